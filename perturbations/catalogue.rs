@@ -1,0 +1,68 @@
+//! Every perturbation, in the order a reader would look for it.
+//!
+//! To add one: write its file, its `mod` line beside it, and its line here. A test compares this list with the
+//! folders, and the contract suite then runs on it.
+
+use crate::{Card, Operator, Perturbation, Setting, SettingError};
+
+/// One line of the catalogue.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// The printed facts.
+    pub card: &'static Card,
+    make: fn(&Setting) -> Result<Box<dyn Perturbation>, SettingError>,
+}
+
+impl Entry {
+    const fn of<P: Operator>() -> Self {
+        Self { card: P::CARD, make: |setting| Ok(Box::new(P::make(setting)?)) }
+    }
+
+    /// Makes the perturbation, after checking the setting against the card.
+    ///
+    /// # Errors
+    /// [`SettingError`]: an unknown key, a value of the wrong kind or out of range, or something missing.
+    pub fn build(&self, setting: &Setting) -> Result<Box<dyn Perturbation>, SettingError> {
+        setting.check(self.card)?;
+        (self.make)(setting)
+    }
+}
+
+/// The entry of that id; `-` and `_` read alike.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Entry> {
+    let id = id.replace('-', "_");
+    CATALOGUE.iter().find(|entry| entry.card.id == id)
+}
+
+/// Writes the list of entries from the paths of the types.
+macro_rules! catalogue {
+    ($($operator:path),* $(,)?) => {
+        /// Every perturbation.
+        pub static CATALOGUE: &[Entry] = &[$(Entry::of::<$operator>()),*];
+    };
+}
+
+catalogue! {
+    crate::sham::reencode::Reencode,
+    crate::image::optics::gaussian_blur::GaussianBlur,
+    crate::image::optics::defocus::Defocus,
+    crate::image::optics::motion_blur::MotionBlur,
+    crate::image::light::exposure::Exposure,
+    crate::image::light::gamma::Gamma,
+    crate::image::light::colour_temperature::ColourTemperature,
+    crate::image::codec::jpeg::Jpeg,
+    crate::image::framing::crop_off_centre::CropOffCentre,
+    crate::image::framing::lesion_cut::LesionCut,
+    crate::history::omission::drop_field::DropField,
+    crate::history::omission::leave_k_out::LeaveKOut,
+    crate::history::omission::drop_all::DropAll,
+    crate::history::omission::drop_sentence::DropSentence,
+    crate::history::falsity::contradict::Contradict,
+    crate::history::bias::foil_impression::FoilImpression,
+    crate::history::style::neutral_sentence::NeutralSentence,
+    crate::modality::no_image::NoImage,
+    crate::modality::wrong_image::WrongImage,
+    crate::modality::no_history::NoHistory,
+    crate::modality::wrong_history::WrongHistory,
+}

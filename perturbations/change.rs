@@ -1,0 +1,197 @@
+//! What a perturbation did: a ledger that re-applies, and the reasons for which it did nothing.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{History, Value};
+
+/// Everything that one perturbation changed, in order.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Change {
+    /// The edits in the order they were made.
+    pub edits: Vec<Edit>,
+    /// The falsehood that was planted, where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planted: Option<Planted>,
+    /// Which way a falsehood pulls, where one was planted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pull: Option<Pull>,
+}
+
+/// One edit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "edit", rename_all = "kebab-case")]
+pub enum Edit {
+    /// The pixels of one photograph, with the parameters drawn for it.
+    Pixels {
+        /// Which photograph, counted from 0 before this edit.
+        image: usize,
+        /// The drawn parameters by name, e.g. `angle_degrees`.
+        parameters: BTreeMap<String, f64>,
+    },
+    /// A photograph that is no longer shown.
+    ImageRemoved {
+        /// Which photograph, counted from 0 before this edit.
+        image: usize,
+    },
+    /// All photographs, exchanged for the donor's.
+    ImagesReplaced {
+        /// How many there were.
+        before: usize,
+        /// How many there are.
+        after: usize,
+    },
+    /// The state of a history field.
+    Field {
+        /// The field's name.
+        name: String,
+        /// Its value before.
+        before: Value,
+        /// Its value after.
+        after: Value,
+    },
+    /// A stretch of the note, counted in bytes of the note as it was before this edit.
+    Note {
+        /// First byte.
+        start: usize,
+        /// The text that stood there ("" for an insertion).
+        before: String,
+        /// The text that stands there now ("" for a deletion).
+        after: String,
+    },
+    /// The whole history, exchanged for another or emptied.
+    HistoryReplaced {
+        /// What it was.
+        before: History,
+        /// What it is.
+        after: History,
+    },
+}
+
+/// A falsehood put in front of the model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "planted", rename_all = "kebab-case")]
+pub enum Planted {
+    /// A wrong diagnosis (its canonical id).
+    Diagnosis {
+        /// The canonical id.
+        id: String,
+    },
+    /// A false fact about a field.
+    Fact {
+        /// The field.
+        field: String,
+        /// What it now says.
+        value: Value,
+    },
+}
+
+/// Which way a falsehood pulls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pull {
+    /// Towards "this can wait".
+    Reassuring,
+    /// Towards "this is urgent".
+    Alarming,
+    /// Neither.
+    Neutral,
+}
+
+/// Why a perturbation does not apply; the case is then not exposed to it, and counted as such.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[serde(tag = "unfit", rename_all = "kebab-case")]
+pub enum Unfit {
+    /// There is nothing it could change.
+    #[error("nothing to change: {what}")]
+    NothingToChange {
+        /// What is absent, e.g. "no field `duration`".
+        what: String,
+    },
+    /// It needs another patient's stimulus.
+    #[error("needs a donor")]
+    NeedsDonor,
+    /// It needs a wrong diagnosis to plant.
+    #[error("needs a foil")]
+    NeedsFoil,
+    /// A photograph is too small for it.
+    #[error("the photograph's shorter side is {side} px, at least {least} px are needed")]
+    TooSmall {
+        /// Its shorter side in pixels.
+        side: u32,
+        /// The least that is needed.
+        least: u32,
+    },
+    /// It makes no sense for what took the photograph.
+    #[error("does not apply to this modality")]
+    WrongModality,
+    /// The lesion's box is not known.
+    #[error("the lesion's box is not known")]
+    NoLesion,
+    /// The prose says it in a way that cannot be edited safely.
+    #[error("the note mentions {what} in a way that cannot be edited")]
+    Entangled {
+        /// What is mentioned.
+        what: String,
+    },
+}
+
+impl Unfit {
+    /// Nothing to change, because that is absent.
+    #[must_use]
+    pub fn nothing(what: impl Into<String>) -> Self {
+        Self::NothingToChange { what: what.into() }
+    }
+}
+
+impl Change {
+    /// Repeats the history edits on the history they were made on: original + ledger = perturbed.
+    ///
+    /// # Errors
+    /// A sentence naming the edit that does not fit the history.
+    pub fn reapply(&self, history: &History) -> Result<History, String> {
+        self.edits.iter().try_fold(history.clone(), |history, edit| edit.turn(history, false))
+    }
+
+    /// Takes the history edits back: perturbed − ledger = original.
+    ///
+    /// # Errors
+    /// A sentence naming the edit that does not fit the history.
+    pub fn revert(&self, history: &History) -> Result<History, String> {
+        self.edits.iter().rev().try_fold(history.clone(), |history, edit| edit.turn(history, true))
+    }
+}
+
+impl Edit {
+    /// Makes this edit, or takes it back.
+    fn turn(&self, mut history: History, back: bool) -> Result<History, String> {
+        let pair = |before, after| if back { (after, before) } else { (before, after) };
+        match self {
+            Self::Pixels { .. } | Self::ImageRemoved { .. } | Self::ImagesReplaced { .. } => {}
+            Self::Field { name, before, after } => {
+                let (from, to) = pair(before, after);
+                let field = history.fields.iter_mut().find(|field| field.name == *name && field.value == *from);
+                field.ok_or_else(|| format!("field {name} is not as the ledger says"))?.value = to.clone();
+            }
+            Self::Note { start, before, after } => {
+                let (from, to) = pair(before, after);
+                let note = history.note.get_or_insert_default();
+                let end = start + from.len();
+                if note.get(*start..end) != Some(from.as_str()) {
+                    return Err(format!("the note at byte {start} is not as the ledger says"));
+                }
+                note.replace_range(*start..end, to);
+            }
+            Self::HistoryReplaced { before, after } => {
+                let (from, to) = pair(before, after);
+                if history != *from {
+                    return Err("the history is not as the ledger says".into());
+                }
+                history = to.clone();
+            }
+        }
+        Ok(history)
+    }
+}

@@ -1,0 +1,3 @@
+//! Meaningless edits, as controls.
+
+pub mod reencode;
