@@ -1,0 +1,1 @@
+//! Canonical diagnoses: one id per concept, many names, a hierarchy.
