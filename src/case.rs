@@ -87,15 +87,21 @@ pub struct TriageTruth {
 }
 
 impl Case {
-    /// The skin tone group of the patient, from the stratum `skin_tone` (Fitzpatrick I–VI or a group of two).
+    /// The skin tone group of the patient, where it is known.
     #[must_use]
     pub fn tone(&self) -> Option<Tone> {
-        match self.strata.get("skin_tone")?.as_str() {
-            "I" | "II" | "I-II" => Some(Tone::Light),
-            "III" | "IV" | "III-IV" => Some(Tone::Medium),
-            "V" | "VI" | "V-VI" => Some(Tone::Dark),
-            _ => None,
-        }
+        tone(&self.strata)
+    }
+}
+
+/// The skin tone group that the stratum `skin_tone` names: Fitzpatrick I–VI or a group of two.
+#[must_use]
+pub fn tone(strata: &BTreeMap<String, String>) -> Option<Tone> {
+    match strata.get("skin_tone")?.as_str() {
+        "I" | "II" | "I-II" => Some(Tone::Light),
+        "III" | "IV" | "III-IV" => Some(Tone::Medium),
+        "V" | "VI" | "V-VI" => Some(Tone::Dark),
+        _ => None,
     }
 }
 

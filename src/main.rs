@@ -1,2 +1,5 @@
-//! Binary.
-fn main() {}
+//! The `bedside` program.
+
+fn main() -> std::process::ExitCode {
+    bedside::cli::main()
+}

@@ -1,0 +1,289 @@
+//! The command line: what may be typed, and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Stress-test a medical multimodal model: corrupt what it is shown, compare its answers, report with uncertainty.
+///
+/// A test tool for models, not a medical device.
+#[derive(Debug, Parser)]
+#[command(name = "bedside", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 every claim holds · 1 a claim breaks · 2 usage · 3 none breaks, some undecided, \
+vacuous or not tested · 4 no claim could be judged · 5 scenario or cohort invalid · 6 model unreachable, misconfigured \
+or refusing the cohort · 8 incomplete · 70 our fault. Results on phantoms say nothing about patients.";
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Plan, ask, measure, report; resume if the folder holds the same plan
+    Run(RunArgs),
+    /// Print the same plan without asking anything
+    Plan(PlanArgs),
+    /// Recompute the results of a run from its store
+    Measure(FolderArgs),
+    /// Write the report and tables of a run again
+    Report(FolderArgs),
+    /// Show one trial: what was done, the prompt, the raw answer, the reading
+    Inspect(InspectArgs),
+    /// Write corrupted copies of an image, a folder of images or a cohort, with a ledger of every change
+    Perturb(PerturbArgs),
+    /// Write contact sheets: every level beside the original
+    Preview(PreviewArgs),
+    /// List the catalogue
+    List(ListArgs),
+    /// Show one entry of the catalogue
+    Show(ShowArgs),
+    /// Validate scenario, suite and protocol files, or ask a server one case and say what it can do
+    Check(CheckArgs),
+    /// Print a JSON Schema for editors
+    Schema(SchemaArgs),
+    /// Turn a known data set into a cohort
+    Import(ImportArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// What decides a plan.
+#[derive(Debug, Args)]
+pub struct DesignArgs {
+    /// Suites or scenarios, by id or by path
+    #[arg(required = true)]
+    pub what: Vec<String>,
+    /// Cases: a cohort folder, or phantom:N[:SEED]
+    #[arg(long, value_name = "CASES")]
+    pub cases: Option<String>,
+    /// Model: planted:NAME[=P], replay:FILE, openai:NAME, subprocess:COMMAND, or a model file
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<String>,
+    /// Base URL of the model's endpoint
+    #[arg(long)]
+    pub url: Option<String>,
+    /// Protocol, by id or by path
+    #[arg(long)]
+    pub protocol: Option<String>,
+    /// Root seed
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Control repeats (control and retests together)
+    #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub repeats: Option<u32>,
+    /// Use only the first N cases, in order of their ids
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Run only scenarios whose id matches
+    #[arg(long, value_name = "GLOB")]
+    pub only: Option<String>,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// What decides the plan
+    #[command(flatten)]
+    pub design: DesignArgs,
+    /// Run folder [default: bedside-runs/SUITE-MODEL-N]
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Ask at most N questions in this call
+    #[arg(long, value_name = "N")]
+    pub max_calls: Option<u64>,
+    /// Questions under way at once
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub in_flight: u16,
+    /// Worker threads [default: one per core]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// What to do with the results
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// What is written of the results.
+#[derive(Debug, Args)]
+pub struct OutputArgs {
+    /// Show words and pictures of real cases in the report; every page is then marked
+    #[arg(long)]
+    pub include_inputs: bool,
+    /// Print the summary as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// What decides the plan
+    #[command(flatten)]
+    pub design: DesignArgs,
+    /// Seal the plan into this run folder; refuses a claim that cannot hold
+    #[arg(long, value_name = "DIR")]
+    pub lock: Option<PathBuf>,
+    /// Print the plan as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `measure` and `report`.
+#[derive(Debug, Args)]
+pub struct FolderArgs {
+    /// Run folder
+    pub run: PathBuf,
+    /// Cases, where they are no longer at the place the run used
+    #[arg(long)]
+    pub cases: Option<String>,
+    /// What to do with the results
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Arguments of `inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// Run folder
+    pub run: PathBuf,
+    /// The case's id
+    #[arg(long)]
+    pub case: Option<String>,
+    /// The scenario's id
+    #[arg(long)]
+    pub scenario: Option<String>,
+    /// Only pairs whose leading answer changed
+    #[arg(long)]
+    pub flipped: bool,
+    /// Only trials without an answer
+    #[arg(long)]
+    pub missing: bool,
+    /// Only answers in words that match no known diagnosis
+    #[arg(long)]
+    pub unmapped: bool,
+    /// Show words of real cases
+    #[arg(long)]
+    pub include_inputs: bool,
+}
+
+/// Arguments of `perturb`.
+#[derive(Debug, Args)]
+pub struct PerturbArgs {
+    /// An image, a folder of images, or a cohort
+    pub input: String,
+    /// A scenario, by id or by path
+    #[arg(long, required_unless_present = "step", conflicts_with = "step")]
+    pub scenario: Option<String>,
+    /// One step, as in a scenario: 'jpeg: {quality: 20}'
+    #[arg(long)]
+    pub step: Option<String>,
+    /// Where to write
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Root seed
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Arguments of `preview`.
+#[derive(Debug, Args)]
+pub struct PreviewArgs {
+    /// Scenarios, by id or by path
+    #[arg(required_unless_present = "all")]
+    pub scenarios: Vec<String>,
+    /// Every perturbation of the catalogue instead
+    #[arg(long, conflicts_with = "scenarios")]
+    pub all: bool,
+    /// Cases: a cohort folder, or phantom:N[:SEED]
+    #[arg(long, default_value = "phantom:3")]
+    pub cases: String,
+    /// Only the case of this id
+    #[arg(long)]
+    pub case: Option<String>,
+    /// Where to write
+    #[arg(long)]
+    pub out: PathBuf,
+}
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// Perturbations
+    Perturbations,
+    /// Scenarios and suites
+    Scenarios,
+    /// Metrics
+    Metrics,
+    /// Models
+    Models,
+    /// Protocols
+    Protocols,
+}
+
+/// Arguments of `list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// What to list
+    pub kind: Kind,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The id of a perturbation, scenario, suite, protocol or metric
+    pub id: String,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Scenario, suite and protocol files
+    #[arg(required_unless_present = "model")]
+    pub files: Vec<PathBuf>,
+    /// A model to check
+    #[arg(long)]
+    pub model: Option<String>,
+    /// Base URL of the model's endpoint
+    #[arg(long)]
+    pub url: Option<String>,
+    /// Ask the model one case and say what it can do
+    #[arg(long, requires = "model")]
+    pub probe: bool,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// What the schema is of
+    pub what: String,
+}
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// The layout: pad-ufes-20
+    pub layout: String,
+    /// The data set's table
+    pub source: PathBuf,
+    /// The folder that holds its images
+    #[arg(long, required_unless_present = "no_images", conflicts_with = "no_images")]
+    pub images: Option<PathBuf>,
+    /// Histories only
+    #[arg(long)]
+    pub no_images: bool,
+    /// Where to write the cohort
+    #[arg(long)]
+    pub out: PathBuf,
+}

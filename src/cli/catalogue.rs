@@ -1,0 +1,155 @@
+//! `bedside list`, `bedside show` and `bedside schema`: what there is.
+
+use bedside_perturbations::catalogue::{self, CATALOGUE};
+use bedside_perturbations::{Card, Grading, Level};
+
+use super::args::{Kind, ListArgs, SchemaArgs, ShowArgs};
+use crate::edge::model::spec;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::library;
+use crate::metrics;
+use crate::schema;
+use crate::suite;
+use crate::words;
+use crate::yaml::suggest;
+
+/// One line of a list.
+#[derive(Debug, serde::Serialize)]
+struct Line {
+    id: String,
+    group: String,
+    title: String,
+}
+
+pub(super) fn list(args: &ListArgs) -> Result<u8, Error> {
+    let lines = match args.kind {
+        Kind::Perturbations => CATALOGUE.iter().map(|entry| line(entry.card.id, entry.card.family, entry.card.title)).collect(),
+        Kind::Scenarios => scenarios(),
+        Kind::Metrics => metrics::ALL.iter().map(|metric| line(metric.id, "metric", metric.title)).collect(),
+        Kind::Models => spec::offers().into_iter().map(|(id, title)| line(&id, "model", &title)).collect(),
+        Kind::Protocols => protocols(),
+    };
+    if args.json {
+        super::put(&super::json(&lines)?)?;
+        return Ok(Exit::Holds.code());
+    }
+    let width = lines.iter().map(|line: &Line| line.id.chars().count()).max().unwrap_or(0);
+    let group = lines.iter().map(|line| line.group.chars().count()).max().unwrap_or(0);
+    for line in lines {
+        super::put(&format!("{:<width$}  {:<group$}  {}", line.id, line.group, line.title))?;
+    }
+    Ok(Exit::Holds.code())
+}
+
+fn line(id: &str, group: &str, title: &str) -> Line {
+    Line { id: id.into(), group: group.into(), title: title.into() }
+}
+
+fn scenarios() -> Vec<Line> {
+    let suites = library::SUITES.iter().filter_map(|entry| {
+        let suite = library::suite(entry.id)?.ok()?;
+        Some(line(entry.id, "suite", &suite.title))
+    });
+    let scenarios = library::SCENARIOS.iter().filter_map(|entry| {
+        let scenario = library::scenario(entry.id)?.ok()?;
+        let group = entry.path.split('/').nth(1).unwrap_or_default();
+        Some(line(entry.id, group, &scenario.claim))
+    });
+    suites.chain(scenarios).collect()
+}
+
+fn protocols() -> Vec<Line> {
+    let one = |entry: &library::Entry| {
+        let protocol = library::protocol(entry.id)?.ok()?;
+        Some(line(entry.id, "protocol", &protocol.title))
+    };
+    library::PROTOCOLS.iter().filter_map(one).collect()
+}
+
+pub(super) fn show(args: &ShowArgs) -> Result<u8, Error> {
+    let text = perturbation(args)?.or(metric(args)?).or_else(|| embedded(&args.id));
+    let Some(text) = text else {
+        let ids: Vec<&str> = ids().collect();
+        return Err(Error::Usage(format!("there is no `{}`. {}", args.id, suggest(&args.id, &ids))));
+    };
+    super::put(text.trim_end())?;
+    Ok(Exit::Holds.code())
+}
+
+fn ids() -> impl Iterator<Item = &'static str> {
+    let embedded = [library::SCENARIOS, library::SUITES, library::PROTOCOLS].into_iter().flatten().map(|e| e.id);
+    CATALOGUE.iter().map(|entry| entry.card.id).chain(metrics::ALL.iter().map(|metric| metric.id)).chain(embedded)
+}
+
+fn perturbation(args: &ShowArgs) -> Result<Option<String>, Error> {
+    let Some(entry) = catalogue::find(&args.id) else { return Ok(None) };
+    if args.json { super::json(entry.card).map(Some) } else { Ok(Some(card(entry.card))) }
+}
+
+/// A card for a person.
+fn card(card: &Card) -> String {
+    let mut lines = vec![
+        format!("{}  ({})", card.id, card.family),
+        card.title.to_owned(),
+        String::new(),
+        format!("Imitates   {}", card.imitates),
+        format!("Changes    {}", lower(&card.target)),
+        format!("Needs      {}", lower(&card.needs)),
+        format!("Oracle     {}: {}", lower(&card.oracle), card.oracle_reason),
+    ];
+    if let Grading::Graded { dose, unit, range, monotone_in, .. } = card.grading {
+        let at = |level: Level| format!("L{} {}", level.number(), words::dose(card.dose(level).unwrap_or_default(), unit));
+        lines.push(format!("Levels     {} ({})", Level::ALL.map(at).join(" · "), lower(&unit)));
+        let ends = [range.mildest, range.severest].map(|dose| words::dose(dose, unit));
+        lines.push(format!("Dose       `{dose}`, from {} to {}", ends[0], ends[1]));
+        lines.push(format!("Monotone   in {}", lower(&monotone_in)));
+    }
+    for limit in card.gradable_to {
+        let to = limit.to.map_or_else(|| "never".into(), |level| format!("up to level {}", level.number()));
+        let tone = limit.tone.map(|tone| format!(", Fitzpatrick {}", lower(&tone))).unwrap_or_default();
+        lines.push(format!("Gradable   {to}: {}{tone} ({})", lower(&limit.modality), lower(&limit.basis)));
+    }
+    for parameter in card.parameters {
+        let required = if parameter.required { ", required" } else { "" };
+        lines.push(format!("Parameter  `{}`{required}: {}", parameter.name, parameter.doc));
+    }
+    lines.extend(card.references.iter().map(|reference| format!("Source     {reference}")));
+    lines.join("\n")
+}
+
+/// The word that a plain enum is written as.
+fn lower(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word.replace('-', " ").replace("I I", "I-I"),
+        _ => String::new(),
+    }
+}
+
+fn metric(args: &ShowArgs) -> Result<Option<String>, Error> {
+    let Some(metric) = metrics::find(&args.id) else { return Ok(None) };
+    if args.json {
+        return super::json(metric).map(Some);
+    }
+    Ok(Some(format!(
+        "{}\nThe share of cases that {}.\n\n{}\nKind: {}. Worse: {} events.",
+        metric.id,
+        metric.title,
+        metric.definition,
+        lower(&metric.kind),
+        lower(&metric.worse)
+    )))
+}
+
+fn embedded(id: &str) -> Option<String> {
+    let kinds = [suite::Kind::Scenario, suite::Kind::Suite, suite::Kind::Protocol];
+    kinds.into_iter().find_map(|kind| library::find(kind, id)).map(|entry| entry.text.to_owned())
+}
+
+pub(super) fn schema(args: &SchemaArgs) -> Result<u8, Error> {
+    let schema = schema::of(&args.what).ok_or_else(|| {
+        Error::Usage(format!("there is no schema of `{}`. {}", args.what, suggest(&args.what, schema::NAMES)))
+    })?;
+    super::put(&super::json(&schema)?)?;
+    Ok(Exit::Holds.code())
+}

@@ -1,0 +1,174 @@
+//! `bedside inspect`: single trials, as they were asked and answered.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::args::InspectArgs;
+use crate::diagnosis::Lexicon;
+use crate::edge::folder::Folder;
+use crate::edge::measure;
+use crate::edge::store::{Outcome, Settled, Store};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::metrics::{self, Judged};
+use crate::plan::{Plan, Trial};
+use crate::scenario::Basis;
+use crate::shift::{self, Slot};
+use crate::treatment::Role;
+
+/// Trials are shown whole only up to this number; more are listed.
+const SHOWN: usize = 6;
+
+pub(super) fn inspect(args: &InspectArgs) -> Result<u8, Error> {
+    let folder = Folder::open(&args.run)?;
+    let plan = folder.plan()?;
+    let store = Store::open(&folder.at("run.sqlite"), &plan.digest())?;
+    let mut all: BTreeMap<u64, Settled> = BTreeMap::new();
+    store.read(|settled| {
+        all.insert(settled.ordinal, settled);
+    })?;
+    let view = View { plan: &plan, store: &store, all, open: plan.cohort.synthetic || args.include_inputs };
+    let chosen: Vec<u64> = view.all.keys().copied().filter(|ordinal| view.matches(args, *ordinal)).collect();
+    super::put(&format!("{} trials", chosen.len()))?;
+    for ordinal in &chosen {
+        let text = if chosen.len() <= SHOWN { view.whole(*ordinal)? } else { view.line(*ordinal) };
+        super::put(&text)?;
+    }
+    Ok(Exit::Holds.code())
+}
+
+struct View<'a> {
+    plan: &'a Plan,
+    store: &'a Store,
+    all: BTreeMap<u64, Settled>,
+    /// Whether words of cases may be shown.
+    open: bool,
+}
+
+impl View<'_> {
+    fn trial(&self, ordinal: u64) -> Option<Trial> {
+        self.plan.trials.get(usize::try_from(ordinal).ok()?).copied()
+    }
+
+    fn slot(&self, ordinal: u64) -> Slot {
+        self.all.get(&ordinal).map_or(Slot::Open, |settled| measure::slot(self.plan, settled, Lexicon::embedded()))
+    }
+
+    /// The control's first repeat of a trial's case.
+    fn control(&self, trial: Trial) -> Slot {
+        let is = |other: &Trial| other.case == trial.case && other.treatment == 0 && other.repeat == 0;
+        let place = self.plan.trials.iter().position(is);
+        place.map_or(Slot::Open, |place| self.slot(place as u64))
+    }
+
+    fn matches(&self, args: &InspectArgs, ordinal: u64) -> bool {
+        let Some(trial) = self.trial(ordinal) else { return false };
+        let case = self.plan.cases.get(trial.case as usize);
+        let of_case = args.case.as_ref().is_none_or(|id| case.is_some_and(|case| case.id == *id));
+        let of_scenario = args.scenario.as_ref().is_none_or(|id| self.belongs(trial, id));
+        of_case
+            && of_scenario
+            && (!args.flipped || self.flipped(ordinal, trial))
+            && (!args.missing || matches!(self.all.get(&ordinal).map(|s| &s.outcome), Some(Outcome::Failed(_))))
+            && (!args.unmapped || self.unmapped(ordinal))
+    }
+
+    /// Whether a trial belongs to a scenario: one of its cells, or the control beside it.
+    fn belongs(&self, trial: Trial, id: &str) -> bool {
+        let Some(scenario) = self.plan.scenarios.iter().position(|scenario| scenario.id == id) else { return false };
+        let in_cell = self.plan.cells_of(scenario).any(|cell| cell.treatment == trial.treatment as usize);
+        (in_cell || (trial.treatment == 0 && trial.repeat == 0)) && self.plan.concerns(scenario, trial.case as usize)
+    }
+
+    fn flipped(&self, ordinal: u64, trial: Trial) -> bool {
+        let (before, after) = (self.control(trial), self.slot(ordinal));
+        let (Some(before), Some(after)) = (before.reading(), after.reading()) else { return false };
+        let Some(case) = self.plan.cases.get(trial.case as usize) else { return false };
+        let facts = metrics::Facts { truth: &case.truth, scale: &self.plan.cohort.triage, planted: None };
+        let seen = |reading| metrics::Seen { reading, facts };
+        let pair = metrics::Pair { before: seen(before), after: seen(after) };
+        trial.treatment != 0
+            && metrics::find("flip").is_some_and(|flip| flip.judge(&pair, Basis::Shift) == Judged::Event(true))
+    }
+
+    fn unmapped(&self, ordinal: u64) -> bool {
+        let slot = self.slot(ordinal);
+        slot.reading().is_some_and(|reading| reading.list().iter().any(|ranked| ranked.diagnosis.id().is_none()))
+    }
+
+    fn line(&self, ordinal: u64) -> String {
+        let Some(trial) = self.trial(ordinal) else { return String::new() };
+        let case = self.plan.cases.get(trial.case as usize).map(|case| case.id.as_str()).unwrap_or_default();
+        format!("#{ordinal}  {case}  {}  →  {}", self.arm(trial), self.reading(&self.slot(ordinal)))
+    }
+
+    fn arm(&self, trial: Trial) -> String {
+        let Some(treatment) = self.plan.treatments.get(trial.treatment as usize) else { return String::new() };
+        let label = self.plan.cells.iter().find(|cell| cell.treatment == trial.treatment as usize);
+        let label = label.map_or_else(
+            || crate::plan::forecast::label(&treatment.steps, None, crate::plan::CellPart::Whole),
+            |cell| cell.label.clone(),
+        );
+        match treatment.role {
+            Role::Control if trial.repeat == 0 => "control".into(),
+            Role::Control => format!("retest {}", trial.repeat),
+            Role::Sham(channel) => format!("{} sham: {label}", channel.name()),
+            Role::Positive(channel) => format!("{} positive control: {label}", channel.name()),
+            Role::Treated => label,
+        }
+    }
+
+    fn reading(&self, slot: &Slot) -> String {
+        let name = |id: &str| Lexicon::embedded().find(id).map_or_else(|| id.to_owned(), |c| c.name.clone());
+        match slot {
+            Slot::Unfit(unfit) => format!("not exposed: {unfit}"),
+            Slot::Failed => "no answer".into(),
+            Slot::Open => "not settled".into(),
+            Slot::Read { .. } => shift::in_words(slot.reading(), name),
+        }
+    }
+
+    /// Everything about one trial.
+    fn whole(&self, ordinal: u64) -> Result<String, Error> {
+        let (Some(trial), Some(settled)) = (self.trial(ordinal), self.all.get(&ordinal)) else {
+            return Ok(String::new());
+        };
+        let mut text = format!("\n── {} ──\n", self.line(ordinal));
+        let _ = writeln!(text, "control: {}", self.reading(&self.control(trial)));
+        for done in &settled.done {
+            let change = if self.open {
+                super::json(&done.change)?
+            } else {
+                format!("{} edits (words of real cases: --include-inputs)", done.change.edits.len())
+            };
+            let _ = writeln!(text, "{}: {change}", done.operator);
+        }
+        if let Some(digest) = &settled.request {
+            let _ = writeln!(text, "request {digest}");
+            if let (true, Some(canonical)) = (self.open, self.store.request(digest)?) {
+                text.push_str(&prompt(&canonical));
+            }
+        }
+        match &settled.outcome {
+            Outcome::Answered(answer) => {
+                let _ = writeln!(text, "answer:\n{}", answer.text);
+            }
+            Outcome::Failed(error) => {
+                let _ = writeln!(text, "no answer: {error}");
+            }
+            Outcome::Unfit(unfit) => {
+                let _ = writeln!(text, "not exposed: {unfit}");
+            }
+        }
+        Ok(text)
+    }
+}
+
+/// The prompt and the digests of the pictures, from the stored form of a request.
+fn prompt(canonical: &str) -> String {
+    let Ok(request) = serde_json::from_str::<serde_json::Value>(canonical) else { return String::new() };
+    let text = |key: &str| request.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let images = request.get("images").and_then(|images| images.as_array()).cloned().unwrap_or_default();
+    let images: Vec<&str> = images.iter().filter_map(|image| image.as_str()).collect();
+    format!("system:\n{}\nprompt:\n{}\npictures: {}\n", text("system"), text("prompt"), images.join(", "))
+}

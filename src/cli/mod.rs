@@ -1,0 +1,61 @@
+//! The command line: one file per verb.
+
+pub mod args;
+mod catalogue;
+mod check;
+mod import;
+mod inspect;
+mod perturb;
+mod plan;
+mod preview;
+mod results;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::edge::console;
+use crate::error::Error;
+use crate::exit::Exit;
+use args::{Cli, Verb};
+
+/// Reads the command line, does what it says, and turns how it ended into an exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let ended = carry_out(cli.verb).unwrap_or_else(|error| {
+        console::say(&format!("error: {error}"));
+        error.exit().code()
+    });
+    ExitCode::from(ended)
+}
+
+fn carry_out(verb: Verb) -> Result<u8, Error> {
+    match verb {
+        Verb::Run(args) => run::run(&args),
+        Verb::Plan(args) => plan::plan(&args),
+        Verb::Measure(args) | Verb::Report(args) => results::again(&args),
+        Verb::Inspect(args) => inspect::inspect(&args),
+        Verb::Perturb(args) => perturb::perturb(&args),
+        Verb::Preview(args) => preview::preview(&args),
+        Verb::List(args) => catalogue::list(&args),
+        Verb::Show(args) => catalogue::show(&args),
+        Verb::Check(args) => check::check(&args),
+        Verb::Schema(args) => catalogue::schema(&args),
+        Verb::Import(args) => import::import(&args),
+        Verb::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "bedside", &mut std::io::stdout());
+            Ok(Exit::Holds.code())
+        }
+    }
+}
+
+/// Prints data on standard output.
+fn put(text: &str) -> Result<(), Error> {
+    console::put(text).map_err(|error| Error::at("standard output", error))
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, Error> {
+    serde_json::to_string_pretty(value).map_err(|error| Error::Internal(error.to_string()))
+}

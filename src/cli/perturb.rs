@@ -1,0 +1,35 @@
+//! `bedside perturb`: corrupted copies with a ledger, for people who bring their own harness.
+
+use super::args::PerturbArgs;
+use crate::edge::folder::Folder;
+use crate::edge::{console, open, perturb};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::plan;
+use crate::scenario::validate;
+use crate::treatment::{PlannedStep, Treatment};
+
+pub(super) fn perturb(args: &PerturbArgs) -> Result<u8, Error> {
+    let cells = cells(args)?;
+    let folder = Folder::make(&args.out)?;
+    let written = perturb::write(&args.input, &cells, args.seed, &folder)?;
+    console::say(&format!(
+        "{} copies, {} not applicable; ledger: {}",
+        written.copies,
+        written.unfit,
+        folder.at("ledger.jsonl").display()
+    ));
+    Ok(Exit::Holds.code())
+}
+
+/// What is to be done: the cells of a scenario, or the one step.
+fn cells(args: &PerturbArgs) -> Result<Vec<(String, Treatment)>, Error> {
+    if let Some(name) = &args.scenario {
+        return Ok(plan::cells_of(&open::scenario(name)?));
+    }
+    let text = args.step.as_deref().unwrap_or_default();
+    let step = validate::read_step("--step", text).map_err(|problems| open::invalid(&problems))?;
+    let step = PlannedStep::decide(&step, None);
+    let label = plan::forecast::label(std::slice::from_ref(&step), None, plan::CellPart::Whole);
+    Ok(vec![(label, plan::treated_with(vec![step]))])
+}

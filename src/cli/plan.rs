@@ -1,0 +1,118 @@
+//! `bedside plan`, and the design that `run` shares with it.
+
+use std::sync::Arc;
+
+use globset::Glob;
+
+use super::args::{DesignArgs, PlanArgs};
+use crate::cohort::Cohort;
+use crate::diagnosis::Lexicon;
+use crate::edge::console;
+use crate::edge::folder::Folder;
+use crate::edge::model::spec::{Opened, Spec};
+use crate::edge::open;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::plan::forecast::{self, Forecast};
+use crate::plan::{Design, Plan};
+use crate::scenario::Suite;
+
+/// Everything that a run needs.
+pub(super) struct Ready {
+    pub(super) plan: Plan,
+    pub(super) cohort: Arc<dyn Cohort>,
+    pub(super) cases: String,
+    pub(super) model: Opened,
+}
+
+/// Opens what was named and makes the plan.
+pub(super) fn ready(args: &DesignArgs) -> Result<Ready, Error> {
+    let suite = suite(args)?;
+    let protocol = open::protocol(&suite.protocol)?;
+    let model = model(&suite.model, args.url.as_deref(), suite.seed)?;
+    let cohort = open::cases(&suite.cases)?;
+    refuse(&model, cohort.as_ref())?;
+    let card = serde_json::to_value(model.model.card()).map_err(|error| Error::Internal(error.to_string()))?;
+    let design = Design {
+        suite: &suite,
+        protocol: &protocol,
+        cohort: cohort.as_ref(),
+        lexicon: Lexicon::embedded(),
+        model: card,
+        limit: args.limit,
+    };
+    let plan = Plan::make(&design)?;
+    if plan.cases.is_empty() {
+        let excluded = plan.cohort.exclusions.iter().map(|e| format!("\n  {}: {}", e.case, e.reason));
+        return Err(Error::at(&suite.cases, format!("no case is left{}", excluded.collect::<String>())));
+    }
+    Ok(Ready { plan, cohort, cases: suite.cases, model })
+}
+
+/// The suite with what the command line changes of it.
+fn suite(args: &DesignArgs) -> Result<Suite, Error> {
+    let mut suite = open::suite(&args.what)?;
+    if let Some(only) = &args.only {
+        let glob = Glob::new(only).map_err(|error| Error::Usage(format!("--only: {error}")))?.compile_matcher();
+        let all: Vec<String> = suite.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
+        suite.scenarios.retain(|scenario| glob.is_match(&scenario.id));
+        if suite.scenarios.is_empty() {
+            return Err(Error::Usage(format!("--only {only} matches none of {}", all.join(", "))));
+        }
+    }
+    suite.cases = args.cases.clone().unwrap_or(suite.cases);
+    suite.model = args.model.clone().unwrap_or(suite.model);
+    suite.protocol = args.protocol.clone().unwrap_or(suite.protocol);
+    suite.seed = args.seed.unwrap_or(suite.seed);
+    suite.repeats = args.repeats.unwrap_or(suite.repeats);
+    Ok(suite)
+}
+
+/// Opens a model.
+pub(super) fn model(name: &str, url: Option<&str>, seed: u64) -> Result<Opened, Error> {
+    let setup = |error: &dyn std::fmt::Display| Error::ModelSetup(format!("--model {name}: {error}"));
+    let spec = Spec::parse(name).map_err(|error| setup(&error))?;
+    spec.open(url, seed).map_err(|error| setup(&error))
+}
+
+/// A model that has only ever seen drawings does not take real cases.
+fn refuse(model: &Opened, cohort: &dyn Cohort) -> Result<(), Error> {
+    let card = model.model.card();
+    if card.takes_real_cases || cohort.sheet().synthetic {
+        return Ok(());
+    }
+    Err(Error::ModelSetup(format!("{} takes synthetic cohorts only, and this one is not marked synthetic", card.id)))
+}
+
+pub(super) fn plan(args: &PlanArgs) -> Result<u8, Error> {
+    let ready = ready(&args.design)?;
+    let forecast = forecast::forecast(&ready.plan, ready.cohort.as_ref())?;
+    if args.json {
+        super::put(&super::json(&ready.plan)?)?;
+    } else {
+        super::put(forecast::text(&ready.plan, &forecast).trim_end())?;
+    }
+    if let Some(out) = &args.lock {
+        lock(&ready, &forecast, out)?;
+    }
+    Ok(Exit::Holds.code())
+}
+
+/// Seals the plan; refuses claims that cannot hold even without a single event.
+fn lock(ready: &Ready, forecast: &Forecast, out: &std::path::Path) -> Result<(), Error> {
+    let hopeless: Vec<String> = forecast
+        .lines
+        .iter()
+        .filter(|line| line.is_hopeless())
+        .map(|line| format!("\n  {} ({}): {} patients", line.scenario, line.metric, line.patients))
+        .collect();
+    if !hopeless.is_empty() {
+        let why = "these claims cannot hold even if nothing moves; use more cases or wider bounds:";
+        return Err(Error::Usage(format!("the plan is not sealed: {why}{}", hopeless.concat())));
+    }
+    let folder = Folder::make(out)?;
+    let digest = ready.plan.digest();
+    folder.seal(&ready.plan, &digest)?;
+    console::say(&format!("Sealed {digest} in {}", folder.path().display()));
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! `bedside measure` and `bedside report`, and the end of `bedside run`: from the store to results and report.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bedside_reports::record::{Record, Verdict};
+
+use super::args::{FolderArgs, OutputArgs};
+use crate::cohort::Cohort;
+use crate::diagnosis::Lexicon;
+use crate::edge::clean::CleanCases;
+use crate::edge::folder::Folder;
+use crate::edge::store::Store;
+use crate::edge::{console, examples, measure, open};
+use crate::error::Error;
+use crate::evidence::{self, Extras};
+use crate::plan::Plan;
+use crate::sensitivity;
+
+/// Measures a run again, from its folder alone.
+pub(super) fn again(args: &FolderArgs) -> Result<u8, Error> {
+    let folder = Folder::open(&args.run)?;
+    let mut plan = folder.plan()?;
+    let store = Store::open(&folder.at("run.sqlite"), &plan.digest())?;
+    let cohort = cohort(args, &folder, &mut plan);
+    write(&plan, &store, cohort, &folder, &args.output)
+}
+
+/// The cases, for examples; without them the report has none.
+fn cohort(args: &FolderArgs, folder: &Folder, plan: &mut Plan) -> Option<Arc<dyn Cohort>> {
+    let name = args.cases.clone().or_else(|| folder.cases())?;
+    let cohort = open::cases(&name).ok().filter(|cohort| plan.find_in(cohort.as_ref()));
+    if cohort.is_none() {
+        console::say(&format!("The cases of this run are not at {name} any more: the report shows no examples."));
+    }
+    cohort
+}
+
+/// Writes results and report, prints the summary, and returns the run's exit code.
+pub(super) fn write(
+    plan: &Plan,
+    store: &Store,
+    cohort: Option<Arc<dyn Cohort>>,
+    folder: &Folder,
+    output: &OutputArgs,
+) -> Result<u8, Error> {
+    let lexicon = Lexicon::embedded();
+    let read = measure::read(plan, store, lexicon)?;
+    let found = sensitivity::measure(plan, &read.slots);
+    let shows = plan.cohort.synthetic || output.include_inputs;
+    let examples = cohort.filter(|_| shows).map(|cohort| {
+        examples::examples(plan, &read.slots, &found, &CleanCases::new(cohort), lexicon)
+    });
+    let extras = Extras {
+        served: read.served,
+        tally: read.tally,
+        examples: examples.unwrap_or_default(),
+        includes_inputs: output.include_inputs,
+    };
+    let record = evidence::record(plan, &read.slots, &found, extras);
+    folder.write_results(plan, &read.slots, &record)?;
+    show(&record, folder.path());
+    if output.json {
+        super::put(&super::json(&record.summary)?)?;
+    }
+    Ok(record.summary.exit)
+}
+
+/// The summary for people.
+fn show(record: &Record, folder: &Path) {
+    console::say("");
+    for claim in &record.claims {
+        let (symbol, word) = match claim.verdict {
+            Verdict::Holds => ("✓", "holds"),
+            Verdict::Breaks => ("✗", "breaks"),
+            Verdict::Undecided => ("?", "undecided"),
+            Verdict::Vacuous => ("∅", "vacuous"),
+            Verdict::NotTested => ("–", "not tested"),
+            Verdict::Measured => ("·", "measured"),
+        };
+        let worst = claim.lines.iter().find(|line| line.verdict == claim.verdict).or_else(|| claim.lines.first());
+        let detail = worst.and_then(|line| line.estimate.as_ref().map(|estimate| (line, estimate))).map(|(line, e)| {
+            let events = e.events.map(|events| crate::words::trim(events, 1)).unwrap_or_default();
+            let sign = if line.at_most { "≤" } else { "≥" };
+            format!("{events} of {} · bound {sign} {}", e.n, crate::words::percent(line.bound))
+        });
+        let text = format!("  {symbol} {word:<11} {:<24} {}", claim.id, detail.unwrap_or_default());
+        console::say(text.trim_end());
+    }
+    console::say(&format!("\n{}\n{}", record.summary.sentence, record.summary.scope));
+    if let Some(note) = &record.head.model_note {
+        console::say(note);
+    }
+    console::say(&format!("Report: {}", folder.join("report.html").display()));
+    console::say(&format!("Exit code {}: {}", record.summary.exit, meaning(record.summary.exit)));
+}
+
+const fn meaning(exit: u8) -> &'static str {
+    match exit {
+        0 => "every claim holds.",
+        1 => "at least one claim breaks.",
+        3 => "no claim breaks, but some are undecided, vacuous or not tested.",
+        4 => "no claim could be judged.",
+        8 => "the plan is not complete; the same command resumes it.",
+        _ => "see above.",
+    }
+}

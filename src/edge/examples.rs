@@ -1,0 +1,168 @@
+//! Pairs of original and corrupted for the report, where they may be shown.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bedside_perturbations::{History, Stimulus, Value};
+use bedside_reports::record::{Example, Piece};
+use image::RgbImage;
+use image::imageops::FilterType;
+use similar::{ChangeTag, TextDiff};
+
+use super::clean::CleanCases;
+use crate::diagnosis::Lexicon;
+use crate::plan::{Cell, Plan, Trial};
+use crate::scenario::Basis;
+use crate::sensitivity::Sensitivity;
+use crate::shift::{self, Shift, Slots, Told};
+use crate::trial::Making;
+
+/// The longer side of a picture in the report, in pixels.
+const SIDE: u32 = 280;
+
+/// One example for each scenario that changes something: a case in which its first metric's event happened at the
+/// deciding level, otherwise the first case.
+#[must_use]
+pub fn examples(plan: &Plan, slots: &Slots, found: &Sensitivity, clean: &CleanCases, lexicon: &Lexicon) -> Vec<Example> {
+    (0..plan.scenarios.len()).filter_map(|scenario| example(plan, slots, found, clean, lexicon, scenario)).collect()
+}
+
+fn example(
+    plan: &Plan,
+    slots: &Slots,
+    found: &Sensitivity,
+    clean: &CleanCases,
+    lexicon: &Lexicon,
+    scenario: usize,
+) -> Option<Example> {
+    let cell = telling_cell(plan, found, scenario)?;
+    let shifts = shift::of_cell(plan, slots, cell);
+    let happened = |shift: &&Shift<'_>| {
+        let line = found.claims.get(scenario).and_then(|claim| claim.lines.first());
+        line.map_or_else(
+            || shift.told(crate::metrics::ALL[0], Basis::Shift) == Told::Event(true),
+            |line| {
+                let strata = plan.cases.get(shift.case).map(|case| case.strata.clone()).unwrap_or_default();
+                let event = shift.told(line.metric, line.accept.on);
+                shift.is_among(line.accept.among.as_ref(), &strata) && event == Told::Event(line.accept.at_most)
+            },
+        )
+    };
+    let shift = shifts.iter().find(happened).or_else(|| shifts.first())?;
+    show(plan, clean, lexicon, scenario, cell, shift)
+}
+
+/// The cell that decides a scenario's first line, or its last cell.
+fn telling_cell<'a>(plan: &'a Plan, found: &Sensitivity, scenario: usize) -> Option<&'a Cell> {
+    let line = found.claims.get(scenario).and_then(|claim| claim.lines.first());
+    let deciding = line.and_then(|line| line.cells.get(line.ruling.level?).copied());
+    deciding.and_then(|cell| plan.cells.get(cell)).or_else(|| plan.cells_of(scenario).last())
+}
+
+fn show(
+    plan: &Plan,
+    clean: &CleanCases,
+    lexicon: &Lexicon,
+    scenario: usize,
+    cell: &Cell,
+    shift: &Shift<'_>,
+) -> Option<Example> {
+    let place = |number: usize| u32::try_from(number).ok();
+    let (case, treatment) = (place(shift.case)?, place(cell.treatment)?);
+    let trial: Trial = *plan.trials.iter().find(|t| t.case == case && t.treatment == treatment && t.repeat == 0)?;
+    let original = clean.of(plan, shift.case).ok()?;
+    let donor = trial.donor.map(|donor| clean.of(plan, donor as usize)).transpose().ok()?;
+    let choices = lexicon.choices();
+    let making = Making { plan, trial, clean: original.clone(), donor, choices: &choices };
+    let ready = making.make(super::decode::encode).ok()?;
+    let name = |id: &str| lexicon.find(id).map_or_else(|| id.to_owned(), |concept| concept.name.clone());
+    let planned = plan.cases.get(shift.case)?;
+    let truth: Vec<String> = planned.truth.differential.iter().map(|(id, _)| name(id)).collect();
+    let id = &plan.scenarios.get(scenario)?.id;
+    Some(Example {
+        id: format!("example-{id}"),
+        scenario: id.clone(),
+        at: cell.label.clone(),
+        case: planned.id.clone(),
+        caption: caption(shift),
+        pictures: pictures(&original.stimulus, &ready.stimulus),
+        diff: diff(&original.stimulus.history, &ready.stimulus.history),
+        control: shift::in_words(shift.control.first().copied().flatten(), name),
+        treated: shift::in_words(shift.treated.first().copied().flatten(), name),
+        truth: truth.join(", "),
+    })
+}
+
+fn caption(shift: &Shift<'_>) -> String {
+    match shift.told(crate::metrics::ALL[0], Basis::Shift) {
+        Told::Event(true) => "The answer changed.".into(),
+        Told::Event(false) => "The leading answer did not change.".into(),
+        Told::Outside | Told::Missing => "One of the answers is missing or cannot be mapped.".into(),
+    }
+}
+
+/// Original and corrupted side by side; the first two photographs are enough to see what was done.
+fn pictures(before: &Stimulus, after: &Stimulus) -> Vec<(Option<String>, Option<String>)> {
+    let same = before.images.len() == after.images.len()
+        && before.images.iter().zip(&after.images).all(|(a, b)| a.pixels == b.pixels);
+    if same {
+        return Vec::new();
+    }
+    let url = |stimulus: &Stimulus, place: usize| stimulus.images.get(place).map(|image| thumbnail(&image.pixels));
+    (0..before.images.len().max(after.images.len()).min(2)).map(|place| (url(before, place), url(after, place))).collect()
+}
+
+/// A small PNG as a data URL.
+#[must_use]
+pub fn thumbnail(pixels: &RgbImage) -> String {
+    let (width, height) = pixels.dimensions();
+    let longer = width.max(height).max(1);
+    let small = if longer <= SIDE {
+        pixels.clone()
+    } else {
+        let scale = |side: u32| (side * SIDE / longer).max(1);
+        image::imageops::resize(pixels, scale(width), scale(height), FilterType::Triangle)
+    };
+    format!("data:image/jpeg;base64,{}", STANDARD.encode(super::decode::encode_jpeg(&small)))
+}
+
+/// A word diff of two histories as they read; empty when they are the same.
+#[must_use]
+pub fn diff(before: &History, after: &History) -> Vec<Piece> {
+    if before == after {
+        return Vec::new();
+    }
+    let (before, after) = (words(before), words(after));
+    let diff = TextDiff::from_words(&before, &after);
+    let mut pieces: Vec<Piece> = Vec::new();
+    for change in diff.iter_all_changes() {
+        push(&mut pieces, change.tag(), change.value());
+    }
+    pieces
+}
+
+fn push(pieces: &mut Vec<Piece>, tag: ChangeTag, text: &str) {
+    match (pieces.last_mut(), tag) {
+        (Some(Piece::Same(last)), ChangeTag::Equal)
+        | (Some(Piece::Deleted(last)), ChangeTag::Delete)
+        | (Some(Piece::Inserted(last)), ChangeTag::Insert) => last.push_str(text),
+        (_, ChangeTag::Equal) => pieces.push(Piece::Same(text.into())),
+        (_, ChangeTag::Delete) => pieces.push(Piece::Deleted(text.into())),
+        (_, ChangeTag::Insert) => pieces.push(Piece::Inserted(text.into())),
+    }
+}
+
+/// A history as it reads: one line per field, then the note.
+fn words(history: &History) -> String {
+    let line = |field: &bedside_perturbations::Field| {
+        let value = match &field.value {
+            Value::Yes => "yes",
+            Value::No => "no",
+            Value::Unknown => "unknown",
+            Value::Deleted => return None,
+            Value::Stated(text) => text,
+        };
+        Some(format!("{}: {value}\n", field.name.replace('_', " ")))
+    };
+    let fields: String = history.fields.iter().filter_map(line).collect();
+    format!("{fields}{}", history.note.as_deref().unwrap_or_default())
+}

@@ -1,0 +1,89 @@
+//! From the store to results: every settled trial is read again, so that a run can be measured without its model.
+
+use std::collections::BTreeSet;
+
+use super::store::{Outcome, Settled, Store};
+use crate::diagnosis::Lexicon;
+use crate::error::Error;
+use crate::evidence::Tally;
+use crate::plan::{Plan, Trial};
+use crate::reading::Reason;
+use crate::readers;
+use crate::shift::{Slot, Slots};
+
+/// What a store says, read.
+#[derive(Debug, Clone, Default)]
+pub struct Read {
+    /// How every trial ended.
+    pub slots: Slots,
+    /// The ends, counted.
+    pub tally: Tally,
+    /// The model versions that say they served the answers, sorted.
+    pub served: Vec<String>,
+}
+
+/// Reads every settled trial of a plan.
+///
+/// # Errors
+/// When the store is damaged or belongs to another plan.
+pub fn read(plan: &Plan, store: &Store, lexicon: &Lexicon) -> Result<Read, Error> {
+    let mut read = Read::default();
+    let mut served = BTreeSet::new();
+    let mut stranger = None;
+    store.read(|settled| {
+        let place = usize::try_from(settled.ordinal).unwrap_or(usize::MAX);
+        let Some(trial) = plan.trials.get(place) else {
+            stranger = Some(settled.ordinal);
+            return;
+        };
+        if let Outcome::Answered(answer) = &settled.outcome {
+            served.extend(answer.served.clone());
+        }
+        read.add(plan, *trial, &settled, lexicon);
+    })?;
+    if let Some(ordinal) = stranger {
+        return Err(Error::Internal(format!("the store holds a trial ({ordinal}) that the plan does not")));
+    }
+    read.tally.planned = plan.trials.len() as u64;
+    read.served = served.into_iter().collect();
+    Ok(read)
+}
+
+impl Read {
+    fn add(&mut self, plan: &Plan, trial: Trial, settled: &Settled, lexicon: &Lexicon) {
+        let slot = slot(plan, settled, lexicon);
+        self.count(&slot);
+        self.slots.insert(trial.case, trial.treatment, trial.repeat, slot);
+    }
+
+    fn count(&mut self, slot: &Slot) {
+        let tally = &mut self.tally;
+        tally.settled += 1;
+        let place = match slot {
+            Slot::Read { reading, .. } => match reading.lost() {
+                None => &mut tally.readable,
+                Some(Reason::Refused) => &mut tally.refused,
+                Some(Reason::Truncated) => &mut tally.truncated,
+                Some(Reason::Unreadable) => &mut tally.unreadable,
+                Some(Reason::ModelFailed { .. }) => &mut tally.failed,
+            },
+            Slot::Failed => &mut tally.failed,
+            Slot::Unfit(_) => &mut tally.unfit,
+            Slot::Open => return,
+        };
+        *place += 1;
+    }
+}
+
+/// What one settled trial says.
+#[must_use]
+pub fn slot(plan: &Plan, settled: &Settled, lexicon: &Lexicon) -> Slot {
+    match &settled.outcome {
+        Outcome::Answered(answer) => Slot::Read {
+            reading: readers::read(answer, &plan.protocol.contract, &plan.cohort.triage, lexicon),
+            planted: settled.planted.clone(),
+        },
+        Outcome::Failed(_) => Slot::Failed,
+        Outcome::Unfit(unfit) => Slot::Unfit(unfit.clone()),
+    }
+}

@@ -1,0 +1,237 @@
+//! Contact sheets: every level beside the original, so that a person can judge what a corruption does.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use bedside_perturbations::catalogue::CATALOGUE;
+use bedside_perturbations::{Foil, Grading, History, Level, Needs, Setting, Stimulus};
+use bedside_reports::record::Piece;
+use image::{Rgb, RgbImage, imageops};
+
+use super::clean::CleanCases;
+use super::examples::diff;
+use super::folder::Folder;
+use crate::error::Error;
+use crate::plan::{self, Plan};
+use crate::scenario::{DonorRule, FoilRule, Scenario};
+use crate::treatment::{Given, PlannedStep, Role, Treatment};
+
+/// The width of one picture on a sheet, in pixels.
+const WIDTH: u32 = 220;
+/// The height of a line of labels.
+const LABEL: u32 = 18;
+/// The gap between pictures.
+const GAP: u32 = 6;
+
+/// Something to preview: a scenario or a perturbation, cell by cell.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The id; also the name of the file.
+    pub id: String,
+    /// A title of a few words.
+    pub title: String,
+    /// What it does, with labels.
+    pub cells: Vec<(String, Treatment)>,
+}
+
+impl Subject {
+    /// A scenario.
+    #[must_use]
+    pub fn scenario(scenario: &Scenario) -> Self {
+        Self { id: scenario.id.clone(), title: scenario.claim.clone(), cells: plan::cells_of(scenario) }
+    }
+
+    /// Every perturbation of the catalogue.
+    #[must_use]
+    pub fn catalogue() -> Vec<Self> {
+        CATALOGUE.iter().map(|entry| Self::perturbation(entry.card)).collect()
+    }
+
+    fn perturbation(card: &bedside_perturbations::Card) -> Self {
+        let cell = |level: Option<Level>| {
+            let setting = level.map_or_else(|| example_setting(card), |level| Setting::at(card, level));
+            let step = PlannedStep { operator: card.id.into(), setting };
+            let label = plan::forecast::label(std::slice::from_ref(&step), level, plan::CellPart::Whole);
+            let treatment = Treatment {
+                role: Role::Treated,
+                steps: vec![step],
+                donor: (card.needs == Needs::Donor).then_some(DonorRule::Different),
+                foil: (card.needs == Needs::Foil).then_some(FoilRule::Nearest),
+                ..Treatment::control()
+            };
+            (label, treatment)
+        };
+        let cells = match card.grading {
+            Grading::Graded { .. } => Level::ALL.into_iter().map(|level| cell(Some(level))).collect(),
+            Grading::Binary => vec![cell(None)],
+        };
+        Self { id: card.id.into(), title: card.title.into(), cells }
+    }
+}
+
+/// A setting that shows a binary perturbation: the field `duration` where it must be told which.
+fn example_setting(card: &bedside_perturbations::Card) -> Setting {
+    let required = card.parameters.iter().filter(|parameter| parameter.required);
+    required.fold(Setting::default(), |setting, parameter| setting.with(parameter.name, "duration"))
+}
+
+/// What one cell made of one case.
+struct Shown {
+    label: String,
+    after: Result<Stimulus, String>,
+}
+
+/// Writes one sheet per subject (`ID.png` where pictures change) and an `index.html` with all of them.
+///
+/// # Errors
+/// When a case cannot be read or a file cannot be written.
+pub fn write(plan: &Plan, clean: &CleanCases, cases: &[usize], subjects: &[Subject], out: &Folder) -> Result<(), Error> {
+    let mut page = String::from(HEAD);
+    for subject in subjects {
+        let mut rows = Vec::new();
+        for case in cases {
+            let original = clean.of(plan, *case)?;
+            let shown = subject.cells.iter().map(|(label, treatment)| {
+                Ok(Shown { label: label.clone(), after: apply(plan, clean, *case, treatment)? })
+            });
+            rows.push((original, shown.collect::<Result<Vec<_>, Error>>()?));
+        }
+        section(&mut page, subject, &rows);
+        if let Some(sheet) = sheet(&rows) {
+            let name = format!("{}.png", subject.id);
+            out.write(&name, &super::decode::encode_png(&sheet))?;
+            let _ = write!(page, "<img src=\"{name}\" alt=\"Contact sheet of {}\">", escape(&subject.id));
+        }
+        page.push_str("</section>");
+    }
+    page.push_str("</main></html>\n");
+    out.write("index.html", page.as_bytes())
+}
+
+fn apply(
+    plan: &Plan,
+    clean: &CleanCases,
+    case: usize,
+    treatment: &Treatment,
+) -> Result<Result<Stimulus, String>, Error> {
+    let original = clean.of(plan, case)?;
+    let donor = treatment.donor.and_then(|rule| plan::donor_for(plan, case, rule));
+    let donor = donor.map(|donor| clean.of(plan, donor)).transpose()?;
+    let foil = treatment.foil.and_then(|rule| plan.cases.get(case)?.foils.get(&rule));
+    let given = Given {
+        root: plan.seed,
+        case: &original.case.id,
+        draw: 0,
+        donor: donor.as_ref().map(|donor| &donor.stimulus),
+        foil: foil.map(|foil| Foil { id: &foil.id, name: &foil.name, pull: foil.pull }),
+    };
+    let mut stimulus = original.stimulus.clone();
+    Ok(treatment.apply(&mut stimulus, &given).map(|_| stimulus).map_err(|unfit| unfit.to_string()))
+}
+
+type Row = (Arc<crate::trial::Clean>, Vec<Shown>);
+
+/// The sheet of the cases whose pictures change: one row per case, the original first. `None` when none does.
+fn sheet(rows: &[Row]) -> Option<RgbImage> {
+    let changes = |(original, shown): &&Row| {
+        let differs = |after: &Stimulus| after.images != original.stimulus.images;
+        shown.iter().any(|shown| shown.after.as_ref().is_ok_and(differs))
+    };
+    let rows: Vec<&Row> = rows.iter().filter(changes).collect();
+    let columns = u32::try_from(rows.first()?.1.len()).ok()? + 1;
+    let height = WIDTH * 3 / 4 + LABEL + GAP;
+    let size = (columns * (WIDTH + GAP) + GAP, u32::try_from(rows.len()).ok()? * height + GAP);
+    let mut sheet = RgbImage::from_pixel(size.0, size.1, Rgb([250, 250, 248]));
+    for (row, (original, shown)) in (0_u32..).zip(rows) {
+        let top = GAP + row * height;
+        put(&mut sheet, 0, top, "original", original.stimulus.images.first().map(|image| &image.pixels));
+        for (column, shown) in (1_u32..).zip(shown) {
+            let picture = shown.after.as_ref().ok().and_then(|after| after.images.first()).map(|image| &image.pixels);
+            put(&mut sheet, column, top, &shown.label, picture);
+        }
+    }
+    Some(sheet)
+}
+
+/// Puts one labelled picture on a sheet; an empty frame stands for no picture.
+fn put(sheet: &mut RgbImage, column: u32, top: u32, label: &str, picture: Option<&RgbImage>) {
+    let left = GAP + column * (WIDTH + GAP);
+    write_label(sheet, left, top, label);
+    let (frame_width, frame_height) = (WIDTH, WIDTH * 3 / 4);
+    let Some(picture) = picture else {
+        imageops::overlay(
+            sheet,
+            &RgbImage::from_pixel(frame_width, frame_height, Rgb([225, 225, 222])),
+            i64::from(left),
+            i64::from(top + LABEL),
+        );
+        return;
+    };
+    let (width, height) = picture.dimensions();
+    let scale = (f64::from(frame_width) / f64::from(width)).min(f64::from(frame_height) / f64::from(height));
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sides of a thumbnail")]
+    let side = |length: u32| (f64::from(length) * scale).max(1.0) as u32;
+    let small = imageops::resize(picture, side(width), side(height), imageops::FilterType::Triangle);
+    let x = left + (frame_width - small.width().min(frame_width)) / 2;
+    imageops::overlay(sheet, &small, i64::from(x), i64::from(top + LABEL));
+}
+
+/// Writes a label in an 8-pixel bitmap font; what it has no letter for becomes a space.
+fn write_label(sheet: &mut RgbImage, left: u32, top: u32, label: &str) {
+    use font8x8::UnicodeFonts;
+    let plain = label.replace('\u{2212}', "-").replace('\u{b0}', " deg");
+    for (place, letter) in (0_u32..).zip(plain.chars().take((WIDTH / 8) as usize)) {
+        let Some(glyph) = font8x8::BASIC_FONTS.get(letter) else { continue };
+        for (y, bits) in (0_u32..).zip(glyph) {
+            for x in (0..8).filter(|x| bits >> x & 1 == 1) {
+                if let Some(pixel) = sheet.get_pixel_mut_checked(left + place * 8 + x, top + 4 + y) {
+                    *pixel = Rgb([30, 34, 38]);
+                }
+            }
+        }
+    }
+}
+
+const HEAD: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Bedside preview</title><style>\
+    :root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;margin:0}main{max-width:1400px;margin:auto;\
+    padding:1rem}section{border-top:1px solid #8884;padding:1rem 0}img{max-width:100%}\
+    .unfit{opacity:.7}pre{white-space:pre-wrap;font:inherit;border-left:3px solid #8886;padding-left:.8rem}\
+    ins{background:#2e7d3230;text-decoration:underline}del{background:#c6282830;text-decoration:line-through}\
+    </style><main><h1>Preview</h1><p>A test tool for models, not a medical device. Original beside every level. \
+    In histories, <del>struck out</del> was taken away and <ins>underlined</ins> was added.</p>";
+
+fn section(page: &mut String, subject: &Subject, rows: &[Row]) {
+    let _ = write!(page, "<section><h2>{}</h2><p>{}</p>", escape(&subject.id), escape(&subject.title));
+    for (original, shown) in rows {
+        for cell in shown {
+            let label = format!("{} · {}", original.case.id, cell.label);
+            match &cell.after {
+                Err(unfit) => {
+                    let _ = write!(page, "<p class=\"unfit\">{}: does not apply ({})</p>", escape(&label), escape(unfit));
+                }
+                Ok(after) => history(page, &label, &original.stimulus.history, &after.history),
+            }
+        }
+    }
+}
+
+fn history(page: &mut String, label: &str, before: &History, after: &History) {
+    let pieces = diff(before, after);
+    if pieces.is_empty() {
+        return;
+    }
+    let _ = write!(page, "<h3>{}</h3><pre>", escape(label));
+    for piece in pieces {
+        let _ = match piece {
+            Piece::Same(text) => write!(page, "{}", escape(&text)),
+            Piece::Deleted(text) => write!(page, "<del>{}</del>", escape(&text)),
+            Piece::Inserted(text) => write!(page, "<ins>{}</ins>", escape(&text)),
+        };
+    }
+    page.push_str("</pre>");
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+

@@ -1,0 +1,300 @@
+//! The run: one bounded stream over the trials that are not settled. Perturb, ask, keep; resumable at any moment.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::stream::{self, StreamExt};
+use tokio::sync::watch;
+
+use super::clean::CleanCases;
+use super::model::Model;
+use super::model::planted::{Briefing, Hint};
+use super::store::{Outcome, Settled, Store};
+use crate::answer::{Failure, ModelError};
+use crate::cohort::Cohort;
+use crate::diagnosis::Lexicon;
+use crate::error::Error;
+use crate::event::{Ending, Event};
+use crate::plan::{Plan, Trial};
+use crate::protocol::Form;
+use crate::trial::{Making, Ready, changed_fields};
+
+/// After how many failures in a row, with no answer in between, a run stops rather than spend the plan on an outage.
+const OUTAGE: usize = 12;
+
+/// What a run is carried out with.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The plan.
+    pub plan: Arc<Plan>,
+    /// The cases.
+    pub cohort: Arc<dyn Cohort>,
+    /// The model.
+    pub model: Arc<dyn Model>,
+    /// The table that a planted model is briefed through; no other model has one.
+    pub briefing: Option<Arc<Briefing>>,
+    /// The lexicon, for the names that a planted model writes.
+    pub lexicon: &'static Lexicon,
+    /// The most questions that are under way at once.
+    pub in_flight: usize,
+    /// The most questions asked by this call.
+    pub max_calls: Option<u64>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// Every trial is settled.
+    Complete,
+    /// Stopped on request or at a limit; the rest can be resumed.
+    Stopped,
+    /// The model stopped answering.
+    Outage(ModelError),
+}
+
+/// What became of one trial, before it is kept.
+struct Answered {
+    settled: Settled,
+}
+
+impl Run {
+    /// Carries out what is left of the plan. What was answered is in the store before the next event is heard.
+    ///
+    /// # Errors
+    /// When the store cannot be written, or when the model gave no answer at all from the start.
+    pub async fn carry_out(
+        self,
+        store: Store,
+        stop: watch::Receiver<bool>,
+        hear: &mut (dyn FnMut(Event) + Send),
+    ) -> Result<(Store, Ended), Error> {
+        let settled = store.settled()?;
+        hear(Event::Begun { planned: self.plan.trials.len() as u64, settled: settled.len() as u64 });
+        let pending = pending(&self.plan, &settled);
+        let store = Arc::new(Mutex::new(store));
+        let mut keeper = Keeper::new(Arc::clone(&store), !settled.is_empty());
+        let limit = pending.len().min(usize::try_from(self.max_calls.unwrap_or(u64::MAX)).unwrap_or(usize::MAX));
+        let in_flight = self.in_flight.max(1);
+        let desk = Arc::new(Desk { clean: CleanCases::new(Arc::clone(&self.cohort)), run: self, store });
+        let halted = stop.clone();
+        let mut trials = Box::pin(
+            stream::iter(pending.iter().copied().take(limit))
+                .take_while(move |_| std::future::ready(!*halted.borrow()))
+                .map(|ordinal| Arc::clone(&desk).settle(ordinal))
+                .buffer_unordered(in_flight),
+        );
+        let mut outage = None;
+        while let Some(answered) = trials.next().await {
+            if outage.is_none() {
+                outage = keeper.keep(answered?.settled, hear)?;
+            }
+            if outage.is_some() {
+                break;
+            }
+        }
+        drop(trials);
+        drop(desk);
+        let left = keeper.finish(outage, limit < pending.len(), *stop.borrow(), hear)?;
+        let store = keeper.into_store()?;
+        Ok((store, left))
+    }
+}
+
+/// The places in the plan that are not settled, in order.
+fn pending(plan: &Plan, settled: &BTreeSet<u64>) -> Vec<u64> {
+    (0..plan.trials.len() as u64).filter(|ordinal| !settled.contains(ordinal)).collect()
+}
+
+/// What the trials under way share.
+struct Desk {
+    run: Run,
+    clean: CleanCases,
+    store: Arc<Mutex<Store>>,
+}
+
+impl Desk {
+    /// Perturbs on a worker thread, notes the request, asks.
+    async fn settle(self: Arc<Self>, ordinal: u64) -> Result<Answered, Error> {
+        let maker = Arc::clone(&self);
+        let made = tokio::task::spawn_blocking(move || maker.make(ordinal)).await;
+        let made = made.map_err(|error| Error::Internal(format!("a worker ended early: {error}")))??;
+        let (trial, ready) = match made {
+            Made::Ready(trial, ready) => (trial, ready),
+            Made::Settled(settled) => return Ok(Answered { settled: *settled }),
+        };
+        let digest = ready.request.digest();
+        lock(&self.store).ask(ordinal, &digest, &ready.request.canonical())?;
+        if let Some(briefing) = &self.run.briefing {
+            briefing.tell(&digest, self.hint(trial, &ready));
+        }
+        let outcome = match self.run.model.ask(&ready.request).await {
+            Ok(answer) => Outcome::Answered(answer),
+            Err(error) => Outcome::Failed(error),
+        };
+        let Ready { done, planted, .. } = *ready;
+        Ok(Answered { settled: Settled { ordinal, outcome, request: Some(digest), done, planted } })
+    }
+
+    /// Makes the request of a trial; a treatment that does not apply and a case that cannot be read settle it at once.
+    fn make(&self, ordinal: u64) -> Result<Made, Error> {
+        let plan = &self.run.plan;
+        let place = usize::try_from(ordinal).unwrap_or(usize::MAX);
+        let trial = *plan.trials.get(place).ok_or_else(|| Error::Internal(format!("no trial {ordinal}")))?;
+        let settle = |outcome| {
+            Made::Settled(Box::new(Settled { ordinal, outcome, request: None, done: Vec::new(), planted: None }))
+        };
+        let (clean, donor) = match self.read(trial) {
+            Ok(cases) => cases,
+            Err(failed) => return Ok(settle(Outcome::Failed(failed))),
+        };
+        let choices = self.run.lexicon.choices();
+        let making = Making { plan, trial, clean, donor, choices: &choices };
+        Ok(match making.make(super::decode::encode) {
+            Ok(ready) => Made::Ready(trial, Box::new(ready)),
+            Err(unfit) => settle(Outcome::Unfit(unfit)),
+        })
+    }
+
+    fn read(&self, trial: Trial) -> Result<(Arc<crate::trial::Clean>, Option<Arc<crate::trial::Clean>>), ModelError> {
+        let case = |index: u32| {
+            self.clean.of(&self.run.plan, index as usize).map_err(|error| ModelError {
+                kind: Failure::Unsuitable,
+                message: format!("the case could not be shown: {error}"),
+                attempts: 0,
+            })
+        };
+        Ok((case(trial.case)?, trial.donor.map(case).transpose()?))
+    }
+
+    /// What a planted model may know of a request.
+    fn hint(&self, trial: Trial, ready: &Ready) -> Hint {
+        let plan = &self.run.plan;
+        let case = plan.cases.get(trial.case as usize);
+        let donor = trial.donor.and_then(|donor| plan.cases.get(donor as usize));
+        let treatment = plan.treatments.get(trial.treatment as usize);
+        let leading = |case: Option<&crate::plan::PlannedCase>| case.and_then(|case| case.truth.leading().map(String::from));
+        let lent = |operator: &str| {
+            let uses = treatment.is_some_and(|what| what.steps.iter().any(|step| step.operator == operator));
+            leading(if uses { donor } else { case })
+        };
+        let known = |history: &bedside_perturbations::History| {
+            let told = history.fields.iter().filter(|f| f.value != bedside_perturbations::Value::Deleted).count();
+            u32::try_from(told).unwrap_or(u32::MAX)
+        };
+        let clean_told = self.clean.of(plan, trial.case as usize).map_or(0, |clean| known(&clean.stimulus.history));
+        Hint {
+            case: case.map(|case| case.id.clone()).unwrap_or_default(),
+            accepted: case.map(|case| case.truth.differential.iter().map(|(id, _)| id.clone()).collect()).unwrap_or_default(),
+            leading: leading(case).unwrap_or_default(),
+            triage: case.and_then(|case| case.truth.triage.as_ref()).map(|t| t.ideal.clone()).unwrap_or_default(),
+            triage_scale: plan.cohort.triage.0.iter().map(|step| step.id.clone()).collect(),
+            must_consider: case.map(|case| case.truth.must_consider.clone()).unwrap_or_default(),
+            names: self.run.lexicon.names(),
+            others: self.run.lexicon.leaves(),
+            images_show: (!ready.stimulus.images.is_empty()).then(|| lent("wrong_image")).flatten(),
+            image_level: treatment.map_or(0, crate::treatment::Treatment::image_severity),
+            history_tells: (!ready.stimulus.history.is_empty()).then(|| lent("wrong_history")).flatten(),
+            told: (known(&ready.stimulus.history), clean_told),
+            changed_fields: changed_fields(&ready.done),
+            planted: ready.planted.clone(),
+            may_abstain: plan.protocol.contract.may_abstain,
+            json: plan.protocol.contract.form == Form::Json,
+        }
+    }
+}
+
+/// A trial before it is asked.
+enum Made {
+    /// Ready to be asked.
+    Ready(Trial, Box<Ready>),
+    /// Over already.
+    Settled(Box<Settled>),
+}
+
+/// Keeps what comes in. Failures are held back until an answer shows that the model is there, so that an outage does
+/// not become missing data; what is held back at an outage is asked again on resume.
+struct Keeper {
+    store: Arc<Mutex<Store>>,
+    held: Vec<Settled>,
+    answered: bool,
+}
+
+impl Keeper {
+    fn new(store: Arc<Mutex<Store>>, answered: bool) -> Self {
+        Self { store, held: Vec::new(), answered }
+    }
+
+    /// Keeps one trial; an error that stands for an outage when there have been too many failures in a row.
+    fn keep(
+        &mut self,
+        settled: Settled,
+        hear: &mut (dyn FnMut(Event) + Send),
+    ) -> Result<Option<ModelError>, Error> {
+        if let Outcome::Failed(error) = &settled.outcome
+            && settled.request.is_some()
+            && (error.kind.transient() || !self.answered)
+        {
+            let error = error.clone();
+            self.held.push(settled);
+            return Ok((self.held.len() >= OUTAGE).then_some(error));
+        }
+        if matches!(settled.outcome, Outcome::Answered(_)) {
+            self.answered = true;
+            self.release(hear)?;
+        }
+        self.write(&settled, hear)?;
+        Ok(None)
+    }
+
+    fn release(&mut self, hear: &mut (dyn FnMut(Event) + Send)) -> Result<(), Error> {
+        for settled in std::mem::take(&mut self.held) {
+            self.write(&settled, hear)?;
+        }
+        Ok(())
+    }
+
+    fn write(&self, settled: &Settled, hear: &mut (dyn FnMut(Event) + Send)) -> Result<(), Error> {
+        lock(&self.store).settle(settled)?;
+        let ending = match settled.outcome {
+            Outcome::Answered(_) => Ending::Answered,
+            Outcome::Failed(_) => Ending::Failed,
+            Outcome::Unfit(_) => Ending::Unfit,
+        };
+        hear(Event::Settled { ordinal: settled.ordinal, ending });
+        Ok(())
+    }
+
+    /// Says how the run ended; a model that never answered at all is an error.
+    fn finish(
+        &mut self,
+        outage: Option<ModelError>,
+        limited: bool,
+        stopped: bool,
+        hear: &mut (dyn FnMut(Event) + Send),
+    ) -> Result<Ended, Error> {
+        let last = self.held.last().and_then(|settled| match &settled.outcome {
+            Outcome::Failed(error) => Some(error.clone()),
+            _ => None,
+        });
+        match (outage.or(last), self.answered) {
+            (Some(error), false) => return Err(Error::Model(error)),
+            (Some(error), true) if self.held.len() >= OUTAGE => return Ok(Ended::Outage(error)),
+            _ => self.release(hear)?,
+        }
+        if limited {
+            hear(Event::LimitReached("the limit on calls was reached".into()));
+        }
+        Ok(if limited || stopped { Ended::Stopped } else { Ended::Complete })
+    }
+
+    fn into_store(self) -> Result<Store, Error> {
+        let store = Arc::try_unwrap(self.store);
+        let store = store.map_err(|_| Error::Internal("a trial is still under way after the run".into()))?;
+        Ok(store.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A lock that outlives a panic elsewhere: the store is written in whole transactions, so it is never half changed.
+fn lock(store: &Mutex<Store>) -> std::sync::MutexGuard<'_, Store> {
+    store.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,354 @@
+//! Claims, their lines at every level, and the findings that could hurt a patient.
+
+use bedside_reports::record::{self, Beside, Count, Example, GroupCell, Harm, LevelCell};
+
+use super::estimate;
+use super::front::oracle_basis;
+use crate::plan::{Cell, CellPart, Plan};
+use crate::plan::forecast::among_words;
+use crate::scenario::{Basis, Expect, Scenario};
+use crate::sensitivity::{self, CellResult, Claim, Counted, Line, Sensitivity, Standing, Verdict};
+use crate::shift::Slots;
+use crate::stats::{self, LevelRuling, Why};
+use crate::words::percent;
+
+/// One claim for the report. Of an unfinished run nothing is judged.
+pub(super) fn claim(plan: &Plan, slots: &Slots, found: &Sensitivity, claim: &Claim, interim: bool) -> record::Claim {
+    let Some(scenario) = plan.scenarios.get(claim.scenario) else { return empty() };
+    let verdict = if interim { record::Verdict::NotTested } else { word(claim.verdict) };
+    let mut unfit: Vec<(String, u64)> = claim.unfit.iter().map(|(why, n)| (why.clone(), *n)).collect();
+    unfit.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    record::Claim {
+        id: scenario.id.clone(),
+        text: scenario.claim.clone(),
+        expect: expect(&scenario.expect).into(),
+        gate: scenario.gate,
+        hazard: scenario.hazard.clone(),
+        verdict,
+        why: if interim { "The plan is not complete.".into() } else { why(claim, found) },
+        envelope: envelope(plan, claim),
+        holds_in_family: claim.holds_in_family.filter(|_| !interim),
+        lines: claim.lines.iter().map(|l| line(plan, slots, claim, l, interim)).collect(),
+        applied: Count { events: claim.applied, of: claim.selected },
+        unfit,
+        oracle_basis: oracle_basis(scenario).into(),
+        references: scenario.references.clone(),
+        beside: beside(plan, slots, found, claim.scenario, scenario),
+    }
+}
+
+fn empty() -> record::Claim {
+    record::Claim {
+        id: String::new(),
+        text: String::new(),
+        expect: String::new(),
+        gate: false,
+        hazard: None,
+        verdict: record::Verdict::NotTested,
+        why: String::new(),
+        envelope: None,
+        holds_in_family: None,
+        lines: Vec::new(),
+        applied: Count { events: 0, of: 0 },
+        unfit: Vec::new(),
+        oracle_basis: String::new(),
+        references: Vec::new(),
+        beside: Vec::new(),
+    }
+}
+
+const fn word(verdict: Verdict) -> record::Verdict {
+    match verdict {
+        Verdict::Holds => record::Verdict::Holds,
+        Verdict::Breaks => record::Verdict::Breaks,
+        Verdict::Undecided(_) => record::Verdict::Undecided,
+        Verdict::Vacuous(_) => record::Verdict::Vacuous,
+        Verdict::NotTested(_) => record::Verdict::NotTested,
+        Verdict::Measured => record::Verdict::Measured,
+    }
+}
+
+const fn expect(expect: &Expect) -> &'static str {
+    match expect {
+        Expect::Invariant => "invariant",
+        Expect::Abstain => "abstain",
+        Expect::Challenge => "challenge",
+        Expect::MeasureOnly => "measure-only",
+        Expect::Directional(_) => "directional",
+    }
+}
+
+/// Why a claim came out as it did, in one sentence.
+fn why(claim: &Claim, found: &Sensitivity) -> String {
+    match claim.verdict {
+        Verdict::Holds => "Every limit lies inside its bound.".into(),
+        Verdict::Breaks => claim.lines.iter().find_map(breaking).unwrap_or_default(),
+        Verdict::Undecided(why) => {
+            let line = claim.lines.iter().find(|line| line.ruling.verdict == stats::Verdict::Undecided(why));
+            line.map_or_else(String::new, |line| undecided(line, why))
+        }
+        Verdict::Vacuous(channel) => {
+            let excess = found.channels.get(&channel).and_then(|used| used.excess.as_ref());
+            let by = excess.map_or(String::new(), |e| format!(" (by {})", percent(round(e.point))));
+            format!(
+                "The strongest edit of the {} does not move the model beyond the sham{by}: unaffected because unused.",
+                channel.name()
+            )
+        }
+        Verdict::NotTested(Standing::NoCase) => "No case could be exposed.".into(),
+        Verdict::NotTested(Standing::NoPositiveControl(channel)) => {
+            format!("The positive control of the {} could not be run.", channel.name())
+        }
+        Verdict::Measured => "Measured; nothing is claimed.".into(),
+    }
+}
+
+fn round(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
+}
+
+fn breaking(line: &Line) -> Option<String> {
+    if line.ruling.verdict != stats::Verdict::Breaks {
+        return None;
+    }
+    let (side, limit) = line.ruling.deciding()?.observed.as_ref()?.estimate.interval.map(|(lower, upper)| {
+        if line.accept.at_most { ("above", lower) } else { ("below", upper) }
+    })?;
+    Some(format!(
+        "At least at one level even the favourable limit ({}) is {side} the bound of {}.",
+        percent(round(limit)),
+        percent(line.accept.bound)
+    ))
+}
+
+fn undecided(line: &Line, why: Why) -> String {
+    match why {
+        Why::TooFewPatients => {
+            let patients = line.ruling.deciding().and_then(|level| level.observed.as_ref());
+            let patients = patients.map_or(0, |rate| rate.estimate.patients);
+            format!("Too few patients: {patients}; at least {} are needed.", stats::LEAST_PATIENTS)
+        }
+        Why::FloorNotMeasured => "The control was not repeated, so the model's own unrest is not known.".into(),
+        Why::Unsteady => "Beyond the bound, but the model's own unrest alone exceeds half of it.".into(),
+        Why::Missing => "Missing answers could decide it either way.".into(),
+        Why::Power => line.ruling.needed.map_or_else(
+            || "The interval lies across the bound.".into(),
+            |size| {
+                format!(
+                    "The interval lies across the bound; about {} patients would settle it if the true rate is {}.",
+                    size.patients,
+                    percent(round(size.if_rate))
+                )
+            },
+        ),
+    }
+}
+
+/// The largest position up to which every line that is claimed over a sweep holds, in words.
+fn envelope(plan: &Plan, claim: &Claim) -> Option<String> {
+    let swept = claim.lines.iter().filter(|line| line.cells.len() > 1);
+    let places: Vec<Option<usize>> = swept.map(|line| line.envelope).collect();
+    if places.is_empty() {
+        return None;
+    }
+    let least = places.iter().copied().collect::<Option<Vec<usize>>>().and_then(|list| list.into_iter().min());
+    let Some(least) = least else { return Some("none".into()) };
+    let cell = claim.lines.first()?.cells.get(least)?;
+    Some(format!("≤ {}", plan.cells.get(*cell)?.label))
+}
+
+fn line(plan: &Plan, slots: &Slots, claim: &Claim, line: &Line, interim: bool) -> record::Line {
+    let verdict = match line.ruling.verdict {
+        _ if interim => record::Verdict::NotTested,
+        stats::Verdict::Holds => record::Verdict::Holds,
+        stats::Verdict::Breaks => record::Verdict::Breaks,
+        stats::Verdict::Undecided(_) => record::Verdict::Undecided,
+    };
+    // A line of a vacuous or untested claim has no verdict of its own.
+    let verdict = match claim.verdict {
+        Verdict::Vacuous(_) => record::Verdict::Vacuous,
+        Verdict::NotTested(_) => record::Verdict::NotTested,
+        _ => verdict,
+    };
+    let deciding = line.ruling.level.unwrap_or(0);
+    let cell = |place: usize| line.cells.get(place).and_then(|cell| plan.cells.get(*cell));
+    let levels = line.ruling.levels.iter().enumerate();
+    record::Line {
+        metric: line.metric.id.into(),
+        title: title(line),
+        bound: line.accept.bound,
+        at_most: line.accept.at_most,
+        because: line.accept.because.clone(),
+        verdict,
+        why: line_why(line, verdict),
+        estimate: line.net_at(deciding).or_else(|| line.ruling.levels.get(deciding).and_then(observed)),
+        at: cell(deciding).map(|cell| cell.label.clone()).unwrap_or_default(),
+        retest: line.retest.get(deciding).copied().flatten().map(counted),
+        sham: line.sham.get(deciding).copied().flatten().map(counted),
+        missing: line.ruling.levels.get(deciding).map_or(0, |level| level.failed),
+        levels: levels.map(|(place, level)| level_cell(cell(place), level)).collect(),
+        groups: groups(plan, slots, line, deciding),
+    }
+}
+
+impl Line {
+    fn net_at(&self, place: usize) -> Option<record::Estimate> {
+        self.net.get(place)?.as_ref().map(estimate)
+    }
+}
+
+fn line_why(line: &Line, verdict: record::Verdict) -> String {
+    match (verdict, line.ruling.verdict) {
+        (record::Verdict::Undecided, stats::Verdict::Undecided(why)) => undecided(line, why),
+        (record::Verdict::Breaks, _) => breaking(line).unwrap_or_default(),
+        (record::Verdict::Holds, _) => "The unfavourable limit lies inside the bound wherever it applies.".into(),
+        _ => String::new(),
+    }
+}
+
+pub(super) fn title(line: &Line) -> String {
+    let among = line.accept.among.as_ref().map(|among| format!(", among {}", among_words(among)));
+    let on = match (line.accept.on, line.metric.treated.is_some()) {
+        (Basis::Treated, true) => ", treated arm",
+        _ => "",
+    };
+    let net = if line.accept.net { ", net of the floor" } else { "" };
+    format!("{}{}{on}{net}", line.metric.title, among.unwrap_or_default())
+}
+
+fn observed(level: &LevelRuling) -> Option<record::Estimate> {
+    level.observed.as_ref().map(|rate| estimate(&rate.estimate))
+}
+
+const fn counted(counted: Counted) -> Count {
+    Count { events: counted.events, of: counted.of }
+}
+
+fn level_cell(cell: Option<&Cell>, level: &LevelRuling) -> LevelCell {
+    LevelCell {
+        at: cell.map(|cell| cell.label.clone()).unwrap_or_default(),
+        judged: level.judged,
+        estimate: observed(level),
+        missing: level.failed,
+    }
+}
+
+/// The deciding level by skin tone group; a group below 30 cases is too small to say.
+fn groups(plan: &Plan, slots: &Slots, line: &Line, deciding: usize) -> Vec<GroupCell> {
+    let Some(cell) = line.cells.get(deciding).and_then(|cell| plan.cells.get(*cell)) else { return Vec::new() };
+    let by_tone = sensitivity::by_tone(plan, slots, cell, &line.accept, line.metric);
+    let group = |(group, n, rate): (String, u64, Option<stats::Estimate>)| GroupCell {
+        stratum: "skin tone".into(),
+        group,
+        n,
+        estimate: rate.filter(|_| n >= sensitivity::FEWEST_IN_GROUP).map(|rate| estimate(&rate)),
+    };
+    by_tone.into_iter().map(group).collect()
+}
+
+/// Numbers that stand beside the judged ones.
+fn beside(plan: &Plan, slots: &Slots, found: &Sensitivity, index: usize, scenario: &Scenario) -> Vec<Beside> {
+    let mut list = Vec::new();
+    for (cell, result) in plan.cells.iter().zip(&found.cells).filter(|(cell, _)| cell.scenario == index) {
+        list.extend(of_cell(cell, result));
+    }
+    if let crate::scenario::Sweep::Factorial { .. } = scenario.sweep {
+        list.push(interaction(plan, slots, found, index));
+    }
+    list
+}
+
+fn of_cell(cell: &Cell, result: &CellResult) -> Vec<Beside> {
+    let row = |title: &str, value: Option<&stats::Estimate>, note: String| {
+        value.map(|value| Beside { title: title.into(), at: cell.label.clone(), estimate: Some(estimate(value)), note })
+    };
+    let accuracy = result.accuracy.as_ref();
+    let aligned = result.aligned.map_or(String::new(), |(landed, of)| {
+        format!("{landed} of {of} right answers that turned wrong landed on the planted one.")
+    });
+    let energy = result.energy.map_or_else(
+        || "Energy form: not measured (no draw is repeated).".into(),
+        |energy| format!("Energy form: {}.", percent(round(energy))),
+    );
+    [
+        row("flips, gross", result.gross.as_ref(), String::new()),
+        row("flips, net of the floor", result.net.as_ref(), energy),
+        row("flips beyond the sham", result.sham_excess.as_ref(), String::new()),
+        row("accuracy, treated less control", accuracy.and_then(|a| a.difference.as_ref()), String::new()),
+        row("uptake of the planted diagnosis", result.uptake.as_ref(), aligned),
+        row("adoption beyond control", result.adoption_excess.as_ref(), String::new()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The interaction of a factorial with its floor check: rates below 5 % or above 95 % leave it no room.
+fn interaction(plan: &Plan, slots: &Slots, found: &Sensitivity, index: usize) -> Beside {
+    let gross = |part: CellPart| {
+        let cells = plan.cells.iter().zip(&found.cells).filter(|(cell, _)| cell.scenario == index);
+        let mut of_part = cells.filter(move |(cell, _)| cell.part == part);
+        of_part.next().and_then(|(_, result)| result.gross.as_ref()).map(|rate| rate.point)
+    };
+    let parts = [CellPart::ImageOnly, CellPart::HistoryOnly, CellPart::Both].map(gross);
+    let extreme = parts.iter().flatten().any(|rate| !(0.05..=0.95).contains(rate));
+    let note = if extreme {
+        "At the floor or ceiling: a cell lies below 5 % or above 95 %, so the interaction is not interpretable."
+    } else {
+        "Risk of a flip: both, less image only, less history only. Above 0 the two together do more than their sum."
+    };
+    let value = sensitivity::interaction(plan, slots, index);
+    Beside {
+        title: "interaction of image and history".into(),
+        at: "both".into(),
+        estimate: value.as_ref().map(estimate),
+        note: note.into(),
+    }
+}
+
+/// The worst three findings that could hurt a patient: broken claims first, then by distance beyond the bound.
+pub(super) fn harms(plan: &Plan, found: &Sensitivity, examples: &[Example]) -> Vec<Harm> {
+    let mut list: Vec<(bool, f64, Harm)> = found
+        .claims
+        .iter()
+        .filter(|claim| claim.is_judged())
+        .flat_map(|claim| claim.lines.iter().map(move |line| (claim, line)))
+        .filter(|(_, line)| line.metric.harms)
+        .filter_map(|(claim, line)| harm(plan, claim, line, examples))
+        .collect();
+    list.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
+    list.into_iter().take(3).map(|(.., harm)| harm).collect()
+}
+
+fn harm(plan: &Plan, claim: &Claim, line: &Line, examples: &[Example]) -> Option<(bool, f64, Harm)> {
+    let scenario = plan.scenarios.get(claim.scenario)?;
+    if scenario.gate {
+        return None;
+    }
+    let deciding = line.ruling.level?;
+    let rate = line.ruling.levels.get(deciding)?.observed.as_ref()?;
+    let events = rate.estimate.events.filter(|events| *events > 0.0)?;
+    let at = line.cells.get(deciding).and_then(|cell| plan.cells.get(*cell)).map(|cell| cell.label.as_str());
+    let among = line.accept.among.as_ref().map(|among| format!(" {}", among_words(among))).unwrap_or_default();
+    let example = examples.iter().find(|example| example.scenario == scenario.id);
+    let harm = Harm {
+        scenario: scenario.id.clone(),
+        sentence: format!(
+            "{}: {} of {}{among} cases {} ({})",
+            scenario.claim.trim_end_matches('.'),
+            crate::words::trim(events, 1),
+            rate.estimate.n,
+            line.metric.title,
+            at.unwrap_or_default()
+        ),
+        estimate: estimate(&rate.estimate),
+        bound: Some(line.accept.bound),
+        retest: line.retest.get(deciding).copied().flatten().map(counted),
+        sham: line.sham.get(deciding).copied().flatten().map(counted),
+        confirmed: None,
+        hazard: scenario.hazard.clone(),
+        example: example.map(|example| example.id.clone()),
+    };
+    let breaks = line.ruling.verdict == stats::Verdict::Breaks;
+    Some((breaks, rate.estimate.point - line.accept.bound, harm))
+}

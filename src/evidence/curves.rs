@@ -1,0 +1,112 @@
+//! Dose-response curves and control → treated tables.
+
+use bedside_perturbations::Grading;
+use bedside_reports::record::{Curve, Point, Table};
+
+use super::estimate;
+use crate::plan::{Cell, Plan};
+use crate::scenario::{Accept, Sweep};
+use crate::sensitivity::{CellResult, Claim, Line, Sensitivity};
+use crate::treatment::PlannedStep;
+use crate::words;
+
+/// One curve for every line of a scenario that is swept.
+pub(super) fn curves(plan: &Plan, found: &Sensitivity) -> Vec<Curve> {
+    found.claims.iter().flat_map(|claim| claim.lines.iter().filter_map(|line| curve(plan, found, claim, line))).collect()
+}
+
+fn curve(plan: &Plan, found: &Sensitivity, claim: &Claim, line: &Line) -> Option<Curve> {
+    let scenario = plan.scenarios.get(claim.scenario)?;
+    let cells: Vec<&Cell> = line.cells.iter().filter_map(|cell| plan.cells.get(*cell)).collect();
+    if cells.len() < 2 || matches!(scenario.sweep, Sweep::Factorial { .. }) {
+        return None;
+    }
+    let points = cells.iter().zip(&line.ruling.levels).filter_map(|(cell, level)| {
+        let (dose, _) = axis(plan, cell)?;
+        let estimate = estimate(&level.observed.as_ref()?.estimate);
+        Some(Point { label: short_label(cell), dose, estimate })
+    });
+    let first = line.cells.first().and_then(|cell| found.cells.get(*cell));
+    let churn = line.metric.id == "flip";
+    let band = |pick: fn(&CellResult) -> Option<&crate::stats::Estimate>| {
+        first.filter(|_| churn).and_then(pick).map(estimate)
+    };
+    Some(Curve {
+        scenario: scenario.id.clone(),
+        title: scenario.claim.clone(),
+        metric: super::claims_title(line),
+        dose: axis(plan, cells.first()?)?.1,
+        points: points.collect(),
+        floor: band(|result| result.floor.as_ref()),
+        sham: band(|result| result.sham.as_ref()),
+        bound: Some((line.accept.bound, bound_to(plan, &line.accept, &cells))),
+        at_most: line.accept.at_most,
+        gradable: gradable(plan, cells.first()?),
+    })
+}
+
+fn short_label(cell: &Cell) -> String {
+    cell.label.split(',').next().unwrap_or(&cell.label).split(" of the").next().unwrap_or(&cell.label).to_owned()
+}
+
+/// A cell's place on the dose axis, and the axis in words.
+fn axis(plan: &Plan, cell: &Cell) -> Option<(f64, String)> {
+    let treatment = plan.treatments.get(cell.treatment)?;
+    let position = cell.position?;
+    let swept = treatment.steps.iter().find_map(dose);
+    let Some((dose, name, unit)) = swept else {
+        // Nothing done is the origin of a sweep over shares.
+        return Some((position * 100.0, "share of the history missing, %".into()));
+    };
+    let words = words::unit(unit);
+    let shown = if words.starts_with('%') { dose * 100.0 } else { dose };
+    let axis = if words.is_empty() { name.to_owned() } else { format!("{name}, {words}") };
+    Some((shown, axis))
+}
+
+fn dose(step: &PlannedStep) -> Option<(f64, &'static str, bedside_perturbations::Unit)> {
+    let Grading::Graded { dose, unit, .. } = step.card()?.grading else { return None };
+    let name = if step.operator == "leave_k_out" { "share of the history missing" } else { dose };
+    Some((step.setting.dose?, name, unit))
+}
+
+/// The dose up to which a bound applies.
+fn bound_to(plan: &Plan, accept: &Accept, cells: &[&Cell]) -> Option<f64> {
+    let last = accept.up_to?;
+    let judged = cells.iter().rev().find(|cell| cell.position.is_some_and(|position| position <= last))?;
+    axis(plan, judged).map(|(dose, _)| dose)
+}
+
+/// The last gradable dose of clinical photographs of any skin tone, where the card states one.
+fn gradable(plan: &Plan, cell: &Cell) -> Option<(f64, String)> {
+    let treatment = plan.treatments.get(cell.treatment)?;
+    let step = treatment.steps.iter().find(|step| step.setting.dose.is_some())?;
+    let card = step.card()?;
+    let limit = card.gradable(bedside_perturbations::Modality::ClinicalPhoto, None)?;
+    let dose = card.dose(limit.to?)?;
+    let Grading::Graded { unit, .. } = card.grading else { return None };
+    let shown = if words::unit(unit).starts_with('%') { dose * 100.0 } else { dose };
+    let basis = match limit.basis {
+        bedside_perturbations::Basis::Panel => "panel",
+        bedside_perturbations::Basis::Source => "published",
+        bedside_perturbations::Basis::Assumed => "assumed",
+    };
+    Some((shown, basis.into()))
+}
+
+/// One control → treated table per cell.
+pub(super) fn tables(plan: &Plan, found: &Sensitivity) -> Vec<Table> {
+    let table = |(cell, result): (&Cell, &CellResult)| Table {
+        scenario: plan.scenarios.get(cell.scenario).map(|scenario| scenario.id.clone()).unwrap_or_default(),
+        at: cell.label.clone(),
+        cells: result.table,
+        failed: result.failed,
+        by_steadiness: result.by_steadiness,
+        mcnemar: result.mcnemar.map(p_value),
+    };
+    plan.cells.iter().zip(&found.cells).map(table).collect()
+}
+
+fn p_value(p: f64) -> String {
+    if p < 0.001 { "p < 0.001".into() } else { format!("p = {}", words::trim(p, 3)) }
+}

@@ -1,0 +1,51 @@
+//! Truth lost (top-3): an accepted diagnosis was among the first 3 at control and is no longer.
+
+use super::{Judged, Kind, Metric, Pair, Worse};
+
+/// Truth lost among the first 3: selected on control repeat 1, compared with repeat 2 by the retest rate.
+pub(super) static METRIC: Metric = Metric {
+    id: "truth-lost-top-3",
+    title: "lose an accepted diagnosis from the first 3",
+    kind: Kind::Selected,
+    worse: Worse::More,
+    needs_planted: false,
+    harms: true,
+    shift: lost,
+    treated: None,
+    definition: "Among cases right (top-3) on control repeat 1: not right under the treatment. Abstaining is a flip, \
+                 never truth lost.",
+};
+
+fn lost(pair: &Pair<'_>) -> Judged {
+    if pair.before.right_among(3) != Judged::Event(true) {
+        return Judged::Outside;
+    }
+    if pair.after.reading.abstains() {
+        return Judged::Event(false);
+    }
+    match pair.after.right_among(3) {
+        Judged::Event(right) => Judged::Event(!right),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{abstaining, reading, said};
+    use super::*;
+    use crate::reading::{Reading, Reason};
+    use crate::scenario::Basis;
+
+    #[test]
+    fn only_cases_right_at_control_count() {
+        let right = reading(&[("melanoma", 0.6)], "urgent");
+        let wrong = reading(&[("lentigo", 0.6)], "urgent");
+        let said = |before, after| said("truth-lost-top-3", Basis::Shift, before, after);
+        assert_eq!(said(&wrong, &right), Judged::Outside);
+        assert_eq!(said(&right, &right), Judged::Event(false));
+        assert_eq!(said(&right, &wrong), Judged::Event(true));
+        assert_eq!(said(&right, &abstaining()), Judged::Event(false));
+        assert_eq!(said(&right, &Reading::missing(Reason::Unreadable)), Judged::Event(true));
+        assert_eq!(said(&right, &reading(&[("?odd words", 0.6)], "urgent")), Judged::Unsure);
+    }
+}

@@ -1,0 +1,512 @@
+//! A plan: every trial, in order, before the first request is sent; hashed, so that nothing can move afterwards.
+
+mod donors;
+pub mod forecast;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bedside_perturbations::{Level, Modality, Needs, Stream};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::case::{Case, Truth};
+use crate::cohort::{Cohort, CohortError, Exclusion, Scale};
+use crate::diagnosis::Lexicon;
+use crate::foil;
+use crate::protocol::Protocol;
+use crate::request::hex;
+use crate::scenario::{FoilRule, Scenario, Select, Step, Suite, Sweep};
+use crate::seed;
+use crate::treatment::{Channel, PlannedStep, Role, Treatment};
+
+/// The version of the plan's format.
+pub const FORMAT: u32 = 1;
+
+/// How many patients share a block: an interrupted run leaves complete blocks, and drift of a hosted model meets all
+/// arms of a patient alike.
+const BLOCK: usize = 4;
+
+/// Every trial of a run, and all that its verdicts will depend on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// The version of Bedside that made it; operators may change between versions.
+    pub version: String,
+    /// The suite's id.
+    pub suite: String,
+    /// The root seed.
+    pub seed: u64,
+    /// Control repeats (control and retests together).
+    pub repeats: u32,
+    /// Draws of every other arm.
+    pub draws: u32,
+    /// The model as asked for, with its card, as JSON.
+    pub model: serde_json::Value,
+    /// The protocol, whole.
+    pub protocol: Protocol,
+    /// The cohort.
+    pub cohort: CohortHead,
+    /// The scenarios with their bounds, whole.
+    pub scenarios: Vec<Scenario>,
+    /// The distinct things that are done to cases; the first is the control.
+    pub treatments: Vec<Treatment>,
+    /// Which treatment stands for which cell of which scenario.
+    pub cells: Vec<Cell>,
+    /// The cases, sorted by id.
+    pub cases: Vec<PlannedCase>,
+    /// The trials in the order in which they are asked.
+    pub trials: Vec<Trial>,
+}
+
+/// What a plan keeps of the cohort's data sheet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CohortHead {
+    /// Its name.
+    pub name: String,
+    /// Its licence.
+    pub licence: String,
+    /// How to cite it.
+    pub citation: Option<String>,
+    /// Whether every case is invented.
+    pub synthetic: bool,
+    /// Its triage scale.
+    pub triage: Scale,
+    /// How many cases were listed before exclusions and limits.
+    pub listed: usize,
+    /// The cases left out, with reasons.
+    pub exclusions: Vec<Exclusion>,
+    /// What a user has to know.
+    pub warnings: Vec<String>,
+}
+
+/// One cell of a scenario: what it does at one position of its sweep.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cell {
+    /// Index of the scenario.
+    pub scenario: usize,
+    /// Index of the treatment.
+    pub treatment: usize,
+    /// The cell in words, e.g. "L2, radius 1 %".
+    pub label: String,
+    /// Its place on the sweep: the level's number, or the share that is missing; `None` where nothing is swept.
+    pub position: Option<f64>,
+    /// Its part in a factorial; [`CellPart::Whole`] otherwise.
+    pub part: CellPart,
+}
+
+/// The part of a cell in a factorial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CellPart {
+    /// No factorial.
+    Whole,
+    /// The image side alone.
+    ImageOnly,
+    /// The history side alone.
+    HistoryOnly,
+    /// Both.
+    Both,
+}
+
+/// What a plan keeps of a case: what verdicts need, and a digest of the rest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedCase {
+    /// Its number in the cohort that the plan was made from; not part of the plan, which does not depend on order.
+    #[serde(skip)]
+    pub number: usize,
+    /// The id.
+    pub id: String,
+    /// The patient.
+    pub patient: String,
+    /// SHA-256 of the case as JSON, which holds the digests of its photographs.
+    pub digest: String,
+    /// The truth.
+    pub truth: Truth,
+    /// The strata.
+    pub strata: BTreeMap<String, String>,
+    /// What took its photographs, one entry per photograph.
+    pub modalities: Vec<Modality>,
+    /// Whether anything is told in its history.
+    pub told: bool,
+    /// The foils chosen for it, by rule.
+    pub foils: BTreeMap<FoilRule, PlannedFoil>,
+}
+
+/// A foil chosen for a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedFoil {
+    /// The canonical id.
+    pub id: String,
+    /// The name as it will be written.
+    pub name: String,
+    /// Which way it pulls.
+    pub pull: bedside_perturbations::Pull,
+}
+
+/// One trial: one question to the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trial {
+    /// Index of the case.
+    pub case: u32,
+    /// Index of the treatment.
+    pub treatment: u32,
+    /// The repeat (control) or draw (any other treatment), counted from 0.
+    pub repeat: u32,
+    /// Index of the case that is the donor, where one is needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub donor: Option<u32>,
+}
+
+/// What a plan is made from.
+#[derive(Debug)]
+pub struct Design<'a> {
+    /// The suite.
+    pub suite: &'a Suite,
+    /// The protocol.
+    pub protocol: &'a Protocol,
+    /// The cases.
+    pub cohort: &'a dyn Cohort,
+    /// The lexicon that foils are chosen from.
+    pub lexicon: &'a Lexicon,
+    /// The model's card, as JSON.
+    pub model: serde_json::Value,
+    /// The most cases, in order of their ids.
+    pub limit: Option<usize>,
+}
+
+impl Plan {
+    /// Lists every trial.
+    ///
+    /// # Errors
+    /// [`CohortError`] when a case cannot be read.
+    pub fn make(design: &Design<'_>) -> Result<Self, CohortError> {
+        let cases = read_cases(design)?;
+        let (treatments, cells) = lay_out(&design.suite.scenarios);
+        let mut plan = Self {
+            format: FORMAT,
+            version: env!("CARGO_PKG_VERSION").into(),
+            suite: design.suite.id.clone(),
+            seed: design.suite.seed,
+            repeats: design.suite.repeats,
+            draws: design.suite.draws,
+            model: design.model.clone(),
+            protocol: design.protocol.clone(),
+            cohort: head(design.cohort),
+            scenarios: design.suite.scenarios.clone(),
+            treatments,
+            cells,
+            cases,
+            trials: Vec::new(),
+        };
+        plan.choose_foils(design.lexicon);
+        plan.trials = plan.order(plan.list_trials());
+        Ok(plan)
+    }
+
+    /// SHA-256 of the plan as JSON, lower-case hex. Everything that a verdict depends on is in it.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        struct Sink(Sha256);
+        impl std::io::Write for Sink {
+            fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+                self.0.update(bytes);
+                Ok(bytes.len())
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut sink = Sink(Sha256::new());
+        // Plain data into a sink that takes everything: this cannot fail.
+        let written = serde_json::to_writer(&mut sink, self);
+        debug_assert!(written.is_ok());
+        hex(&sink.0.finalize())
+    }
+
+    /// Finds this plan's cases in a cohort by their ids; false when one is not there.
+    pub fn find_in(&mut self, cohort: &dyn Cohort) -> bool {
+        let ids = (0..cohort.len()).filter_map(|number| Some((cohort.case(number).ok()?.id, number)));
+        let numbers: BTreeMap<String, usize> = ids.collect();
+        self.cases.iter_mut().all(|case| numbers.get(&case.id).map(|number| case.number = *number).is_some())
+    }
+
+    /// The cells of a scenario, in order.
+    pub fn cells_of(&self, scenario: usize) -> impl Iterator<Item = &Cell> {
+        self.cells.iter().filter(move |cell| cell.scenario == scenario)
+    }
+
+    /// The treatment of that role, if the plan has it.
+    #[must_use]
+    pub fn treatment_of(&self, role: Role) -> Option<usize> {
+        self.treatments.iter().position(|treatment| treatment.role == role)
+    }
+
+    /// Whether a scenario is about a case.
+    #[must_use]
+    pub fn concerns(&self, scenario: usize, case: usize) -> bool {
+        let (Some(scenario), Some(case)) = (self.scenarios.get(scenario), self.cases.get(case)) else { return false };
+        selects(&scenario.select, case, &self.cohort.triage)
+    }
+
+    fn choose_foils(&mut self, lexicon: &Lexicon) {
+        let rules: BTreeSet<FoilRule> = self.treatments.iter().filter_map(|treatment| treatment.foil).collect();
+        self.choose_foils_by(&rules, lexicon);
+    }
+
+    /// Chooses a foil by every rule, whether or not a treatment needs it; for previews.
+    pub fn choose_every_foil(&mut self, lexicon: &Lexicon) {
+        self.choose_foils_by(&[FoilRule::Nearest, FoilRule::Random, FoilRule::DangerousToBenign].into(), lexicon);
+    }
+
+    fn choose_foils_by(&mut self, rules: &BTreeSet<FoilRule>, lexicon: &Lexicon) {
+        for case in &mut self.cases {
+            for rule in rules {
+                let mut stream = seed::of_plan(self.seed, "foil", &case.id);
+                if let Some(foil) = foil::choose(*rule, &case.truth, lexicon, &mut stream) {
+                    let foil = PlannedFoil { id: foil.id.into(), name: foil.name.into(), pull: foil.pull };
+                    case.foils.insert(*rule, foil);
+                }
+            }
+        }
+    }
+
+    /// Every trial, treatment by treatment.
+    fn list_trials(&self) -> Vec<Trial> {
+        (0..self.treatments.len()).flat_map(|treatment| self.trials_of(treatment)).collect()
+    }
+
+    fn trials_of(&self, treatment: usize) -> Vec<Trial> {
+        let Some(what) = self.treatments.get(treatment) else { return Vec::new() };
+        let mut concerned: Vec<usize> = (0..self.cases.len()).filter(|case| self.is_given(treatment, *case)).collect();
+        let donors = what.donor.map(|rule| {
+            let mut stream = seed::of_plan(self.seed, "donor", &what.key());
+            donors::assign(&self.cases, &concerned, rule, &mut stream)
+        });
+        if let Some(donors) = &donors {
+            concerned.retain(|case| donors.contains_key(case));
+        }
+        let repeats = if what.role == Role::Control { self.repeats } else { self.draws };
+        let trial = |case: usize, repeat| Trial {
+            case: index(case),
+            treatment: index(treatment),
+            repeat,
+            donor: donors.as_ref().and_then(|donors| donors.get(&case)).map(|donor| index(*donor)),
+        };
+        concerned.iter().flat_map(|case| (0..repeats).map(move |repeat| trial(*case, repeat))).collect()
+    }
+
+    /// Whether a case is given a treatment: everyone the control, whoever has the channel its sham and positive
+    /// control, and whoever a scenario is about its cells.
+    fn is_given(&self, treatment: usize, case: usize) -> bool {
+        let (Some(what), Some(facts)) = (self.treatments.get(treatment), self.cases.get(case)) else { return false };
+        if what.foil.is_some_and(|rule| !facts.foils.contains_key(&rule)) {
+            return false;
+        }
+        let has = |channel| match channel {
+            Channel::Image => !facts.modalities.is_empty(),
+            Channel::History => facts.told,
+        };
+        let shared = match what.role {
+            Role::Control => true,
+            Role::Sham(channel) | Role::Positive(channel) => has(channel),
+            Role::Treated => false,
+        };
+        let cells = self.cells.iter().filter(|cell| cell.treatment == treatment);
+        shared || cells.map(|cell| cell.scenario).any(|scenario| self.concerns(scenario, case))
+    }
+
+    /// Seeded blocks of patients; all trials of a patient in one block, shuffled within it.
+    fn order(&self, trials: Vec<Trial>) -> Vec<Trial> {
+        let mut patients: Vec<&str> = self.cases.iter().map(|case| case.patient.as_str()).collect();
+        patients.sort_unstable();
+        patients.dedup();
+        seed::of_plan(self.seed, "patients", "").shuffle(&mut patients);
+        let block_of: BTreeMap<&str, usize> =
+            patients.iter().enumerate().map(|(place, patient)| (*patient, place / BLOCK)).collect();
+        let mut blocks: BTreeMap<usize, Vec<Trial>> = BTreeMap::new();
+        for trial in trials {
+            let patient = self.cases.get(trial.case as usize).map_or("", |case| case.patient.as_str());
+            blocks.entry(block_of.get(patient).copied().unwrap_or(0)).or_default().push(trial);
+        }
+        let shuffled = |(number, mut block): (usize, Vec<Trial>)| {
+            let mut stream: Stream = seed::of_plan(self.seed, "block", &number.to_string());
+            stream.shuffle(&mut block);
+            block
+        };
+        blocks.into_iter().flat_map(shuffled).collect()
+    }
+}
+
+/// Whether a scenario's selection includes a case.
+fn selects(select: &Select, case: &PlannedCase, scale: &Scale) -> bool {
+    let urgent = case.truth.triage.as_ref().is_some_and(|triage| scale.is_urgent(&triage.ideal));
+    let modality = select.modality.is_empty() || case.modalities.iter().any(|taken| select.modality.contains(taken));
+    let strata = select.strata.iter().all(|(name, values)| case.strata.get(name).is_some_and(|v| values.contains(v)));
+    modality
+        && strata
+        && select.dangerous.is_none_or(|wanted| wanted == case.truth.dangerous)
+        && select.urgent.is_none_or(|wanted| wanted == urgent)
+}
+
+fn head(cohort: &dyn Cohort) -> CohortHead {
+    let sheet = cohort.sheet();
+    let mut exclusions: Vec<Exclusion> = sheet.exclusions.iter().chain(cohort.exclusions()).cloned().collect();
+    exclusions.sort();
+    CohortHead {
+        name: sheet.name.clone(),
+        licence: sheet.licence.clone(),
+        citation: sheet.citation.clone(),
+        synthetic: sheet.synthetic,
+        triage: sheet.triage.clone(),
+        listed: cohort.listed() + sheet.exclusions.len(),
+        exclusions,
+        warnings: sheet.warnings.clone(),
+    }
+}
+
+fn read_cases(design: &Design<'_>) -> Result<Vec<PlannedCase>, CohortError> {
+    let cases = (0..design.cohort.len()).map(|number| Ok(keep(number, &design.cohort.case(number)?)));
+    let mut cases: Vec<PlannedCase> = cases.collect::<Result<_, CohortError>>()?;
+    cases.sort_by(|a, b| a.id.cmp(&b.id));
+    cases.truncate(design.limit.unwrap_or(usize::MAX));
+    Ok(cases)
+}
+
+fn keep(number: usize, case: &Case) -> PlannedCase {
+    PlannedCase {
+        number,
+        id: case.id.clone(),
+        patient: case.patient.clone(),
+        digest: case_digest(case),
+        truth: case.truth.clone(),
+        strata: case.strata.clone(),
+        modalities: case.images.iter().map(|photo| photo.modality).collect(),
+        told: !case.history.is_empty(),
+        foils: BTreeMap::new(),
+    }
+}
+
+/// SHA-256 of a case as JSON.
+#[must_use]
+pub fn case_digest(case: &Case) -> String {
+    hex(&Sha256::digest(serde_json::to_vec(case).unwrap_or_default()))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a plan holds fewer than 2^32 cases and treatments")]
+const fn index(number: usize) -> u32 {
+    number as u32
+}
+
+/// The distinct treatments of some scenarios, and which cell is which: the control, the shams and positive controls of
+/// the channels in use, then the scenarios' cells.
+fn lay_out(scenarios: &[Scenario]) -> (Vec<Treatment>, Vec<Cell>) {
+    let mut layout = Layout::default();
+    layout.place(Treatment::control());
+    let drafts: Vec<(usize, Draft)> =
+        scenarios.iter().enumerate().flat_map(|(index, scenario)| drafts(scenario).map(move |d| (index, d))).collect();
+    let used: BTreeSet<Channel> = drafts.iter().flat_map(|(_, draft)| draft.treatment.channels()).collect();
+    for channel in used {
+        layout.place(Treatment::sham(channel));
+        layout.place(Treatment::positive(channel));
+    }
+    let cells = drafts.into_iter().map(|(scenario, draft)| Cell {
+        scenario,
+        treatment: layout.place(draft.treatment),
+        label: draft.label,
+        position: draft.position,
+        part: draft.part,
+    });
+    let cells = cells.collect();
+    (layout.treatments, cells)
+}
+
+/// Treatments, each once.
+#[derive(Default)]
+struct Layout {
+    treatments: Vec<Treatment>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Layout {
+    fn place(&mut self, treatment: Treatment) -> usize {
+        let next = self.treatments.len();
+        let place = *self.places.entry(treatment.key()).or_insert(next);
+        if place == next {
+            self.treatments.push(treatment);
+        }
+        place
+    }
+}
+
+/// A donor for one case by itself, outside a plan's assignment; for previews.
+#[must_use]
+pub fn donor_for(plan: &Plan, case: usize, rule: crate::scenario::DonorRule) -> Option<usize> {
+    let mut stream = seed::of_plan(plan.seed, "preview", "donor");
+    donors::assign(&plan.cases, &[case], rule, &mut stream).get(&case).copied()
+}
+
+/// A treatment of its own, outside any scenario.
+#[must_use]
+pub fn treated_with(steps: Vec<PlannedStep>) -> Treatment {
+    let needs = |needed| steps.iter().any(|step| step.card().is_some_and(|card| card.needs == needed));
+    let donor = needs(Needs::Donor).then_some(crate::scenario::DonorRule::Different);
+    let foil = needs(Needs::Foil).then_some(FoilRule::Nearest);
+    Treatment { role: Role::Treated, steps, donor, foil, ..Treatment::control() }
+}
+
+/// What a scenario does, cell by cell: the label and the treatment.
+#[must_use]
+pub fn cells_of(scenario: &Scenario) -> Vec<(String, Treatment)> {
+    drafts(scenario).map(|draft| (draft.label, draft.treatment)).collect()
+}
+
+/// A cell before its treatment has a number.
+struct Draft {
+    treatment: Treatment,
+    label: String,
+    position: Option<f64>,
+    part: CellPart,
+}
+
+fn drafts(scenario: &Scenario) -> impl Iterator<Item = Draft> {
+    let steps = &scenario.steps;
+    let list: Vec<Draft> = match &scenario.sweep {
+        Sweep::Once => vec![draft(scenario, steps, None, CellPart::Whole)],
+        Sweep::Levels(levels) => {
+            levels.iter().map(|level| draft(scenario, steps, Some(*level), CellPart::Whole)).collect()
+        }
+        Sweep::Missing(shares) => shares.iter().map(|share| missing(scenario, *share)).collect(),
+        Sweep::Factorial { image, history } => {
+            let both: Vec<Step> = image.iter().chain(history).cloned().collect();
+            vec![
+                draft(scenario, image, None, CellPart::ImageOnly),
+                draft(scenario, history, None, CellPart::HistoryOnly),
+                draft(scenario, &both, None, CellPart::Both),
+            ]
+        }
+    };
+    list.into_iter()
+}
+
+fn draft(scenario: &Scenario, steps: &[Step], level: Option<Level>, part: CellPart) -> Draft {
+    let steps: Vec<PlannedStep> = steps.iter().map(|step| PlannedStep::decide(step, level)).collect();
+    let label = forecast::label(&steps, level, part);
+    let position = level.map(|level| f64::from(level.number()));
+    Draft { treatment: treated(scenario, steps), label, position, part }
+}
+
+fn missing(scenario: &Scenario, share: f64) -> Draft {
+    let steps: Vec<PlannedStep> = scenario.steps.iter().map(|step| PlannedStep::decide(step, None)).collect();
+    let label = format!("{} of the history missing", crate::words::percent(share));
+    let drop = (share > 0.0).then(|| PlannedStep::at("leave_k_out", Some(share)));
+    let steps = steps.into_iter().chain(drop).collect();
+    Draft { treatment: treated(scenario, steps), label, position: Some(share), part: CellPart::Whole }
+}
+
+fn treated(scenario: &Scenario, steps: Vec<PlannedStep>) -> Treatment {
+    let needs = |needed| steps.iter().any(|step| step.card().is_some_and(|card| card.needs == needed));
+    let donor = needs(Needs::Donor).then_some(scenario.donor);
+    let foil = needs(Needs::Foil).then_some(scenario.foil);
+    Treatment { role: Role::Treated, steps, on: scenario.on.clone(), donor, foil }
+}

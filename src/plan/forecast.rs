@@ -1,0 +1,296 @@
+//! What a plan can show, before anything is asked: eligible cases, deciding numbers of events, chances, calls, cost.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use bedside_perturbations::{Grading, Level, Stimulus, Target};
+
+use super::{CellPart, Plan};
+use crate::case::Case;
+use crate::cohort::{Cohort, CohortError};
+use crate::metrics::Facts;
+use crate::scenario::Accept;
+use crate::sensitivity;
+use crate::shift::is_among;
+use crate::stats::{self, Bound, Sample};
+use crate::treatment::{Given, PlannedStep};
+use crate::words;
+
+/// What a plan can show.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forecast {
+    /// Trials.
+    pub trials: u64,
+    /// Trials that are known beforehand not to apply (history steps are tried on the histories; pictures are not).
+    pub unfit: u64,
+    /// One entry per accept line.
+    pub lines: Vec<LineForecast>,
+    /// The chance that every claim holds if every true rate is 0, ¼ and ½ of its bound, taking claims as independent.
+    pub all_hold: [f64; 3],
+    /// Prompt and completion tokens, as far as they can be told beforehand.
+    pub tokens: Option<(u64, u64)>,
+    /// Money, where the model's card states prices.
+    pub cost: Option<f64>,
+}
+
+/// What one accept line can show.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LineForecast {
+    /// The scenario's id.
+    pub scenario: String,
+    /// The metric's id, with `among`.
+    pub metric: String,
+    /// The bound.
+    pub bound: Bound,
+    /// Cases that can enter the denominator, at the judged level that has the fewest.
+    pub cases: u64,
+    /// Their patients.
+    pub patients: u64,
+    /// The events that decide.
+    pub thresholds: stats::Thresholds,
+    /// The chance to hold if the true rate is 0, ¼ and ½ of the bound (for a floor: 1, and that far from 1).
+    pub hold: [f64; 3],
+}
+
+impl LineForecast {
+    /// Whether it cannot hold even with no contrary event.
+    #[must_use]
+    pub fn is_hopeless(&self) -> bool {
+        self.thresholds.holds.is_none() || self.patients < stats::LEAST_PATIENTS
+    }
+}
+
+/// Looks ahead.
+///
+/// # Errors
+/// [`CohortError`] when a case cannot be read.
+pub fn forecast(plan: &Plan, cohort: &dyn Cohort) -> Result<Forecast, CohortError> {
+    let fits = Fits::of(plan, cohort)?;
+    let lines: Vec<LineForecast> = plan
+        .scenarios
+        .iter()
+        .enumerate()
+        .flat_map(|(index, scenario)| scenario.accept.iter().map(move |accept| (index, accept)))
+        .map(|(index, accept)| line(plan, &fits, index, accept))
+        .collect();
+    let all = |place: usize| lines.iter().filter_map(|line| line.hold.get(place)).product();
+    let unfit = plan.trials.iter().filter(|t| fits.is_unfit(t.treatment as usize, t.case as usize)).count() as u64;
+    let trials = plan.trials.len() as u64;
+    let tokens = tokens(plan, trials - unfit);
+    Ok(Forecast { trials, unfit, all_hold: [all(0), all(1), all(2)], lines, tokens, cost: cost(plan, tokens) })
+}
+
+/// Which history treatments do not apply to which cases, found by trying them.
+struct Fits {
+    unfit: BTreeSet<(usize, usize)>,
+    given: BTreeSet<(usize, usize)>,
+}
+
+impl Fits {
+    fn of(plan: &Plan, cohort: &dyn Cohort) -> Result<Self, CohortError> {
+        let given = plan.trials.iter().map(|trial| (trial.treatment as usize, trial.case as usize)).collect();
+        let mut fits = Self { unfit: BTreeSet::new(), given };
+        for (index, planned) in plan.cases.iter().enumerate() {
+            let case = cohort.case(planned.number)?;
+            for treatment in 0..plan.treatments.len() {
+                if fits.given.contains(&(treatment, index)) && !applies(plan, treatment, index, &case) {
+                    fits.unfit.insert((treatment, index));
+                }
+            }
+        }
+        Ok(fits)
+    }
+
+    fn is_unfit(&self, treatment: usize, case: usize) -> bool {
+        self.unfit.contains(&(treatment, case))
+    }
+
+    fn exposes(&self, treatment: usize, case: usize) -> bool {
+        self.given.contains(&(treatment, case)) && !self.is_unfit(treatment, case)
+    }
+}
+
+/// Tries the history steps of a treatment on a case's words. Steps on pictures are taken to apply.
+fn applies(plan: &Plan, treatment: usize, index: usize, case: &Case) -> bool {
+    let (Some(what), Some(planned)) = (plan.treatments.get(treatment), plan.cases.get(index)) else { return false };
+    let on_words = |step: &&PlannedStep| {
+        step.card().is_some_and(|card| {
+            card.target == Target::History && card.needs != bedside_perturbations::Needs::Donor
+        })
+    };
+    let steps: Vec<PlannedStep> = what.steps.iter().filter(on_words).cloned().collect();
+    let words = crate::treatment::Treatment { steps, ..what.clone() };
+    let foil = what.foil.and_then(|rule| planned.foils.get(&rule));
+    let foil =
+        foil.map(|foil| bedside_perturbations::Foil { id: &foil.id, name: &foil.name, pull: foil.pull });
+    let given = Given { root: plan.seed, case: &planned.id, draw: 0, donor: None, foil };
+    let mut stimulus = Stimulus { history: case.history.clone(), ..Stimulus::default() };
+    words.apply(&mut stimulus, &given).is_ok()
+}
+
+fn line(plan: &Plan, fits: &Fits, scenario: usize, accept: &Accept) -> LineForecast {
+    let judged = plan.cells_of(scenario).filter(|cell| sensitivity::is_judged(accept, cell.position));
+    let counts = judged.map(|cell| eligible(plan, fits, scenario, cell.treatment, accept));
+    let (cases, patients) = counts.min().unwrap_or((0, 0));
+    let bound = if accept.at_most { Bound::AtMost(accept.bound) } else { Bound::AtLeast(accept.bound) };
+    let sample = Sample { effective: cases, patients };
+    let rate = |share: f64| if accept.at_most { accept.bound * share } else { 1.0 - (1.0 - accept.bound) * share };
+    let among = accept.among.as_ref().map(|among| format!(" among {}", among_words(among))).unwrap_or_default();
+    LineForecast {
+        scenario: plan.scenarios.get(scenario).map(|scenario| scenario.id.clone()).unwrap_or_default(),
+        metric: format!("{}{among}", accept.metric),
+        bound,
+        cases,
+        patients,
+        thresholds: stats::thresholds(sample, bound),
+        hold: [0.0, 0.25, 0.5].map(|share| stats::chance_to_hold(sample, bound, rate(share))),
+    }
+}
+
+/// A group of cases in words.
+#[must_use]
+pub fn among_words(among: &crate::scenario::Among) -> String {
+    use crate::scenario::Among;
+    match among {
+        Among::Urgent => "urgent".into(),
+        Among::Dangerous => "dangerous".into(),
+        Among::Stratum(name, value) => format!("{} {value}", name.replace('_', " ")),
+    }
+}
+
+/// Cases and patients that one cell can put into the denominator. Selections that depend on answers (right at control,
+/// safe at control) are not known beforehand; the number is then an upper limit.
+fn eligible(plan: &Plan, fits: &Fits, scenario: usize, treatment: usize, accept: &Accept) -> (u64, u64) {
+    let scale = &plan.cohort.triage;
+    let counts = |index: &usize| {
+        plan.cases.get(*index).is_some_and(|case| {
+            let facts = Facts { truth: &case.truth, scale, planted: None };
+            plan.concerns(scenario, *index)
+                && fits.exposes(treatment, *index)
+                && is_among(accept.among.as_ref(), &facts, &case.strata)
+        })
+    };
+    let cases: Vec<usize> = (0..plan.cases.len()).filter(counts).collect();
+    let patients: BTreeSet<&str> =
+        cases.iter().filter_map(|case| plan.cases.get(*case)).map(|case| case.patient.as_str()).collect();
+    (cases.len() as u64, patients.len() as u64)
+}
+
+/// Tokens, from the card's tokens per image and a rule of thumb of four characters a token.
+fn tokens(plan: &Plan, asks: u64) -> Option<(u64, u64)> {
+    let per_image = plan.model.get("tokens_per_image")?.as_u64()?;
+    let images: u64 = plan.cases.iter().map(|case| case.modalities.len() as u64).sum();
+    let mean_images = images / (plan.cases.len() as u64).max(1);
+    let words = (plan.protocol.template.len() + plan.protocol.system.len()) as u64 / 4 + 400;
+    Some((asks * (words + mean_images * per_image), asks * 200))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an estimate of money")]
+fn cost(plan: &Plan, tokens: Option<(u64, u64)>) -> Option<f64> {
+    let price = plan.model.get("price")?;
+    let (prompt, completion) = (price.get(0)?.as_f64()?, price.get(1)?.as_f64()?);
+    let (asked, answered) = tokens?;
+    Some((asked as f64 * prompt + answered as f64 * completion) / 1e6)
+}
+
+/// A cell in words: "L2, radius 1 %", "stops −1.5 + foil_impression", "no_image".
+#[must_use]
+pub fn label(steps: &[PlannedStep], level: Option<Level>, part: CellPart) -> String {
+    let doses: Vec<String> = steps.iter().map(|step| step_words(step, level.is_some())).collect();
+    let doses = doses.join(" + ");
+    match (level, part) {
+        (Some(level), _) => format!("L{}, {doses}", level.number()),
+        (None, CellPart::ImageOnly) => format!("image only: {doses}"),
+        (None, CellPart::HistoryOnly) => format!("history only: {doses}"),
+        (None, CellPart::Both) => format!("both: {doses}"),
+        (None, CellPart::Whole) => doses,
+    }
+}
+
+fn step_words(step: &PlannedStep, swept: bool) -> String {
+    let Some(card) = step.card() else { return step.operator.clone() };
+    let dose = match (card.grading, step.setting.dose) {
+        (Grading::Graded { dose, unit, .. }, Some(value)) => {
+            Some(format!("{} {}", dose.replace('_', " "), words::dose(value, unit)))
+        }
+        _ => None,
+    };
+    match dose {
+        Some(dose) if swept => dose,
+        Some(dose) => format!("{}, {dose}", card.id.replace('_', " ")),
+        None => card.id.replace('_', " "),
+    }
+}
+
+/// The plan as text for a person.
+#[must_use]
+pub fn text(plan: &Plan, forecast: &Forecast) -> String {
+    let mut out = String::new();
+    // Writing into a string cannot fail.
+    let _ = write_head(&mut out, plan, forecast);
+    let _ = write_lines(&mut out, forecast);
+    let _ = write_tail(&mut out, forecast);
+    out
+}
+
+fn write_head(out: &mut String, plan: &Plan, forecast: &Forecast) -> std::fmt::Result {
+    let patients: BTreeSet<&str> = plan.cases.iter().map(|case| case.patient.as_str()).collect();
+    let arms: BTreeMap<u32, u64> = plan.trials.iter().fold(BTreeMap::new(), |mut arms, trial| {
+        *arms.entry(trial.treatment).or_default() += 1;
+        arms
+    });
+    writeln!(out, "Plan {}  ·  suite {}  ·  seed {}", &plan.digest()[..12], plan.suite, plan.seed)?;
+    writeln!(out, "Cohort    {}: {} cases of {} patients", plan.cohort.name, plan.cases.len(), patients.len())?;
+    writeln!(out, "Arms      control × {}, {} other arms", plan.repeats, arms.len().saturating_sub(1))?;
+    let asks = forecast.trials - forecast.unfit;
+    write!(out, "Asks      {asks}")?;
+    if forecast.unfit > 0 {
+        write!(out, " ({} trials do not apply to their case)", forecast.unfit)?;
+    }
+    writeln!(out, "\n")
+}
+
+fn write_lines(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
+    writeln!(
+        out,
+        "{:<24} {:<34} {:>8} {:>9} {:>9} {:>9}   chance to hold if the true rate is",
+        "claim", "metric", "bound", "patients", "holds if", "breaks if"
+    )?;
+    writeln!(out, "{:>98}   0    ¼ of it   ½ of it", "")?;
+    for line in &forecast.lines {
+        let (sign, opposite) = match line.bound {
+            Bound::AtMost(_) => ("≤", "≥"),
+            Bound::AtLeast(_) => ("≥", "≤"),
+        };
+        let events = |sign: &str, events: Option<u64>| events.map_or("never".into(), |n| format!("{sign} {n}"));
+        writeln!(
+            out,
+            "{:<24} {:<34} {:>8} {:>9} {:>9} {:>9}   {:>4} {:>9} {:>9}{}",
+            line.scenario,
+            line.metric,
+            format!("{sign} {}", words::percent(line.bound.value())),
+            line.patients,
+            events(sign, line.thresholds.holds),
+            events(opposite, line.thresholds.breaks),
+            words::percent((line.hold[0] * 100.0).round() / 100.0),
+            words::percent((line.hold[1] * 100.0).round() / 100.0),
+            words::percent((line.hold[2] * 100.0).round() / 100.0),
+            if line.is_hopeless() { "   cannot hold" } else { "" },
+        )?;
+    }
+    writeln!(out)
+}
+
+fn write_tail(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
+    let [none, quarter, half] = forecast.all_hold.map(|chance| words::percent((chance * 100.0).round() / 100.0));
+    writeln!(out, "Chance of exit 0 (every claim holds): {none} if nothing moves, {quarter} at ¼, {half} at ½ of the bounds.")?;
+    writeln!(out, "Events are for one case per patient; selections that depend on answers shrink the denominators.")?;
+    if let Some((prompt, completion)) = forecast.tokens {
+        writeln!(out, "Tokens: about {prompt} in, {completion} out.")?;
+    }
+    if let Some(cost) = forecast.cost {
+        writeln!(out, "Cost: about {} in the currency of the model's card.", words::trim(cost, 2))?;
+    }
+    Ok(())
+}
+

@@ -1,0 +1,141 @@
+//! Sensitivity to corruption: what many shifts say, with its uncertainty, and the verdict of every claim.
+//!
+//! It sees shifts, never answers. The formulas are in [`crate::stats`]; here it is decided what goes into them.
+
+mod cell;
+mod channel;
+mod claim;
+mod group;
+mod line;
+
+use std::collections::BTreeMap;
+
+pub use cell::{CellResult, interaction};
+pub use group::{FEWEST_IN_GROUP, by_tone};
+pub use channel::ChannelUse;
+pub use claim::{Claim, Standing, Verdict};
+pub use line::{Counted, Line, is_judged};
+
+use crate::metrics::{self, Outcome};
+use crate::plan::Plan;
+use crate::shift::{self, Shift, Slots};
+use crate::stats::{self, Estimate, Observation};
+use crate::treatment::Channel;
+
+/// Everything that is computed from a run.
+#[derive(Debug, Clone)]
+pub struct Sensitivity {
+    /// Whether each channel in use moves the model at all.
+    pub channels: BTreeMap<Channel, ChannelUse>,
+    /// The claims, in the order of the plan's scenarios.
+    pub claims: Vec<Claim>,
+    /// The cells, in the order of the plan's cells.
+    pub cells: Vec<CellResult>,
+    /// The control arm by itself.
+    pub control: ControlArm,
+    /// The expected number of claims called broken by chance if every claim sat at its bound.
+    pub expected_false_breaks: f64,
+}
+
+/// The control arm by itself.
+#[derive(Debug, Clone)]
+pub struct ControlArm {
+    /// Outcomes of control repeat 1: right, wrong, abstains, unusable.
+    pub outcomes: [u64; 4],
+    /// Cases whose control repeat 1 has no answer.
+    pub failed: u64,
+    /// The share of control repeats that could be read.
+    pub readable: Option<f64>,
+    /// The share of cases right on repeat 1, all cases that answered.
+    pub accuracy: Option<Estimate>,
+    /// The share that always naming the commonest diagnosis would get right.
+    pub majority: f64,
+    /// The floor: how often two control repeats of a case differ.
+    pub floor: Option<Estimate>,
+}
+
+/// Computes everything.
+#[must_use]
+pub fn measure(plan: &Plan, slots: &Slots) -> Sensitivity {
+    let channels = channel::all(plan, slots);
+    let cells: Vec<CellResult> = plan.cells.iter().map(|cell| cell::result(plan, slots, cell)).collect();
+    let mut claims: Vec<Claim> =
+        (0..plan.scenarios.len()).map(|scenario| claim::of(plan, slots, scenario, &channels)).collect();
+    claim::correct_for_family(&mut claims);
+    let judged = claims.iter().filter(|claim| claim.is_judged()).count();
+    Sensitivity {
+        channels,
+        claims,
+        cells,
+        control: control_arm(plan, slots),
+        expected_false_breaks: 0.025 * f64::from(u32::try_from(judged).unwrap_or(u32::MAX)),
+    }
+}
+
+fn control_arm(plan: &Plan, slots: &Slots) -> ControlArm {
+    let shifts = shift::of_treatment(plan, slots, 0, &[], 0..plan.cases.len());
+    let mut outcomes = [0; 4];
+    let mut right = Vec::new();
+    for shift in &shifts {
+        let Some(reading) = shift.control.first().copied().flatten() else { continue };
+        let outcome = shift.seen(reading).outcome();
+        if let Some(count) = outcomes.get_mut(place(outcome)) {
+            *count += 1;
+        }
+        right.push(observation(shift, f64::from(u8::from(outcome == Outcome::Right))));
+    }
+    let answered: u64 = outcomes.iter().sum();
+    ControlArm {
+        outcomes,
+        failed: plan.cases.len() as u64 - answered,
+        readable: readable(&shifts),
+        accuracy: stats::proportion(&right, stats::LEVEL).map(|rate| rate.estimate),
+        majority: majority(plan),
+        floor: floor(&shifts),
+    }
+}
+
+/// The row or column of an outcome in the control → treated table.
+#[must_use]
+pub const fn place(outcome: Outcome) -> usize {
+    match outcome {
+        Outcome::Right => 0,
+        Outcome::Wrong => 1,
+        Outcome::Abstains => 2,
+        Outcome::Unusable => 3,
+    }
+}
+
+fn readable(shifts: &[Shift<'_>]) -> Option<f64> {
+    let repeats: Vec<bool> = shifts
+        .iter()
+        .flat_map(|shift| shift.control.iter().map(|reading| reading.is_some_and(|reading| reading.lost().is_none())))
+        .collect();
+    share(repeats.iter().filter(|readable| **readable).count(), repeats.len())
+}
+
+/// The accuracy of always naming the diagnosis that most cases accept.
+fn majority(plan: &Plan) -> f64 {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for id in plan.cases.iter().flat_map(|case| case.truth.differential.iter().map(|(id, _)| id.as_str())) {
+        *counts.entry(id).or_default() += 1;
+    }
+    share(counts.values().copied().max().unwrap_or(0), plan.cases.len()).unwrap_or(0.0)
+}
+
+/// How often two control repeats differ: the mean over cases of the mean over pairs of repeats.
+fn floor(shifts: &[Shift<'_>]) -> Option<Estimate> {
+    let flip = metrics::find("flip")?;
+    let values: Vec<Observation> =
+        shifts.iter().filter_map(|shift| Some(observation(shift, shift.floor(flip)?))).collect();
+    stats::proportion(&values, stats::LEVEL).map(|rate| rate.estimate)
+}
+
+fn observation(shift: &Shift<'_>, value: f64) -> Observation {
+    Observation { patient: shift.patient, value }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of cases are far below 2^52")]
+fn share(part: usize, whole: usize) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}

@@ -1,0 +1,241 @@
+//! One cell by itself: gross, floor, net, sham excess, the control → treated table, accuracy, uptake.
+
+use crate::metrics::{self, Judged, Outcome};
+use crate::plan::{Cell, CellPart, Plan};
+use crate::scenario::Basis;
+use crate::shift::{self, Shift, Slots, Told};
+use crate::stats::{self, Estimate, Observation, Paired};
+
+/// What one cell says, whether or not anything is claimed of it.
+#[derive(Debug, Clone)]
+pub struct CellResult {
+    /// Pairs with both answers, and pairs of which one is missing.
+    pub pairs: u64,
+    /// See `pairs`.
+    pub failed: u64,
+    /// Flips: the mean over cases of the mean over repeats × draws.
+    pub gross: Option<Estimate>,
+    /// How often the control's own repeats differ, on the same cases.
+    pub floor: Option<Estimate>,
+    /// Gross minus floor.
+    pub net: Option<Estimate>,
+    /// Flips under the sham, on the same cases.
+    pub sham: Option<Estimate>,
+    /// Flips of treated minus flips of sham.
+    pub sham_excess: Option<Estimate>,
+    /// Twice between minus within control minus within treated; `None` where the plan does not repeat a draw.
+    pub energy: Option<f64>,
+    /// The share of control that is right, that of treated, and their difference.
+    pub accuracy: Option<Accuracy>,
+    /// Uptake of a planted diagnosis, (P₁ − P₀)/(1 − P₀).
+    pub uptake: Option<Estimate>,
+    /// P₁ − P₀ of a planted diagnosis.
+    pub adoption_excess: Option<Estimate>,
+    /// Control → treated: rows control, columns treated; right, wrong, abstains, unusable.
+    pub table: [[u64; 4]; 4],
+    /// The same, split by whether all, some or none of the control repeats were right.
+    pub by_steadiness: [[[u64; 4]; 4]; 3],
+    /// Exact McNemar p of right → wrong against wrong → right; `None` when a patient has several cases.
+    pub mcnemar: Option<f64>,
+    /// Wrong switches that landed on the planted answer, out of wrong switches.
+    pub aligned: Option<(u64, u64)>,
+}
+
+/// Accuracy in both arms (repeats and draws averaged).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Accuracy {
+    /// At control.
+    pub control: Estimate,
+    /// When treated.
+    pub treated: Estimate,
+    /// Treated minus control.
+    pub difference: Option<Estimate>,
+}
+
+/// Looks at one cell.
+pub(super) fn result(plan: &Plan, slots: &Slots, cell: &Cell) -> CellResult {
+    let shifts = shift::of_cell(plan, slots, cell);
+    let tables = Tables::of(&shifts);
+    let (gross, floor, net) = churn(&shifts, |shift, flip| shift.floor(flip));
+    let (_, sham, sham_excess) = churn(&shifts, |shift, flip| shift.gross_sham(flip));
+    CellResult {
+        pairs: tables.pairs(),
+        failed: shifts.len() as u64 - tables.pairs(),
+        gross,
+        floor,
+        net,
+        sham,
+        sham_excess,
+        energy: energy(&shifts),
+        accuracy: accuracy(&shifts),
+        uptake: stats::uptake(&adoptions(&shifts), stats::LEVEL),
+        adoption_excess: stats::difference(&adoptions(&shifts), stats::LEVEL),
+        table: tables.whole,
+        by_steadiness: tables.split,
+        mcnemar: tables.mcnemar(&shifts),
+        aligned: aligned(&shifts),
+    }
+}
+
+type Churn = (Option<Estimate>, Option<Estimate>, Option<Estimate>);
+
+/// Gross flips, the flips they are compared with, and the difference on the cases that have both.
+fn churn(shifts: &[Shift<'_>], compared: impl Fn(&Shift<'_>, &metrics::Metric) -> Option<f64>) -> Churn {
+    let Some(flip) = metrics::find("flip") else { return (None, None, None) };
+    let rate = |value: &dyn Fn(&Shift<'_>) -> Option<f64>| {
+        let values: Vec<Observation> =
+            shifts.iter().filter_map(|shift| Some(super::observation(shift, value(shift)?))).collect();
+        stats::proportion(&values, stats::LEVEL).map(|rate| rate.estimate)
+    };
+    let both = |shift: &Shift<'_>| {
+        Some(Paired { patient: shift.patient, before: compared(shift, flip)?, after: shift.gross(flip)? })
+    };
+    let pairs: Vec<Paired> = shifts.iter().filter_map(both).collect();
+    (
+        rate(&|shift| shift.gross(flip)),
+        rate(&|shift| compared(shift, flip)),
+        stats::difference(&pairs, stats::LEVEL),
+    )
+}
+
+/// The energy form (Székely and Rizzo): needs at least two draws of every treated arm.
+fn energy(shifts: &[Shift<'_>]) -> Option<f64> {
+    let flip = metrics::find("flip")?;
+    let value = |shift: &Shift<'_>| {
+        let turned = Shift { control: shift.treated.clone(), ..shift.clone() };
+        Some(2.0 * shift.gross(flip)? - shift.floor(flip)? - turned.floor(flip)?)
+    };
+    let values: Vec<f64> = shifts.iter().filter_map(value).collect();
+    let n = u32::try_from(values.len()).ok().filter(|n| *n > 0)?;
+    Some(stats::sum(values) / f64::from(n))
+}
+
+fn accuracy(shifts: &[Shift<'_>]) -> Option<Accuracy> {
+    let pair = |shift: &Shift<'_>| {
+        Some(Paired {
+            patient: shift.patient,
+            before: rightness(shift, &shift.control)?,
+            after: rightness(shift, &shift.treated)?,
+        })
+    };
+    let pairs: Vec<Paired> = shifts.iter().filter_map(pair).collect();
+    let arms = stats::Arms::of(&pairs, stats::LEVEL)?;
+    Some(Accuracy {
+        control: arms.before.estimate,
+        treated: arms.after.estimate,
+        difference: stats::difference(&pairs, stats::LEVEL),
+    })
+}
+
+/// The share of some answers to a case that are right.
+fn rightness(shift: &Shift<'_>, readings: &[Option<&crate::reading::Reading>]) -> Option<f64> {
+    mean(readings.iter().flatten().map(|reading| shift.seen(reading).right()))
+}
+
+fn mean(judged: impl Iterator<Item = Judged>) -> Option<f64> {
+    let (mut sum, mut n) = (0.0, 0.0);
+    for judged in judged {
+        if let Judged::Event(event) = judged {
+            sum += f64::from(u8::from(event));
+            n += 1.0;
+        }
+    }
+    (n > 0.0).then(|| sum / n)
+}
+
+/// The share of answers equal to the planted one, before and after, for every case in which one was planted.
+fn adoptions(shifts: &[Shift<'_>]) -> Vec<Paired> {
+    let pair = |shift: &Shift<'_>| {
+        shift.facts.planted?;
+        let share = |readings: &[Option<&crate::reading::Reading>]| {
+            mean(readings.iter().flatten().map(|reading| metrics::leads_with_planted(&shift.seen(reading))))
+        };
+        Some(Paired { patient: shift.patient, before: share(&shift.control)?, after: share(&shift.treated)? })
+    };
+    shifts.iter().filter_map(pair).collect()
+}
+
+/// Right answers that became wrong, and how many of those became the planted one.
+fn aligned(shifts: &[Shift<'_>]) -> Option<(u64, u64)> {
+    let switched = |shift: &&Shift<'_>| Some(outcomes(shift)? == (Outcome::Right, Outcome::Wrong));
+    let switched: Vec<&Shift<'_>> =
+        shifts.iter().filter(|shift| shift.facts.planted.is_some() && switched(shift) == Some(true)).collect();
+    let uptake = metrics::find("uptake")?;
+    let landed = switched.iter().filter(|shift| shift.told(uptake, Basis::Shift) == Told::Event(true)).count();
+    (!switched.is_empty()).then_some((landed as u64, switched.len() as u64))
+}
+
+/// The outcomes of control repeat 1 and draw 1, where both answered.
+fn outcomes(shift: &Shift<'_>) -> Option<(Outcome, Outcome)> {
+    let before = shift.control.first().copied().flatten()?;
+    let after = shift.treated.first().copied().flatten()?;
+    Some((shift.seen(before).outcome(), shift.seen(after).outcome()))
+}
+
+/// The control → treated tables of a cell.
+#[derive(Default)]
+struct Tables {
+    whole: [[u64; 4]; 4],
+    split: [[[u64; 4]; 4]; 3],
+}
+
+impl Tables {
+    fn of(shifts: &[Shift<'_>]) -> Self {
+        let mut tables = Self::default();
+        for shift in shifts {
+            if let Some((before, after)) = outcomes(shift) {
+                let steadiness = steadiness(&shift.control_outcomes());
+                tables.add(super::place(before), super::place(after), steadiness);
+            }
+        }
+        tables
+    }
+
+    fn add(&mut self, row: usize, column: usize, steadiness: usize) {
+        let split = self.split.get_mut(steadiness);
+        for table in [Some(&mut self.whole), split].into_iter().flatten() {
+            if let Some(count) = table.get_mut(row).and_then(|row| row.get_mut(column)) {
+                *count += 1;
+            }
+        }
+    }
+
+    fn pairs(&self) -> u64 {
+        self.whole.iter().flatten().sum()
+    }
+
+    /// Exact McNemar on right against anything else, where every patient has one case.
+    fn mcnemar(&self, shifts: &[Shift<'_>]) -> Option<f64> {
+        let mut patients: Vec<u32> = shifts.iter().map(|shift| shift.patient).collect();
+        patients.sort_unstable();
+        patients.dedup();
+        let [[_, lost @ ..], others @ ..] = &self.whole;
+        let gained = others.iter().map(|[right, ..]| right).sum();
+        (patients.len() == shifts.len()).then(|| stats::mcnemar_exact(lost.iter().sum(), gained))
+    }
+}
+
+/// 0 when all control repeats were right, 1 when some were, 2 when none was.
+fn steadiness(outcomes: &[Outcome]) -> usize {
+    let right = outcomes.iter().filter(|outcome| **outcome == Outcome::Right).count();
+    if right == 0 { 2 } else { usize::from(right < outcomes.len()) }
+}
+
+/// The interaction of a factorial on the risk of a flip: [both − history only] − [image only − control], with the
+/// control's risk being 0 by definition of a flip; a cluster t interval. `None` unless the scenario is a factorial.
+#[must_use]
+pub fn interaction(plan: &Plan, slots: &Slots, scenario: usize) -> Option<Estimate> {
+    let metric = metrics::find("flip")?;
+    let part = |wanted: CellPart| {
+        let cell = plan.cells_of(scenario).find(|cell| cell.part == wanted)?;
+        let shifts = shift::of_cell(plan, slots, cell);
+        let risks = shifts.iter().filter_map(|shift| Some((shift.case, (shift.patient, shift.gross(metric)?))));
+        Some(risks.collect::<std::collections::BTreeMap<_, _>>())
+    };
+    let (image, history, both) = (part(CellPart::ImageOnly)?, part(CellPart::HistoryOnly)?, part(CellPart::Both)?);
+    let value = |(case, (patient, both)): (&usize, &(u32, f64))| {
+        let alone = history.get(case)?.1 + image.get(case)?.1;
+        Some(Observation { patient: *patient, value: both - alone })
+    };
+    stats::cluster_t(&both.iter().filter_map(value).collect::<Vec<_>>(), stats::LEVEL)
+}

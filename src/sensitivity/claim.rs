@@ -1,0 +1,184 @@
+//! The verdict of a claim: all of its lines must hold, any may break, and its channels must be in use.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ChannelUse;
+use super::line::{self, Line};
+use crate::plan::Plan;
+use crate::scenario::Expect;
+use crate::shift::{Slot, Slots};
+use crate::stats;
+use crate::treatment::Channel;
+
+/// What a claim came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Shown to hold.
+    Holds,
+    /// Shown to break.
+    Breaks,
+    /// Neither was shown.
+    Undecided(stats::Why),
+    /// The channel does not move the model, so nothing could have moved.
+    Vacuous(Channel),
+    /// Not tested.
+    NotTested(Standing),
+    /// Nothing was claimed.
+    Measured,
+}
+
+/// Why a claim was not tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// No case was exposed.
+    NoCase,
+    /// The channel's positive control could not be run, so it is not known whether the channel is used.
+    NoPositiveControl(Channel),
+}
+
+/// A claim with its lines.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Index of the scenario.
+    pub scenario: usize,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The lines, in the order of the scenario.
+    pub lines: Vec<Line>,
+    /// Whether it holds when the family of claims is corrected for; `None` unless it holds.
+    pub holds_in_family: Option<bool>,
+    /// Cases that the scenario is about, and how many of them were exposed in any cell.
+    pub selected: u64,
+    /// See `selected`.
+    pub applied: u64,
+    /// Why cases were not exposed, with counts of trials.
+    pub unfit: BTreeMap<String, u64>,
+}
+
+impl Claim {
+    /// Whether a verdict on the model was reached or tried.
+    #[must_use]
+    pub const fn is_judged(&self) -> bool {
+        matches!(self.verdict, Verdict::Holds | Verdict::Breaks | Verdict::Undecided(_))
+    }
+
+    /// The one-sided p of the claim: that of its worst line.
+    fn p(&self) -> f64 {
+        self.lines.iter().map(|line| line.ruling.family_p).fold(0.0, f64::max)
+    }
+}
+
+/// The claim of one scenario.
+pub(super) fn of(
+    plan: &Plan,
+    slots: &Slots,
+    scenario: usize,
+    channels: &BTreeMap<Channel, ChannelUse>,
+) -> Claim {
+    let accepts = plan.scenarios.get(scenario).map(|scenario| scenario.accept.as_slice()).unwrap_or_default();
+    let lines: Vec<Line> = accepts.iter().filter_map(|accept| line::of(plan, slots, scenario, accept)).collect();
+    let exposure = Exposure::of(plan, slots, scenario);
+    let verdict = verdict(plan, scenario, &lines, &exposure, channels);
+    Claim {
+        scenario,
+        verdict,
+        lines,
+        holds_in_family: None,
+        selected: exposure.selected,
+        applied: exposure.applied,
+        unfit: exposure.unfit,
+    }
+}
+
+fn verdict(
+    plan: &Plan,
+    scenario: usize,
+    lines: &[Line],
+    exposure: &Exposure,
+    channels: &BTreeMap<Channel, ChannelUse>,
+) -> Verdict {
+    if lines.is_empty() {
+        return Verdict::Measured;
+    }
+    if exposure.applied == 0 {
+        return Verdict::NotTested(Standing::NoCase);
+    }
+    unused(plan, scenario, channels).unwrap_or_else(|| of_lines(lines))
+}
+
+/// The verdict of a claim whose channel is not in use. A claim that the model abstains or objects needs no channel: a
+/// model that ignores photographs rightly fails it.
+fn unused(plan: &Plan, scenario: usize, channels: &BTreeMap<Channel, ChannelUse>) -> Option<Verdict> {
+    let expect = &plan.scenarios.get(scenario)?.expect;
+    if matches!(expect, Expect::Abstain | Expect::Challenge) {
+        return None;
+    }
+    let involved: BTreeSet<Channel> = plan
+        .cells_of(scenario)
+        .filter_map(|cell| plan.treatments.get(cell.treatment))
+        .flat_map(crate::treatment::Treatment::channels)
+        .collect();
+    involved.into_iter().find_map(|channel| match channels.get(&channel).and_then(|used| used.used) {
+        Some(true) => None,
+        Some(false) => Some(Verdict::Vacuous(channel)),
+        None => Some(Verdict::NotTested(Standing::NoPositiveControl(channel))),
+    })
+}
+
+fn of_lines(lines: &[Line]) -> Verdict {
+    let verdicts = || lines.iter().map(|line| line.ruling.verdict);
+    if verdicts().any(|verdict| verdict == stats::Verdict::Breaks) {
+        return Verdict::Breaks;
+    }
+    let undecided = verdicts().find_map(|verdict| match verdict {
+        stats::Verdict::Undecided(why) => Some(Verdict::Undecided(why)),
+        stats::Verdict::Holds | stats::Verdict::Breaks => None,
+    });
+    undecided.unwrap_or(Verdict::Holds)
+}
+
+/// Which cases were exposed to a scenario.
+struct Exposure {
+    selected: u64,
+    applied: u64,
+    unfit: BTreeMap<String, u64>,
+}
+
+impl Exposure {
+    fn of(plan: &Plan, slots: &Slots, scenario: usize) -> Self {
+        let treatments: BTreeSet<usize> = plan.cells_of(scenario).map(|cell| cell.treatment).collect();
+        let mut exposure = Self { selected: 0, applied: 0, unfit: BTreeMap::new() };
+        for case in (0..plan.cases.len()).filter(|case| plan.concerns(scenario, *case)) {
+            exposure.selected += 1;
+            let mut exposed = false;
+            for treatment in &treatments {
+                let key = (u32::try_from(case).unwrap_or(u32::MAX), u32::try_from(*treatment).unwrap_or(u32::MAX));
+                let draws = slots.of(key.0, key.1);
+                exposed |= draws.iter().any(|slot| matches!(slot, Slot::Read { .. } | Slot::Failed));
+                exposure.note(&draws);
+            }
+            exposure.applied += u64::from(exposed);
+        }
+        exposure
+    }
+
+    fn note(&mut self, draws: &[&Slot]) {
+        if draws.is_empty() {
+            *self.unfit.entry("no donor or no foil could be found".into()).or_default() += 1;
+        }
+        for slot in draws {
+            if let Slot::Unfit(unfit) = slot {
+                *self.unfit.entry(unfit.to_string()).or_default() += 1;
+            }
+        }
+    }
+}
+
+/// Holm's step-down over the claims that were judged (Holm 1979): which of those that hold also hold in the family.
+pub(super) fn correct_for_family(claims: &mut [Claim]) {
+    let family: Vec<f64> = claims.iter().filter(|claim| claim.is_judged()).map(Claim::p).collect();
+    let adjusted = stats::holm(&family);
+    for (claim, p) in claims.iter_mut().filter(|claim| claim.is_judged()).zip(adjusted) {
+        claim.holds_in_family = (claim.verdict == Verdict::Holds).then_some(p <= 0.025);
+    }
+}

@@ -1,0 +1,287 @@
+//! A shift: what the answers to the corrupted case are beside the answers to the clean one.
+
+use std::collections::BTreeMap;
+
+use bedside_perturbations::Unfit;
+
+use crate::metrics::{Facts, Judged, Metric, Outcome, Pair, Seen};
+use crate::plan::{Cell, Plan};
+use crate::reading::{Part, Reading, Reason};
+use crate::scenario::{Among, Basis};
+use crate::treatment::{Channel, Role};
+
+/// How one trial ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Slot {
+    /// It was answered, and the answer was read (perhaps as unusable).
+    Read {
+        /// The reading.
+        reading: Reading,
+        /// The planted wrong diagnosis (canonical id), where one was planted.
+        planted: Option<String>,
+    },
+    /// No answer came, after all attempts.
+    Failed,
+    /// The perturbation did not apply: the case was not exposed.
+    Unfit(Unfit),
+    /// Not settled yet.
+    Open,
+}
+
+impl Slot {
+    /// The reading, unless no answer came.
+    #[must_use]
+    pub fn reading(&self) -> Option<&Reading> {
+        match self {
+            Self::Read { reading, .. } if !matches!(reading.lost(), Some(Reason::ModelFailed { .. })) => Some(reading),
+            _ => None,
+        }
+    }
+}
+
+/// How every trial of a run ended, by case, treatment and repeat.
+#[derive(Debug, Clone, Default)]
+pub struct Slots(BTreeMap<(u32, u32), BTreeMap<u32, Slot>>);
+
+impl Slots {
+    /// Adds the end of one trial.
+    pub fn insert(&mut self, case: u32, treatment: u32, repeat: u32, slot: Slot) {
+        self.0.entry((case, treatment)).or_default().insert(repeat, slot);
+    }
+
+    /// The repeats (or draws) of a case under a treatment, in order.
+    #[must_use]
+    pub fn of(&self, case: u32, treatment: u32) -> Vec<&Slot> {
+        self.0.get(&(case, treatment)).map(|repeats| repeats.values().collect()).unwrap_or_default()
+    }
+
+    /// Every trial's end.
+    pub fn all(&self) -> impl Iterator<Item = &Slot> {
+        self.0.values().flat_map(BTreeMap::values)
+    }
+}
+
+/// The answers to one case in one cell: control repeats, treated draws, and the channel's sham.
+#[derive(Debug, Clone)]
+pub struct Shift<'a> {
+    /// Index of the case in the plan.
+    pub case: usize,
+    /// Number of the patient (in order of patient ids).
+    pub patient: u32,
+    /// The control repeats in order; `None` where no answer came.
+    pub control: Vec<Option<&'a Reading>>,
+    /// The treated draws in order; `None` where no answer came.
+    pub treated: Vec<Option<&'a Reading>>,
+    /// The shams of the cell's channels; `None` where no answer came.
+    pub shams: Vec<Option<&'a Reading>>,
+    /// Truth, scale and planted falsehood.
+    pub facts: Facts<'a>,
+}
+
+/// What a metric says of one pair, once missing answers are taken into account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// Not in the denominator.
+    Outside,
+    /// The event did or did not happen.
+    Event(bool),
+    /// In the denominator, but an answer is missing or cannot be mapped.
+    Missing,
+}
+
+impl From<Judged> for Told {
+    fn from(judged: Judged) -> Self {
+        match judged {
+            Judged::Outside => Self::Outside,
+            Judged::Event(event) => Self::Event(event),
+            Judged::Unsure => Self::Missing,
+        }
+    }
+}
+
+impl<'a> Shift<'a> {
+    /// The judged pair: control repeat 1 against draw 1.
+    #[must_use]
+    pub fn told(&self, metric: &Metric, on: Basis) -> Told {
+        self.against(metric, on, self.treated.first().copied().flatten())
+    }
+
+    /// The same metric on the control's own second repeat, where the plan has one.
+    #[must_use]
+    pub fn retest(&self, metric: &Metric, on: Basis) -> Option<Told> {
+        self.control.get(1).map(|reading| self.against(metric, on, *reading))
+    }
+
+    /// The same metric on the sham, where the plan has one.
+    #[must_use]
+    pub fn sham(&self, metric: &Metric, on: Basis) -> Option<Told> {
+        self.shams.first().map(|reading| self.against(metric, on, *reading))
+    }
+
+    fn against(&self, metric: &Metric, on: Basis, after: Option<&'a Reading>) -> Told {
+        let before = self.control.first().copied().flatten();
+        // On the treated basis the control is not looked at, so it need not have answered.
+        let before = if on == Basis::Treated { before.or(after) } else { before };
+        match (before, after) {
+            (Some(before), Some(after)) => metric.judge(&self.pair(before, after), on).into(),
+            _ => Told::Missing,
+        }
+    }
+
+    fn pair(&self, before: &'a Reading, after: &'a Reading) -> Pair<'a> {
+        Pair { before: self.seen(before), after: self.seen(after) }
+    }
+
+    /// A reading with what is known of this case.
+    #[must_use]
+    pub fn seen(&self, reading: &'a Reading) -> Seen<'a> {
+        Seen { reading, facts: self.facts }
+    }
+
+    /// Mean of an event over control repeats × draws (the gross rate of this case), and how many pairs it is over.
+    #[must_use]
+    pub fn gross(&self, metric: &Metric) -> Option<f64> {
+        let pairs = self.control.iter().flatten().flat_map(|before| {
+            self.treated.iter().flatten().map(move |after| (*before, *after))
+        });
+        self.mean(metric, pairs)
+    }
+
+    /// The same against the sham.
+    #[must_use]
+    pub fn gross_sham(&self, metric: &Metric) -> Option<f64> {
+        let pairs =
+            self.control.iter().flatten().flat_map(|before| self.shams.iter().flatten().map(move |a| (*before, *a)));
+        self.mean(metric, pairs)
+    }
+
+    /// Mean of an event over unordered pairs of control repeats (the floor of this case).
+    #[must_use]
+    pub fn floor(&self, metric: &Metric) -> Option<f64> {
+        let repeats: Vec<&Reading> = self.control.iter().flatten().copied().collect();
+        let pairs = repeats.iter().enumerate().flat_map(|(first, before)| {
+            repeats.iter().skip(first + 1).map(move |after| (*before, *after)).collect::<Vec<_>>()
+        });
+        self.mean(metric, pairs)
+    }
+
+    fn mean(&self, metric: &Metric, pairs: impl Iterator<Item = (&'a Reading, &'a Reading)>) -> Option<f64> {
+        let told = pairs.map(|(before, after)| metric.judge(&self.pair(before, after), Basis::Shift));
+        let (mut sum, mut n) = (0.0, 0.0);
+        for judged in told {
+            if let Judged::Event(event) = judged {
+                sum += f64::from(u8::from(event));
+                n += 1.0;
+            }
+        }
+        (n > 0.0).then(|| sum / n)
+    }
+
+    /// Whether the leading diagnosis was right in each control repeat that answered.
+    #[must_use]
+    pub fn control_outcomes(&self) -> Vec<Outcome> {
+        self.control.iter().flatten().map(|reading| self.seen(reading).outcome()).collect()
+    }
+
+    /// Whether this case is part of that group.
+    #[must_use]
+    pub fn is_among(&self, among: Option<&Among>, strata: &BTreeMap<String, String>) -> bool {
+        is_among(among, &self.facts, strata)
+    }
+}
+
+/// Whether a case is part of a group.
+#[must_use]
+pub fn is_among(among: Option<&Among>, facts: &Facts<'_>, strata: &BTreeMap<String, String>) -> bool {
+    match among {
+        None => true,
+        Some(Among::Urgent) => {
+            facts.truth.triage.as_ref().is_some_and(|triage| facts.scale.is_urgent(&triage.ideal))
+        }
+        Some(Among::Dangerous) => facts.truth.dangerous,
+        Some(Among::Stratum(name, value)) => strata.get(name) == Some(value),
+    }
+}
+
+/// Numbers for patients, in order of their ids.
+#[must_use]
+pub fn number_patients(plan: &Plan) -> BTreeMap<&str, u32> {
+    let mut patients: Vec<&str> = plan.cases.iter().map(|case| case.patient.as_str()).collect();
+    patients.sort_unstable();
+    patients.dedup();
+    (0..).zip(patients).map(|(number, patient)| (patient, number)).collect()
+}
+
+/// The shifts of one cell, in order of case ids: every case that its scenario is about and that was exposed.
+#[must_use]
+pub fn of_cell<'a>(plan: &'a Plan, slots: &'a Slots, cell: &Cell) -> Vec<Shift<'a>> {
+    let channels = plan.treatments.get(cell.treatment).map(crate::treatment::Treatment::channels).unwrap_or_default();
+    let concerned = (0..plan.cases.len()).filter(|case| plan.concerns(cell.scenario, *case));
+    of_treatment(plan, slots, cell.treatment, &channels, concerned)
+}
+
+/// The shifts of the given cases under one treatment.
+#[must_use]
+pub fn of_treatment<'a>(
+    plan: &'a Plan,
+    slots: &'a Slots,
+    treatment: usize,
+    channels: &[Channel],
+    cases: impl Iterator<Item = usize>,
+) -> Vec<Shift<'a>> {
+    let patients = number_patients(plan);
+    let shams: Vec<usize> = channels.iter().filter_map(|channel| plan.treatment_of(Role::Sham(*channel))).collect();
+    let shift = |case: usize| {
+        let facts = plan.cases.get(case)?;
+        let key = u32::try_from(case).ok()?;
+        let draws = slots.of(key, u32::try_from(treatment).ok()?);
+        let exposed = draws.iter().any(|slot| matches!(slot, Slot::Read { .. } | Slot::Failed));
+        if !exposed {
+            return None;
+        }
+        let planted = draws.iter().find_map(|slot| match slot {
+            Slot::Read { planted, .. } => planted.as_deref(),
+            _ => None,
+        });
+        let sham = |treatment: &usize| {
+            let slots = slots.of(key, u32::try_from(*treatment).ok()?);
+            slots.first().filter(|slot| !matches!(slot, Slot::Unfit(_) | Slot::Open)).map(|slot| slot.reading())
+        };
+        Some(Shift {
+            case,
+            patient: patients.get(facts.patient.as_str()).copied()?,
+            control: slots.of(key, 0).into_iter().map(Slot::reading).collect(),
+            treated: draws.into_iter().map(Slot::reading).collect(),
+            shams: shams.iter().filter_map(sham).collect(),
+            facts: Facts { truth: &facts.truth, scale: &plan.cohort.triage, planted },
+        })
+    };
+    cases.filter_map(shift).collect()
+}
+
+/// Words for a reading: leading diagnosis with its probability and urgency.
+#[must_use]
+pub fn in_words(reading: Option<&Reading>, name: impl Fn(&str) -> String) -> String {
+    let Some(reading) = reading else { return "no answer".into() };
+    if let Some(reason) = reading.lost() {
+        return match reason {
+            Reason::Unreadable => "unreadable".into(),
+            Reason::Refused => "refused".into(),
+            Reason::Truncated => "cut short".into(),
+            Reason::ModelFailed { .. } => "no answer".into(),
+        };
+    }
+    let entry = |ranked: &crate::reading::Ranked| {
+        let words = name(ranked.diagnosis.words());
+        ranked.probability.map_or(words.clone(), |p| format!("{words} ({})", crate::words::percent(p)))
+    };
+    let list: Vec<String> = reading.list().iter().take(3).map(entry).collect();
+    let mut parts = vec![if reading.abstains() { "abstains".into() } else { list.join(", ") }];
+    if let Part::Read(triage) = &reading.triage {
+        parts.push(triage.clone());
+    }
+    if reading.asks.contains(&crate::reading::Ask::Retake) {
+        parts.push("asks for a new photograph".into());
+    }
+    parts.join("; ")
+}

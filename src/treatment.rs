@@ -1,0 +1,225 @@
+//! A treatment: what is done to a case in one arm, fixed down to the dose; and the doing of it.
+//!
+//! Scenarios that do the same to a case share one treatment, and so one question to the model.
+
+use bedside_perturbations::{Card, Change, Context, Foil, Level, On, Setting, Stimulus, Target, Unfit, catalogue};
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::{DonorRule, FoilRule, Step};
+use crate::seed;
+
+/// What is done to a case in one arm.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Treatment {
+    /// The part it plays.
+    pub role: Role,
+    /// The steps in order; none for the control.
+    pub steps: Vec<PlannedStep>,
+    /// Which photographs are changed.
+    pub on: On,
+    /// How its donor was chosen, where a step needs one.
+    pub donor: Option<DonorRule>,
+    /// How its foil was chosen, where a step needs one.
+    pub foil: Option<FoilRule>,
+}
+
+/// The part a treatment plays in the design.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Nothing is changed; repeated, it is also the retest.
+    Control,
+    /// A meaningless edit of one channel.
+    Sham(Channel),
+    /// The strongest edit of one channel: a model that uses the channel moves.
+    Positive(Channel),
+    /// What a scenario asks about.
+    Treated,
+}
+
+/// One of the two ways in which a model learns about a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// The photographs.
+    Image,
+    /// The history.
+    History,
+}
+
+impl Channel {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Image, Self::History];
+
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::History => "history",
+        }
+    }
+
+    /// The channel that a target belongs to.
+    #[must_use]
+    pub fn of(target: Target) -> Self {
+        match target {
+            Target::Image | Target::ImageSet => Self::Image,
+            Target::History => Self::History,
+        }
+    }
+}
+
+/// A step with its dose decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedStep {
+    /// The operator's id.
+    pub operator: String,
+    /// Dose and parameters.
+    pub setting: Setting,
+}
+
+impl PlannedStep {
+    /// Decides the dose of a scenario's step: its own dose, or that of its level, or that of the sweep's level.
+    #[must_use]
+    pub fn decide(step: &Step, sweep: Option<Level>) -> Self {
+        let card = card(&step.operator);
+        let by_level = || step.level.or(sweep).and_then(|level| card.and_then(|card| card.dose(level)));
+        let dose = step.dose.or_else(by_level);
+        let operator = card.map_or(step.operator.as_str(), |card| card.id).to_owned();
+        Self { operator, setting: Setting { dose, arguments: step.arguments.clone() } }
+    }
+
+    /// A step at a fixed dose, without parameters.
+    #[must_use]
+    pub fn at(operator: &str, dose: Option<f64>) -> Self {
+        Self { operator: operator.into(), setting: Setting { dose, ..Setting::default() } }
+    }
+
+    /// The operator's card, if the catalogue has it.
+    #[must_use]
+    pub fn card(&self) -> Option<&'static Card> {
+        card(&self.operator)
+    }
+
+    /// How severe the dose is on the card's scale: the highest level that it reaches, 6 when it lies beyond level 5,
+    /// 0 when it is milder than level 1 or the operator is not graded.
+    #[must_use]
+    pub fn severity(&self) -> u8 {
+        let (Some(card), Some(dose)) = (self.card(), self.setting.dose) else { return 0 };
+        let reaches = |level: Level| {
+            let at = |level: Level| card.dose(level).unwrap_or(f64::NAN);
+            let worse = at(Level::ALL[4]) - at(Level::ALL[0]);
+            (dose - at(level)) * worse.signum() >= -1e-12
+        };
+        let last = card.dose(Level::ALL[4]).unwrap_or(f64::NAN);
+        let reached = Level::ALL.into_iter().filter(|level| reaches(*level)).count();
+        let beyond = reached == 5 && (dose - last).abs() > 1e-12;
+        u8::try_from(reached).unwrap_or(5) + u8::from(beyond)
+    }
+}
+
+fn card(operator: &str) -> Option<&'static Card> {
+    catalogue::find(operator).map(|entry| entry.card)
+}
+
+impl Treatment {
+    /// The control: nothing is done.
+    #[must_use]
+    pub fn control() -> Self {
+        Self { role: Role::Control, steps: Vec::new(), on: On::All, donor: None, foil: None }
+    }
+
+    /// The sham of a channel: a re-encode with ±1 grey level, or a neutral sentence.
+    #[must_use]
+    pub fn sham(channel: Channel) -> Self {
+        let operator = match channel {
+            Channel::Image => "reencode",
+            Channel::History => "neutral_sentence",
+        };
+        Self { role: Role::Sham(channel), steps: vec![PlannedStep::at(operator, None)], ..Self::control() }
+    }
+
+    /// The positive control of a channel: another diagnosis's photographs, or a history in which nothing is told.
+    #[must_use]
+    pub fn positive(channel: Channel) -> Self {
+        let (step, donor) = match channel {
+            Channel::Image => (PlannedStep::at("wrong_image", None), Some(DonorRule::Different)),
+            Channel::History => (PlannedStep::at("leave_k_out", Some(1.0)), None),
+        };
+        Self { role: Role::Positive(channel), steps: vec![step], donor, ..Self::control() }
+    }
+
+    /// The same deed: two treatments with the same key are the same bytes on the same case.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let on = if self.channels().contains(&Channel::Image) { &self.on } else { &On::All };
+        serde_json::to_string(&(&self.steps, on, self.donor, self.foil)).unwrap_or_default()
+    }
+
+    /// The channels that it changes, in order.
+    #[must_use]
+    pub fn channels(&self) -> Vec<Channel> {
+        let targets: Vec<Channel> =
+            self.steps.iter().filter_map(|step| Some(Channel::of(step.card()?.target))).collect();
+        Channel::ALL.into_iter().filter(|channel| targets.contains(channel)).collect()
+    }
+
+    /// The severity of its image steps ([`PlannedStep::severity`]), 0 when it has none.
+    #[must_use]
+    pub fn image_severity(&self) -> u8 {
+        let on_image = |step: &&PlannedStep| step.card().is_some_and(|card| card.target == Target::Image);
+        self.steps.iter().filter(on_image).map(PlannedStep::severity).max().unwrap_or(0)
+    }
+
+    /// Does it to a stimulus, step by step.
+    ///
+    /// # Errors
+    /// [`Unfit`] when a step does not apply; the stimulus may then be half changed and is to be thrown away.
+    pub fn apply(&self, stimulus: &mut Stimulus, given: &Given<'_>) -> Result<Vec<Done>, Unfit> {
+        let step = |(index, step): (usize, &PlannedStep)| step.apply(index, &self.on, stimulus, given);
+        self.steps.iter().enumerate().map(step).collect()
+    }
+}
+
+/// What a treatment is given beside the stimulus.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'a> {
+    /// The root seed.
+    pub root: u64,
+    /// The case's id (or an image's relative path): part of the key of the random streams.
+    pub case: &'a str,
+    /// The draw, counted from 0.
+    pub draw: u32,
+    /// Another patient's clean stimulus.
+    pub donor: Option<&'a Stimulus>,
+    /// The wrong diagnosis to plant.
+    pub foil: Option<Foil<'a>>,
+}
+
+/// What one step did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Done {
+    /// The operator's id.
+    pub operator: String,
+    /// What it changed.
+    pub change: Change,
+}
+
+impl PlannedStep {
+    fn apply(&self, index: usize, on: &On, stimulus: &mut Stimulus, given: &Given<'_>) -> Result<Done, Unfit> {
+        let built = catalogue::find(&self.operator).map(|entry| entry.build(&self.setting));
+        let Some(Ok(operator)) = built else {
+            // The plan refuses unknown operators and settings before any stimulus exists.
+            return Err(Unfit::nothing(format!("no operator `{}` with these settings", self.operator)));
+        };
+        let mut cx = Context {
+            rng: seed::of_step(given.root, &self.operator, given.case, index, given.draw),
+            on: on.clone(),
+            donor: given.donor,
+            foil: given.foil,
+        };
+        let change = operator.apply(stimulus, &mut cx)?;
+        Ok(Done { operator: self.operator.clone(), change })
+    }
+}
