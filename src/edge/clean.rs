@@ -37,13 +37,12 @@ impl CleanCases {
 
     fn entry(&self, index: usize) -> Entry {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, entry)) = kept.iter().find(|(other, _)| *other == index) {
-            return Arc::clone(entry);
-        }
-        if kept.len() >= KEPT {
+        let found = kept.iter().position(|(other, _)| *other == index).and_then(|place| kept.remove(place));
+        if found.is_none() && kept.len() >= KEPT {
             kept.pop_front();
         }
-        let entry = Entry::default();
+        // The least recently used stands in front.
+        let entry = found.map_or_else(Entry::default, |(_, entry)| entry);
         kept.push_back((index, Arc::clone(&entry)));
         entry
     }

@@ -1,8 +1,9 @@
 //! The run: one bounded stream over the trials that are not settled. Perturb, ask, keep; resumable at any moment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bedside_perturbations::{Stimulus, Value};
 use futures_util::stream::{self, StreamExt};
 use tokio::sync::watch;
 
@@ -15,9 +16,9 @@ use crate::cohort::Cohort;
 use crate::diagnosis::Lexicon;
 use crate::error::Error;
 use crate::event::{Ending, Event};
-use crate::plan::{Plan, Trial};
-use crate::protocol::Form;
-use crate::trial::{Making, Ready, changed_fields};
+use crate::plan::{Plan, PlannedCase, Trial};
+use crate::treatment::Treatment;
+use crate::trial::{Clean, Making, Ready, changed_fields};
 
 /// After how many failures in a row, with no answer in between, a run stops rather than spend the plan on an outage.
 const OUTAGE: usize = 12;
@@ -75,7 +76,7 @@ impl Run {
         let mut keeper = Keeper::new(Arc::clone(&store), !settled.is_empty());
         let limit = pending.len().min(usize::try_from(self.max_calls.unwrap_or(u64::MAX)).unwrap_or(usize::MAX));
         let in_flight = self.in_flight.max(1);
-        let desk = Arc::new(Desk { clean: CleanCases::new(Arc::clone(&self.cohort)), run: self, store });
+        let desk = Arc::new(Desk::new(self, store));
         let halted = stop.clone();
         let mut trials = Box::pin(
             stream::iter(pending.iter().copied().take(limit))
@@ -110,9 +111,28 @@ struct Desk {
     run: Run,
     clean: CleanCases,
     store: Arc<Mutex<Store>>,
+    /// The names that a forced choice offers.
+    choices: Vec<String>,
+    /// What a planted model writes for each id.
+    names: Arc<BTreeMap<String, String>>,
+    /// The diagnoses of the cohort.
+    others: Arc<Vec<String>>,
 }
 
 impl Desk {
+    fn new(run: Run, store: Arc<Mutex<Store>>) -> Self {
+        let names = run.lexicon.concepts().iter().map(|concept| (concept.id.clone(), concept.name.clone()));
+        let others: BTreeSet<String> = run.plan.cases.iter().flat_map(|case| ids(&case.truth.differential)).collect();
+        Self {
+            clean: CleanCases::new(Arc::clone(&run.cohort)),
+            choices: run.lexicon.choices(),
+            names: Arc::new(names.collect()),
+            others: Arc::new(others.into_iter().collect()),
+            run,
+            store,
+        }
+    }
+
     /// Perturbs on a worker thread, notes the request, asks.
     async fn settle(self: Arc<Self>, ordinal: u64) -> Result<Answered, Error> {
         let maker = Arc::clone(&self);
@@ -147,15 +167,14 @@ impl Desk {
             Ok(cases) => cases,
             Err(failed) => return Ok(settle(Outcome::Failed(failed))),
         };
-        let choices = self.run.lexicon.choices();
-        let making = Making { plan, trial, clean, donor, choices: &choices };
+        let making = Making { plan, trial, clean, donor, choices: &self.choices };
         Ok(match making.make(super::decode::encode) {
             Ok(ready) => Made::Ready(trial, Box::new(ready)),
             Err(unfit) => settle(Outcome::Unfit(unfit)),
         })
     }
 
-    fn read(&self, trial: Trial) -> Result<(Arc<crate::trial::Clean>, Option<Arc<crate::trial::Clean>>), ModelError> {
+    fn read(&self, trial: Trial) -> Result<(Arc<Clean>, Option<Arc<Clean>>), ModelError> {
         let case = |index: u32| {
             self.clean.of(&self.run.plan, index as usize).map_err(|error| ModelError {
                 kind: Failure::Unsuitable,
@@ -169,38 +188,51 @@ impl Desk {
     /// What a planted model may know of a request.
     fn hint(&self, trial: Trial, ready: &Ready) -> Hint {
         let plan = &self.run.plan;
-        let case = plan.cases.get(trial.case as usize);
-        let donor = trial.donor.and_then(|donor| plan.cases.get(donor as usize));
+        let case = |index: u32| plan.cases.get(index as usize);
+        let (own, donor) = (case(trial.case), trial.donor.and_then(case));
         let treatment = plan.treatments.get(trial.treatment as usize);
-        let leading = |case: Option<&crate::plan::PlannedCase>| case.and_then(|case| case.truth.leading().map(String::from));
-        let lent = |operator: &str| {
-            let uses = treatment.is_some_and(|what| what.steps.iter().any(|step| step.operator == operator));
-            leading(if uses { donor } else { case })
-        };
-        let known = |history: &bedside_perturbations::History| {
-            let told = history.fields.iter().filter(|f| f.value != bedside_perturbations::Value::Deleted).count();
-            u32::try_from(told).unwrap_or(u32::MAX)
-        };
-        let clean_told = self.clean.of(plan, trial.case as usize).map_or(0, |clean| known(&clean.stimulus.history));
+        let uses = |operator: &str| treatment.is_some_and(|what| what.steps.iter().any(|s| s.operator == operator));
+        let shown = |swap: &str| leading(if uses(swap) { donor } else { own });
+        let truth = own.map(|case| &case.truth);
+        let clean = self.clean.of(plan, trial.case as usize).ok();
         Hint {
-            case: case.map(|case| case.id.clone()).unwrap_or_default(),
-            accepted: case.map(|case| case.truth.differential.iter().map(|(id, _)| id.clone()).collect()).unwrap_or_default(),
-            leading: leading(case).unwrap_or_default(),
-            triage: case.and_then(|case| case.truth.triage.as_ref()).map(|t| t.ideal.clone()).unwrap_or_default(),
-            triage_scale: plan.cohort.triage.0.iter().map(|step| step.id.clone()).collect(),
-            must_consider: case.map(|case| case.truth.must_consider.clone()).unwrap_or_default(),
-            names: self.run.lexicon.names(),
-            others: self.run.lexicon.leaves(),
-            images_show: (!ready.stimulus.images.is_empty()).then(|| lent("wrong_image")).flatten(),
-            image_level: treatment.map_or(0, crate::treatment::Treatment::image_severity),
-            history_tells: (!ready.stimulus.history.is_empty()).then(|| lent("wrong_history")).flatten(),
-            told: (known(&ready.stimulus.history), clean_told),
+            case: own.map(|case| case.id.clone()).unwrap_or_default(),
+            accepted: truth.map(|truth| ids(&truth.differential)).unwrap_or_default(),
+            leading: leading(own).unwrap_or_default(),
+            triage: truth.and_then(|truth| truth.triage.as_ref()).map(|t| t.ideal.clone()).unwrap_or_default(),
+            triage_scale: if plan.protocol.contract.triage { words(plan) } else { Vec::new() },
+            must_consider: truth.map(|truth| truth.must_consider.clone()).unwrap_or_default(),
+            names: Arc::clone(&self.names),
+            others: Arc::clone(&self.others),
+            images_show: (!ready.stimulus.images.is_empty()).then(|| shown("wrong_image")).flatten(),
+            image_level: treatment.map_or(0, Treatment::image_severity),
+            history_tells: (!ready.stimulus.history.is_empty()).then(|| shown("wrong_history")).flatten(),
+            told: (told(&ready.stimulus), clean.map_or(0, |clean| told(&clean.stimulus))),
             changed_fields: changed_fields(&ready.done),
             planted: ready.planted.clone(),
+            altered: trial.treatment != 0,
             may_abstain: plan.protocol.contract.may_abstain,
-            json: plan.protocol.contract.form == Form::Json,
+            form: plan.protocol.contract.form,
         }
     }
+}
+
+fn leading(case: Option<&PlannedCase>) -> Option<String> {
+    case.and_then(|case| case.truth.leading().map(String::from))
+}
+
+fn ids(differential: &[(String, f64)]) -> Vec<String> {
+    differential.iter().map(|(id, _)| id.clone()).collect()
+}
+
+fn words(plan: &Plan) -> Vec<String> {
+    plan.cohort.triage.0.iter().map(|step| step.id.clone()).collect()
+}
+
+/// How many history values are known.
+fn told(stimulus: &Stimulus) -> u32 {
+    let known = stimulus.history.fields.iter().filter(|field| field.value != Value::Deleted).count();
+    u32::try_from(known).unwrap_or(u32::MAX)
 }
 
 /// A trial before it is asked.
