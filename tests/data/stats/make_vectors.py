@@ -1,0 +1,370 @@
+"""Writes vectors.json: known answers for src/stats.
+
+    python3 -m venv /tmp/v && /tmp/v/bin/pip install numpy scipy statsmodels && /tmp/v/bin/python make_vectors.py
+
+Where scipy or statsmodels has the method, they answer. Where they have not (patient-adjusted proportions, MOVER,
+MOVER-R, Newcombe 10, Tango, rank-biased overlap, sample size on the saw), the answer comes from an implementation here
+that starts from the definition and shares no closed form with the Rust code: likelihoods are maximised, limits are
+found as roots, sums are summed.
+"""
+
+import json
+import math
+import pathlib
+import platform
+
+import numpy as np
+import scipy
+import statsmodels
+import statsmodels.api as sm
+from scipy import stats
+from scipy.optimize import brentq
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.inter_rater import cohens_kappa
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
+
+VECTORS = []
+TAIL = 0.025
+
+
+def add(function, expected, **inputs):
+    VECTORS.append({"function": function, **inputs, "expected": [float(value) for value in expected]})
+
+
+def special_functions():
+    for p in (0.025, 0.5, 0.975):
+        for a, b in ((1, 24), (0.5, 19.5), (3.5, 110.25), (14.2, 226.1), (250, 40), (5000.5, 12000)):
+            add("beta_quantile", [stats.beta.ppf(p, a, b)], args=[p, a, b])
+    add("beta_quantile", [stats.beta.ppf(0.001, 0.25, 80)], args=[0.001, 0.25, 80])
+    add("beta_quantile", [stats.beta.ppf(0.9, 0.5, 0.5)], args=[0.9, 0.5, 0.5])
+    for x in (0.01, 0.1, 0.35):
+        for a, b in ((1, 40), (6.3, 230.7), (15, 226), (0.4, 2), (900.5, 3000)):
+            add("beta_tails", [stats.beta.cdf(x, a, b), stats.beta.sf(x, a, b)], args=[x, a, b])
+    for p in (0.6, 0.975, 0.995):
+        for freedom in (1, 2, 19, 39, 119, 719):
+            add("t_quantile", [stats.t.ppf(p, freedom)], args=[p, freedom])
+    for p in (0.025, 0.5001, 0.9, 0.975, 0.999999):
+        add("normal_quantile", [stats.norm.ppf(p)], args=[p])
+    for k, n, p in ((0, 24, 0.1), (1, 120, 0.05), (5, 120, 0.1), (14, 240, 0.1), (33, 240, 0.1), (20, 20, 0.9),
+                    (10, 20, 0.5), (100, 1000, 0.08), (0, 183, 0.02), (700, 6500, 0.11)):
+        add("binomial", [stats.binom.cdf(k, n, p), stats.binom.sf(k - 1, n, p), stats.binom.pmf(k, n, p)],
+            args=[k, n, p])
+
+
+def clopper_pearson(x, n, tail=TAIL):
+    lower = 0.0 if x <= 0 else stats.beta.ppf(tail, x, n - x + 1)
+    upper = 1.0 if x >= n else stats.beta.isf(tail, x + 1, n - x)
+    return lower, upper
+
+
+def single_proportions():
+    for x, n in ((0, 24), (1, 24), (5, 120), (14, 240), (34, 240), (240, 240), (239, 240), (3, 7), (650, 6500)):
+        add("clopper_pearson", proportion_confint(x, n, alpha=0.05, method="beta"), args=[x, n, TAIL])
+        add("wilson", proportion_confint(x, n, alpha=0.05, method="wilson"), args=[x, n, TAIL])
+    for x, n in ((0.4, 12.25), (3.75, 77.1), (38.2, 38.9), (0.01, 5), (120.5, 800.25)):
+        add("clopper_pearson", clopper_pearson(x, n), args=[x, n, TAIL])
+    add("wilson", proportion_confint(9, 80, alpha=0.1, method="wilson"), args=[9, 80, 0.05])
+
+
+def paired_tests():
+    for b, c in ((64, 62), (82, 45), (10, 2), (5, 0), (6, 0), (7, 7), (1, 1), (0, 1), (3, 9), (250, 300), (40, 12),
+                 (900, 1000)):
+        exact = mcnemar([[0, b], [c, 0]], exact=True).pvalue
+        fewer, n = min(b, c), b + c
+        point = math.comb(n, fewer) / 2**n
+        below = sum(math.comb(n, k) for k in range(fewer)) / 2**n
+        mid = 1 - point / 2 if b == c else 2 * (below + point / 2)
+        add("mcnemar", [exact, mid], args=[b, c])
+
+
+def corrections():
+    rng = np.random.default_rng(11)
+    lists = [[0.01, 0.04, 0.03, 0.005], [0.5], [0.02, 0.02, 0.9, 0.001, 0.6], list(rng.random(20) ** 3),
+             [1.0, 0.0, 0.3]]
+    for raw in lists:
+        raw = [float(p) for p in raw]
+        add("holm", multipletests(raw, method="holm")[1], args=raw)
+        add("benjamini_hochberg", multipletests(raw, method="fdr_bh")[1], args=raw)
+
+
+def kappas():
+    rng = np.random.default_rng(12)
+    for size, scale, spread in ((12, 3, 1), (40, 4, 1), (100, 4, 2), (240, 5, 1), (30, 2, 1), (500, 4, 3)):
+        control = rng.integers(0, scale, size)
+        treated = np.clip(control + rng.integers(-spread, spread + 1, size), 0, scale - 1)
+        counts = np.zeros((scale, scale))
+        for i, j in zip(control, treated):
+            counts[i, j] += 1
+        kappa = cohens_kappa(counts, wt="fc", return_results=False)
+        add("weighted_kappa", [kappa], pairs=[[int(i), int(j)] for i, j in zip(control, treated)])
+
+
+def cluster_products(patients, one, other):
+    """G/(G-1) * sum over patients of the product of their summed residuals, over n squared."""
+    total, names = 0.0, sorted(set(patients))
+    for name in names:
+        inside = [i for i, patient in enumerate(patients) if patient == name]
+        total += sum(one[i] - np.mean(one) for i in inside) * sum(other[i] - np.mean(other) for i in inside)
+    return len(names) / (len(names) - 1) * total / len(one) ** 2
+
+
+def adjusted(patients, values, tail=TAIL):
+    """The patient-adjusted proportion: rate, lower, upper, n*, x*."""
+    n, groups, p = len(values), len(set(patients)), float(np.mean(values))
+    none = clopper_pearson(0, groups, tail)
+    only = clopper_pearson(groups, groups, tail)
+    if p == 0:
+        return 0.0, *none, groups, 0.0
+    if p == 1:
+        return 1.0, *only, groups, groups
+    if groups == 1:
+        size = 1.0
+    else:
+        effect = cluster_products(patients, values, values) / (p * (1 - p) / (n - 1))
+        t = stats.t.ppf(1 - tail, n - 1) / stats.t.ppf(1 - tail, groups - 1)
+        size = n if effect < 1e-20 else min(n, n / effect * t**2)
+    lower, upper = clopper_pearson(size * p, size, tail)
+    return p, min(lower, only[0]), max(upper, none[1]), size, size * p
+
+
+def clustered_events(rng, patients, each, rate, shared=0.55):
+    names, values = [], []
+    for patient in range(patients):
+        own = rng.random() < rate
+        for _ in range(each):
+            names.append(patient)
+            values.append(float(own if rng.random() < shared else rng.random() < rate))
+    return names, values
+
+
+def observations(patients, values):
+    return [[int(patient), float(value)] for patient, value in zip(patients, values)]
+
+
+def proportions():
+    rng = np.random.default_rng(13)
+    samples = [clustered_events(rng, patients, each, rate)
+               for patients, each, rate in ((40, 3, 0.1), (24, 3, 0.1), (100, 3, 0.05), (60, 2, 0.4), (30, 4, 0.9),
+                                            (240, 1, 0.06), (20, 1, 0.3))]
+    samples.append(([i // 3 for i in range(72)], [0.0] * 72))
+    samples.append(([i // 3 for i in range(72)], [1.0] * 72))
+    samples.append(([i // 3 for i in range(120)], [1.0] + [0.0] * 119))
+    samples.append(([i // 3 for i in range(120)], [1.0, 1.0, 1.0] + [0.0] * 117))
+    samples.append(([0] * 5, [1.0, 0.0, 0.0, 0.0, 1.0]))
+    uneven = [patient for patient in range(35) for _ in range(1 + patient % 4)]
+    samples.append((uneven, [float(value) for value in rng.integers(0, 7, len(uneven)) / 6]))
+    samples.append((uneven, [float(value) for value in rng.random(len(uneven)) ** 4]))
+    samples.append(([i // 2 for i in range(60)], [float(i % 2) for i in range(60)]))
+    for patients, values in samples:
+        add("proportion", adjusted(patients, values), observations=observations(patients, values), args=[0.95])
+    for patients, values in samples[:9]:
+        for bound in (0.1,):
+            add("claim_p", claim_p(patients, values, bound), observations=observations(patients, values),
+                args=[0.95, bound])
+    patients, values = samples[0]
+    add("proportion", adjusted(patients, values, 0.05), observations=observations(patients, values), args=[0.90])
+
+
+def claim_p(patients, values, bound):
+    """At-most and at-least p of a claim, never below that of no contrary event in as many patients."""
+    groups = len(set(patients))
+    _, _, _, n, x = adjusted(patients, values)
+    at_most = 1.0 if x == n else stats.beta.sf(bound, x + 1, n - x)
+    at_least = 1.0 if x == 0 else stats.beta.cdf(bound, x, n - x + 1)
+    return max(at_most, (1 - bound) ** groups), max(at_least, bound**groups)
+
+
+def arms(patients, before, after):
+    one, other = adjusted(patients, before), adjusted(patients, after)
+    v = cluster_products(patients, before, before)
+    w = cluster_products(patients, after, after)
+    if v < 1e-20 or w < 1e-20:
+        return one, other, 0.0
+    r = cluster_products(patients, before, after) / math.sqrt(v * w)
+    if r > 0:
+        p, q = one[0], other[0]
+        r = max(0.0, r - 1 / (2 * min(one[3], other[3]) * math.sqrt(p * (1 - p) * q * (1 - q))))
+    return one, other, r
+
+
+def mover(after, before, r):
+    (p, pl, pu), (q, ql, qu) = after, before
+    lower = math.sqrt((p - pl) ** 2 + (qu - q) ** 2 - 2 * r * (p - pl) * (qu - q))
+    upper = math.sqrt((pu - p) ** 2 + (q - ql) ** 2 - 2 * r * (pu - p) * (q - ql))
+    return p - q, p - q - lower, p - q + upper
+
+
+def uptake(after, before, r):
+    """1 less the ratio of those who stayed clear; the limits of the ratio are roots of MOVER's own inequality."""
+    (p, pl, pu), (q, ql, qu) = after, before
+    top, top_low, top_high = 1 - p, 1 - pu, 1 - pl
+    bottom, bottom_low, bottom_high = 1 - q, 1 - qu, 1 - ql
+
+    def reach(a, b):
+        return math.sqrt(max(0.0, a * a + b * b - 2 * r * a * b))
+
+    def lower(ratio):
+        return top - ratio * bottom - reach(top - top_low, ratio * (bottom_high - bottom))
+
+    def upper(ratio):
+        return top - ratio * bottom + reach(top_high - top, ratio * (bottom - bottom_low))
+
+    ratio = top / bottom
+    low = 0.0 if lower(0.0) <= 0 else brentq(lower, 0.0, ratio, xtol=1e-16, rtol=1e-14)
+    high = brentq(upper, ratio, 1e6, xtol=1e-16, rtol=1e-14)
+    return (p - q) / (1 - q), 1 - high, 1 - low
+
+
+def pair_samples():
+    rng = np.random.default_rng(14)
+    samples = []
+    for patients, each, rate, change in ((40, 3, 0.6, 0.2), (100, 3, 0.8, 0.1), (24, 2, 0.3, 0.5), (240, 1, 0.7, 0.15),
+                                         (30, 4, 0.1, 0.9), (60, 1, 0.5, 0.5)):
+        names, before = clustered_events(rng, patients, each, rate)
+        after = [1 - value if rng.random() < change else value for value in before]
+        samples.append((names, before, after))
+    names = [i // 3 for i in range(90)]
+    shares = [float(value) for value in rng.integers(0, 4, 90) / 3]
+    lower = [float(max(0.0, value - rng.integers(0, 2) / 3)) for value in shares]
+    samples.append((names, shares, lower))
+    samples.append((names, lower, [0.0] * 90))
+    samples.append((names, [0.0] * 90, [float(i % 7 == 0) for i in range(90)]))
+    samples.append((names, lower, [1 - value for value in lower]))
+    samples.append((names, [0.25 + value / 2 for value in lower], [0.2 + value / 4 for value in shares]))
+    return samples
+
+
+def differences():
+    for names, before, after in pair_samples():
+        pairs = [[int(g), float(a), float(b)] for g, a, b in zip(names, before, after)]
+        one, other, r = arms(names, before, after)
+        add("difference", mover(other[:3], one[:3], r), pairs=pairs, args=[0.95])
+        add("uptake", uptake(other[:3], one[:3], r), pairs=pairs, args=[0.95])
+
+
+def newcombe(both, before, after, neither):
+    n = both + before + after + neither
+    one, other = both + before, both + after
+    limits = [proportion_confint(count, n, alpha=0.05, method="wilson") for count in (one, other)]
+    margins = one * (n - one) * other * (n - other)
+    phi = 0.0
+    if margins > 0:
+        cross = both * neither - before * after
+        if cross > n / 2:
+            cross -= n / 2
+        elif cross >= 0:
+            cross = 0
+        phi = cross / math.sqrt(margins)
+    (l1, u1), (l2, u2) = limits
+    return mover((other / n, l2, u2), (one / n, l1, u1), phi)
+
+
+def likeliest(before, after, concordant, delta):
+    """The rate of 'before only' that maximises the likelihood when 'after only' is delta more frequent."""
+    offset = max(0.0, -delta)
+    room = (1 - abs(delta)) / 2
+
+    def slope(step):
+        total = -concordant / (room - step)
+        total += before / (step + offset) if before else 0.0
+        return total + (after / (step + max(0.0, delta)) if after else 0.0)
+
+    margin = 1e-15 * room
+    if slope(margin) <= 0:
+        return offset
+    if concordant == 0:
+        return offset + room
+    return offset + brentq(slope, margin, room - margin, xtol=1e-18, rtol=1e-15)
+
+
+def tango(both, before, after, neither):
+    n, z = both + before + after + neither, stats.norm.ppf(0.975)
+
+    def score(delta):
+        q = likeliest(before, after, both + neither, delta)
+        variance = n * (2 * q + delta * (1 - delta))
+        return (after - before - n * delta) / math.sqrt(variance)
+
+    d = (after - before) / n
+    gap = 1e-9
+    low = -1.0 if d == -1 else brentq(lambda delta: score(delta) - z, -1 + gap, d - gap, xtol=1e-15, rtol=1e-14)
+    high = 1.0 if d == 1 else brentq(lambda delta: score(delta) + z, d + gap, 1 - gap, xtol=1e-15, rtol=1e-14)
+    return d, low, high
+
+
+def score_intervals():
+    for table in ((1, 7, 1, 12), (36, 2, 12, 0), (20, 10, 9, 61), (100, 3, 0, 40), (0, 5, 8, 30), (10, 0, 0, 30),
+                  (3, 40, 2, 5), (170, 25, 8, 37), (0, 0, 6, 20)):
+        add("newcombe", newcombe(*table), args=[*table, 0.95])
+        add("tango", tango(*table), args=[*table, 0.95])
+
+
+def continuous():
+    rng = np.random.default_rng(15)
+    for patients, each in ((20, 1), (25, 3), (39, 2), (32, 5)):
+        names = [patient for patient in range(patients) for _ in range(each)]
+        own = rng.normal(size=patients)
+        values = np.array([own[patient] + rng.normal() for patient in names])
+        fit = sm.OLS(values, np.ones(len(values))).fit(
+            cov_type="cluster", cov_kwds={"groups": np.array(names), "df_correction": True}, use_t=True)
+        low, high = fit.conf_int(0.05)[0]
+        add("cluster_t", [fit.params[0], low, high], observations=observations(names, values), args=[0.95])
+
+
+def overlap_by_definition(one, other, p):
+    """Sums p^(d-1) times the extrapolated agreement at depth d until nothing is left."""
+    short, long = sorted((one, other), key=len)
+    s, l = len(short), len(long)
+
+    def shared(depth):
+        return len(set(short[:depth]) & set(long[:depth]))
+
+    def agreement(depth):
+        if depth <= s:
+            return shared(depth) / depth
+        if depth <= l:
+            return (shared(depth) + shared(s) * (depth - s) / s) / depth
+        return agreement(l)
+
+    return math.fsum((1 - p) * p ** (depth - 1) * agreement(depth) for depth in range(1, 2000))
+
+
+def ranked_lists():
+    lists = [("ABC", "ABC"), ("ABC", "ACB"), ("ABC", "BAC"), ("ABC", "ADE"), ("ABC", "DEF"), ("AB", "ABCDE"),
+             ("ABCDE", "BXA"), ("A", "BA"), ("ABCDE", "EDCBA"), ("XYZAB", "ABC"), ("ABCDEFGHIJ", "ACEGI")]
+    for one, other in lists:
+        for p in (0.7, 0.9):
+            add("rank_biased_overlap", [overlap_by_definition(one, other, p)],
+                lists=[[ord(entry) for entry in one], [ord(entry) for entry in other]], args=[p])
+
+
+def sizes():
+    """Walks through every n: the first with the power, and the first after the last without it."""
+    for bound, rate, power in ((0.05, 0.0125, 0.8), (0.05, 0.025, 0.8), (0.1, 0.025, 0.8), (0.1, 0.05, 0.8),
+                               (0.02, 0.005, 0.8), (0.2, 0.1, 0.9), (0.3, 0.2, 0.8), (0.1, 0.0, 0.8)):
+        enough, k = [], -1
+        for n in range(1, 2000):
+            while k + 1 < n and clopper_pearson(k + 1, n)[1] <= bound:
+                k += 1
+            enough.append(k >= 0 and stats.binom.cdf(k, n, rate) >= power)
+        first = enough.index(True) + 1
+        every = len(enough) - enough[::-1].index(False) + 1
+        assert every < 1500, "look further"
+        add("needed", [first, every], args=[bound, rate, power])
+
+
+def main():
+    for write in (special_functions, single_proportions, paired_tests, corrections, kappas, proportions, differences,
+                  score_intervals, continuous, ranked_lists, sizes):
+        write()
+    versions = {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__,
+                "statsmodels": statsmodels.__version__}
+    lines = ",\n".join(json.dumps(vector) for vector in VECTORS)
+    text = f'{{"versions": {json.dumps(versions)},\n"vectors": [\n{lines}\n]}}\n'
+    pathlib.Path(__file__).with_name("vectors.json").write_text(text)
+    print(len(VECTORS), "vectors")
+
+
+if __name__ == "__main__":
+    main()
