@@ -71,6 +71,9 @@ pub struct Head {
     pub interim: Option<Progress>,
     /// Whether words and pictures of cases are included although the cohort is not synthetic; marks every page.
     pub includes_inputs: bool,
+    /// The level of verification reached, in words ("L2, recomputed"); `None` when nobody verified the run yet.
+    #[serde(default)]
+    pub verification: Option<String>,
 }
 
 /// How far an unfinished run got.
@@ -83,7 +86,7 @@ pub struct Progress {
 }
 
 /// The verdict of the whole run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// One sentence.
     pub sentence: String,
@@ -236,6 +239,23 @@ pub struct Claim {
     pub oracle_basis: String,
     /// References.
     pub references: Vec<String>,
+    /// Numbers that stand beside the judged ones and are never judged: net and energy form, uptake beside its
+    /// excess, an interaction with its floor check. A scenario that only measures has nothing else.
+    #[serde(default)]
+    pub beside: Vec<Beside>,
+}
+
+/// A number that is printed and never judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Beside {
+    /// What it is, in words ("net flip: gross less floor").
+    pub title: String,
+    /// The level in words ("L2, radius 1 %").
+    pub at: String,
+    /// The estimate; shares and differences of shares as fractions, differences may be negative.
+    pub estimate: Option<Estimate>,
+    /// How to read it, or why it was not measured; may be empty.
+    pub note: String,
 }
 
 /// One accept line at the level that decides it, and at every level.
@@ -267,6 +287,22 @@ pub struct Line {
     pub missing: u64,
     /// Every level that was tested, in order.
     pub levels: Vec<LevelCell>,
+    /// The deciding level by group of a stratum (skin tone, age band); never judged.
+    #[serde(default)]
+    pub groups: Vec<GroupCell>,
+}
+
+/// One group of a stratum at the deciding level of an accept line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GroupCell {
+    /// The stratum ("skin tone").
+    pub stratum: String,
+    /// The group ("V-VI").
+    pub group: String,
+    /// Cases in the denominator.
+    pub n: u64,
+    /// The estimate; `None` where the group is too small to say.
+    pub estimate: Option<Estimate>,
 }
 
 /// One level of an accept line.

@@ -1,0 +1,167 @@
+//! Every claim in detail.
+
+use super::{Links, front};
+use crate::number::{self, NOTHING};
+use crate::record::{self, Estimate, Head, Record};
+use crate::words::{self, Sign};
+use serde::Serialize;
+
+/// One claim in detail.
+#[derive(Debug, Serialize)]
+pub(crate) struct Claim<'a> {
+    anchor: &'a str,
+    id: &'a str,
+    text: &'a str,
+    gate: bool,
+    sign: Sign,
+    why: &'a str,
+    facts: Vec<(&'static str, String)>,
+    lines: Vec<Line<'a>>,
+    beside: Vec<Beside<'a>>,
+    unfit: Vec<(&'a str, String)>,
+    references: &'a [String],
+    links: Vec<(&'static str, &'a str)>,
+}
+
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    title: &'a str,
+    metric: &'a str,
+    bound: String,
+    because: &'a str,
+    sign: Sign,
+    why: &'a str,
+    at: &'a str,
+    retest: String,
+    sham: String,
+    method: &'a str,
+    levels: Vec<Level<'a>>,
+    groups: Vec<Group<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Level<'a> {
+    at: &'a str,
+    decides: bool,
+    judged: &'static str,
+    events: String,
+    estimate: String,
+    patients: String,
+    missing: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Group<'a> {
+    stratum: &'a str,
+    group: &'a str,
+    events: String,
+    estimate: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Beside<'a> {
+    title: &'a str,
+    at: &'a str,
+    events: String,
+    estimate: String,
+    note: &'a str,
+}
+
+impl<'a> Claim<'a> {
+    pub(crate) fn of(claim: &'a record::Claim, record: &'a Record, links: &'a Links) -> Self {
+        let head = &record.head;
+        Self {
+            anchor: links.claims.get(&claim.id).map_or("", String::as_str),
+            id: &claim.id,
+            text: &claim.text,
+            gate: claim.gate,
+            sign: front::sign(claim.verdict, head),
+            why: if head.interim.is_some() { "" } else { &claim.why },
+            facts: facts(claim, head),
+            lines: claim.lines.iter().map(|l| line(l, head)).collect(),
+            beside: claim.beside.iter().map(beside).collect(),
+            unfit: claim.unfit.iter().map(|(reason, n)| (reason.as_str(), number::count(*n))).collect(),
+            references: &claim.references,
+            links: see_also(&claim.id, links),
+        }
+    }
+}
+
+fn facts(claim: &record::Claim, head: &Head) -> Vec<(&'static str, String)> {
+    let applied = format!("{} of {} cases", number::count(claim.applied.events), number::count(claim.applied.of));
+    let envelope = claim.envelope.clone().filter(|_| head.interim.is_none());
+    let family = front::family(claim.holds_in_family, head).map(String::from);
+    let all = [
+        ("Expected", Some(words::expectation(&claim.expect).to_string())),
+        ("Hazard", claim.hazard.clone()),
+        ("Applied to", Some(applied)),
+        ("Envelope", envelope),
+        ("In family", family),
+        ("What is right rests on", Some(claim.oracle_basis.clone()).filter(|basis| !basis.is_empty())),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+fn line<'a>(l: &'a record::Line, head: &Head) -> Line<'a> {
+    Line {
+        title: &l.title,
+        metric: &l.metric,
+        bound: number::directed(l.bound, l.at_most),
+        because: &l.because,
+        sign: front::sign(l.verdict, head),
+        why: if head.interim.is_some() { "" } else { &l.why },
+        at: &l.at,
+        retest: number::ratio(l.retest),
+        sham: number::ratio(l.sham),
+        method: l.estimate.as_ref().map_or("", |e| e.method.as_str()),
+        levels: l.levels.iter().map(|level| level_row(level, &l.at)).collect(),
+        groups: l.groups.iter().map(group).collect(),
+    }
+}
+
+fn level_row<'a>(level: &'a record::LevelCell, deciding: &str) -> Level<'a> {
+    let e = level.estimate.as_ref();
+    Level {
+        at: &level.at,
+        decides: level.at == deciding,
+        judged: if level.judged { "judged" } else { "only measured" },
+        events: said(e, number::out_of),
+        estimate: e.map_or_else(|| "not measured".into(), number::estimate),
+        patients: said(e, |e| number::count(e.patients)),
+        missing: number::count(level.missing),
+    }
+}
+
+fn group(g: &record::GroupCell) -> Group<'_> {
+    let e = g.estimate.as_ref();
+    Group {
+        stratum: &g.stratum,
+        group: &g.group,
+        events: e.map_or_else(|| format!("n\u{a0}=\u{a0}{}", number::count(g.n)), number::out_of),
+        estimate: e.map_or_else(|| "too few to say".into(), number::estimate),
+    }
+}
+
+fn beside(b: &record::Beside) -> Beside<'_> {
+    let e = b.estimate.as_ref();
+    Beside {
+        title: &b.title,
+        at: &b.at,
+        events: said(e, number::out_of),
+        estimate: e.map_or_else(|| "not measured".into(), number::estimate),
+        note: &b.note,
+    }
+}
+
+fn said(e: Option<&Estimate>, how: impl Fn(&Estimate) -> String) -> String {
+    e.map_or_else(|| NOTHING.into(), how)
+}
+
+fn see_also<'a>(id: &str, links: &'a Links) -> Vec<(&'static str, &'a str)> {
+    let all = [
+        ("dose response", links.curves.get(id)),
+        ("control → treated", links.tables.get(id)),
+        ("example pair", links.pairs.get(id)),
+    ];
+    all.into_iter().filter_map(|(name, anchor)| Some((name, anchor?.as_str()))).collect()
+}

@@ -1,0 +1,197 @@
+//! Curves, control → treated tables, the flow of cases, and examples.
+
+use super::Links;
+use crate::chart::dose;
+use crate::number;
+use crate::record::{self, Piece};
+use crate::table::{Totalled, totalled};
+use crate::words;
+use minijinja::value::Value;
+use serde::Serialize;
+
+/// A curve with the numbers it draws.
+#[derive(Debug, Serialize)]
+pub(crate) struct Curve<'a> {
+    anchor: String,
+    scenario: &'a str,
+    claim: Option<&'a str>,
+    title: &'a str,
+    metric: &'a str,
+    dose: &'a str,
+    drawing: Value,
+    points: Vec<Point<'a>>,
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Point<'a> {
+    label: &'a str,
+    dose: String,
+    events: String,
+    estimate: String,
+}
+
+impl<'a> Curve<'a> {
+    /// A scenario may have several curves; the first one carries the scenario's anchor.
+    pub(crate) fn of(index: usize, all: &'a [record::Curve], c: &'a record::Curve, links: &'a Links) -> Self {
+        let is_first = !all.iter().take(index).any(|earlier| earlier.scenario == c.scenario);
+        let named = links.curves.get(&c.scenario).filter(|_| is_first);
+        let point = |p: &'a record::Point| Point {
+            label: &p.label,
+            dose: number::decimal(p.dose, 3),
+            events: number::out_of(&p.estimate),
+            estimate: number::estimate(&p.estimate),
+        };
+        Self {
+            anchor: named.cloned().unwrap_or_else(|| format!("drawing-{}", index + 1)),
+            scenario: &c.scenario,
+            claim: links.claims.get(&c.scenario).map(String::as_str),
+            title: &c.title,
+            metric: &c.metric,
+            dose: &c.dose,
+            drawing: Value::from_safe_string(dose::draw(c)),
+            points: c.points.iter().map(point).collect(),
+            notes: curve_notes(c),
+        }
+    }
+}
+
+fn curve_notes(c: &record::Curve) -> Vec<String> {
+    let floor = c.floor.as_ref().map(|e| format!("floor {} {}", number::out_of(e), number::estimate(e)));
+    let sham = c.sham.as_ref().map(|e| format!("sham {} {}", number::out_of(e), number::estimate(e)));
+    let bound = c.bound.map(|(b, up_to)| {
+        let end = up_to.map_or_else(|| "at every level".into(), |x| format!("up to {}", number::decimal(x, 3)));
+        format!("bound {} {end}", number::directed(b, c.at_most))
+    });
+    let gradable = c.gradable.as_ref().map(|(x, basis)| format!("gradable to {} ({basis})", number::decimal(*x, 3)));
+    [bound, sham, floor, gradable].into_iter().flatten().collect()
+}
+
+/// All control → treated tables of one scenario.
+#[derive(Debug, Serialize)]
+pub(crate) struct Tables<'a> {
+    anchor: &'a str,
+    scenario: &'a str,
+    levels: Vec<Table<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Table<'a> {
+    at: &'a str,
+    whole: Totalled,
+    parts: Vec<(&'static str, Totalled)>,
+    failed: String,
+    mcnemar: Option<&'a str>,
+}
+
+/// The tables by scenario, in the order in which scenarios first appear.
+pub(crate) fn tables<'a>(all: &'a [record::Table], links: &'a Links) -> Vec<Tables<'a>> {
+    let mut found: Vec<Tables<'a>> = Vec::new();
+    for table in all {
+        match found.iter_mut().find(|t| t.scenario == table.scenario) {
+            Some(known) => known.levels.push(one_table(table)),
+            None => found.push(Tables {
+                anchor: links.tables.get(&table.scenario).map_or("", String::as_str),
+                scenario: &table.scenario,
+                levels: vec![one_table(table)],
+            }),
+        }
+    }
+    found
+}
+
+fn one_table(t: &record::Table) -> Table<'_> {
+    Table {
+        at: &t.at,
+        whole: totalled(&t.cells),
+        parts: words::STEADINESS.into_iter().zip(t.by_steadiness.iter().map(totalled)).collect(),
+        failed: number::count(t.failed),
+        mcnemar: t.mcnemar.as_deref(),
+    }
+}
+
+/// The flow of cases and asks, from top to bottom.
+#[derive(Debug, Serialize)]
+pub(crate) struct Flow<'a> {
+    steps: Vec<Step>,
+    excluded: Vec<(&'a str, &'a str)>,
+    warnings: &'a [String],
+    line: Vec<(&'static str, String)>,
+}
+
+/// A box, and what left before the next one.
+#[derive(Debug, Serialize)]
+struct Step {
+    name: &'static str,
+    n: String,
+    more: String,
+    left: Vec<(&'static str, String)>,
+}
+
+impl<'a> Flow<'a> {
+    pub(crate) fn of(f: &'a record::Flow) -> Self {
+        Self {
+            steps: steps(f),
+            excluded: f.excluded.iter().map(|e| (e.case.as_str(), e.reason.as_str())).collect(),
+            warnings: &f.warnings,
+            line: losses(f),
+        }
+    }
+}
+
+fn losses(f: &record::Flow) -> Vec<(&'static str, String)> {
+    let all = [("refused", f.refused), ("cut short", f.truncated), ("unreadable", f.unreadable), ("failed", f.failed)];
+    all.into_iter().map(|(name, n)| (name, number::count(n))).collect()
+}
+
+fn steps(f: &record::Flow) -> Vec<Step> {
+    let step = |name, n, more: String, left| Step { name, n: number::count(n), more, left };
+    let patients = format!("of {} patients", number::count(f.patients));
+    let excluded = vec![("left out, named below", number::count(f.excluded.len() as u64))];
+    let unfit = vec![("the corruption did not apply", number::count(f.unfit))];
+    vec![
+        step("cases in the cohort", f.cases_listed, String::new(), excluded),
+        step("cases used", f.cases, patients, vec![]),
+        step("trials planned", f.planned, String::new(), unfit),
+        step("trials asked", f.asked, String::new(), losses(f)),
+        step("answers that could be read", f.readable, String::new(), vec![]),
+    ]
+}
+
+/// Original beside corrupted.
+#[derive(Debug, Serialize)]
+pub(crate) struct Example<'a> {
+    anchor: &'a str,
+    scenario: &'a str,
+    claim: Option<&'a str>,
+    at: &'a str,
+    case: &'a str,
+    caption: &'a str,
+    pictures: Vec<(Option<&'a str>, Option<&'a str>)>,
+    diff: Vec<(&'static str, &'a str)>,
+    answers: [(&'static str, &'a str); 3],
+}
+
+impl<'a> Example<'a> {
+    pub(crate) fn of(e: &'a record::Example, links: &'a Links) -> Self {
+        Self {
+            anchor: links.examples.get(&e.id).map_or("", String::as_str),
+            scenario: &e.scenario,
+            claim: links.claims.get(&e.scenario).map(String::as_str),
+            at: &e.at,
+            case: &e.case,
+            caption: &e.caption,
+            pictures: e.pictures.iter().map(|(a, b)| (a.as_deref(), b.as_deref())).collect(),
+            diff: e.diff.iter().map(piece).collect(),
+            answers: [("Control said", &e.control), ("Treated said", &e.treated), ("Accepted", &e.truth)],
+        }
+    }
+}
+
+fn piece(p: &Piece) -> (&'static str, &str) {
+    match p {
+        Piece::Same(text) => ("same", text),
+        Piece::Deleted(text) => ("del", text),
+        Piece::Inserted(text) => ("ins", text),
+    }
+}
