@@ -1,11 +1,32 @@
 //! Models: one narrow trait, one file per back end, one file per wrapper.
+//!
+//! Back ends: [`openai`] (any endpoint of that protocol), [`subprocess`] (any program that reads and writes JSON
+//! lines), [`replay`] (answers that exist already), [`planted`] (instruments with a known weakness).
+//! Wrappers: [`limited`] (how much at once), [`retrying`] (what is worth asking again).
+//! [`spec`] turns what a person writes into one of them; [`probe`] asks one what it can do; [`conformance`] lists what
+//! every one of them has to do.
+
+pub mod conformance;
+pub mod limited;
+#[cfg(feature = "openai")]
+pub mod openai;
+pub mod planted;
+pub mod probe;
+pub mod replay;
+pub mod retry_after;
+pub mod retrying;
+pub mod spec;
+pub mod subprocess;
 
 use core::fmt::Debug;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
-use crate::answer::{Answer, ModelError};
+use crate::answer::{Answer, Failure, ModelError};
 use crate::request::Request;
 
 /// Something that can be asked.
@@ -19,6 +40,44 @@ pub trait Model: Debug + Send + Sync {
     /// # Errors
     /// [`ModelError`] when no answer came; the trial is then missing, the run goes on.
     async fn ask(&self, request: &Request) -> Result<Answer, ModelError>;
+
+    /// Asks once and, where that fails, says how long the model wants to be left alone.
+    ///
+    /// The same as [`Model::ask`] for models that never say so.
+    ///
+    /// # Errors
+    /// [`Setback`] when no answer came.
+    async fn attempt(&self, request: &Request) -> Result<Answer, Setback> {
+        self.ask(request).await.map_err(Setback::from)
+    }
+}
+
+/// One failed attempt, with what helps to choose when to ask again.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{error}")]
+pub struct Setback {
+    /// What went wrong.
+    pub error: ModelError,
+    /// How long the model asked to be left alone.
+    pub retry_after: Option<Duration>,
+}
+
+impl Setback {
+    /// A setback of one attempt. The message must hold nothing of request or answer.
+    pub(crate) fn new(kind: Failure, message: impl Into<String>) -> Self {
+        Self::from(ModelError { kind, message: message.into(), attempts: 1 })
+    }
+}
+
+impl From<ModelError> for Setback {
+    fn from(error: ModelError) -> Self {
+        Self { error, retry_after: None }
+    }
+}
+
+/// The lock's content, also after a panic elsewhere: every holder leaves it whole.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What is known of a model before it is asked. Part of the plan's digest.
