@@ -1,4 +1,39 @@
-//! Engine.
+//! Bedside stress-tests medical multimodal models: it corrupts what a model is shown, asks it about the clean and the
+//! corrupted case, and measures how its answers shift. A test tool for models, not a medical device.
+//!
+//! A **case** is what a clinician would show a model. A **scenario** says what may go wrong with it and what a
+//! dependable model should then do. A **plan** lists every trial before the first request is sent. Each trial makes a
+//! **request**, gets an **answer**, and is read into a **reading**. A **shift** compares two readings of the same case.
+//! **Sensitivity** is what many shifts say, with its uncertainty. **Evidence** is all of it, written so that a stranger
+//! can check it.
 
-/// Statistics: exact, pure functions from counted events to estimates, intervals and verdicts.
+pub mod answer;
+pub mod case;
+pub mod cli;
+pub mod cohort;
+pub mod diagnosis;
+pub mod edge;
+pub mod error;
+pub mod event;
+pub mod evidence;
+pub mod exit;
+pub mod foil;
+pub mod library;
+pub mod metrics;
+pub mod phantom;
+pub mod plan;
+pub mod protocol;
+pub mod readers;
+pub mod reading;
+pub mod request;
+pub mod scenario;
+pub mod schema;
+pub mod seed;
+pub mod sensitivity;
+pub mod shift;
 pub mod stats;
+pub mod suite;
+pub mod treatment;
+pub mod trial;
+pub mod words;
+pub mod yaml;
