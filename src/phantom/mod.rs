@@ -1,0 +1,214 @@
+//! Phantoms: a synthetic cohort with known truth.
+//!
+//! A phantom is a test object, as in radiology: a drawing of a skin disease and a consultation request, both made from
+//! one latent patient, whose diagnosis is known because it was chosen. It shows how a model behaves when its input is
+//! corrupted; it says nothing about patients.
+//!
+//! ```text
+//! seed, index ─► deal (disease, tone) ─► latent (person, facts) ─┬─► scene ─► paint ─► photographs, lesion boxes
+//!                                                                └─► history ─► note
+//! ```
+//!
+//! Case `i` is a function of the seed and of `i` alone. Nothing is stored: texts are made when a case is asked for,
+//! pictures when their pixels are.
+
+mod authors;
+mod deal;
+pub mod disease;
+pub mod history;
+mod latent;
+mod note;
+mod outline;
+mod paint;
+mod scene;
+mod site;
+mod spec;
+
+use std::collections::BTreeMap;
+
+use bedside_perturbations::{History, Modality, Stream, View};
+use image::RgbImage;
+use sha2::{Digest, Sha256};
+
+pub use spec::{DEFAULT_SEED, MOST, Spec, SpecError, parse};
+
+use crate::case::{Case, Photo, TriageTruth, Truth};
+use crate::cohort::{Cohort, CohortError, Exclusion, Scale, Sheet};
+use latent::Latent;
+use scene::Scene;
+
+/// The generator's version. It is part of every recipe: when a phantom's bytes change, it must.
+pub const VERSION: &str = "v1";
+/// Width and height of a photograph in pixels.
+pub const SIZE: (u32, u32) = (640, 480);
+
+/// A cohort of phantoms.
+#[derive(Debug, Clone)]
+pub struct Phantoms {
+    n: usize,
+    seed: u64,
+    sheet: Sheet,
+}
+
+impl Phantoms {
+    /// `n` phantoms from a seed. The first phantoms of a larger cohort with the same seed are the same.
+    #[must_use]
+    pub fn new(n: usize, seed: u64) -> Self {
+        Self { n, seed, sheet: sheet(n, seed) }
+    }
+
+    fn stream(&self, index: usize) -> Stream {
+        Stream::derive(self.seed, &["phantom", VERSION]).fork("case", index as u64)
+    }
+
+    fn latent(&self, index: usize) -> (Latent, Stream) {
+        let stream = self.stream(index);
+        (Latent::draw(deal::card(self.seed, index as u64), &stream), stream)
+    }
+
+    fn photo(&self, index: usize, scene: &Scene, view: View) -> Photo {
+        let name = scene::name(view);
+        Photo {
+            path: format!("phantom/{}/{name}.png", case_id(index)),
+            sha256: self.recipe(index, view),
+            view,
+            modality: Modality::ClinicalPhoto,
+            lesion: scene.lesion(&scene.shot(view, SIZE)),
+        }
+    }
+
+    /// SHA-256 of everything a picture is made from: generator, version, seed, index, view and size, one line each.
+    fn recipe(&self, index: usize, view: View) -> String {
+        let (width, height) = SIZE;
+        let text = format!(
+            "bedside phantom {VERSION}\nseed {}\ncase {index}\nview {}\nsize {width}x{height}\n",
+            self.seed,
+            scene::name(view)
+        );
+        Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn outside(&self, what: &str) -> CohortError {
+        CohortError { place: self.sheet.name.clone(), why: format!("there is no {what} in this cohort") }
+    }
+}
+
+impl Cohort for Phantoms {
+    fn sheet(&self) -> &Sheet {
+        &self.sheet
+    }
+
+    fn len(&self) -> usize {
+        self.n
+    }
+
+    fn case(&self, number: usize) -> Result<Case, CohortError> {
+        if number >= self.n {
+            return Err(self.outside(&format!("case number {number}")));
+        }
+        let (latent, stream) = self.latent(number);
+        let scene = Scene::new(&latent, &stream);
+        let fields = history::fields(&latent, &stream);
+        let note = note::write(&fields, &mut stream.fork("note", 0));
+        Ok(Case {
+            id: case_id(number),
+            patient: format!("p{number:06}"),
+            lesion_id: None,
+            images: views(&stream).into_iter().map(|view| self.photo(number, &scene, view)).collect(),
+            history: History { fields, note: Some(note) },
+            truth: truth(&latent),
+            strata: strata(&latent),
+        })
+    }
+
+    fn pixels(&self, case: &Case, photo: usize) -> Result<RgbImage, CohortError> {
+        let index = case.id.strip_prefix('c').and_then(|digits| digits.parse().ok());
+        let index = index.filter(|&index: &usize| index < self.n && case.id == case_id(index));
+        let index = index.ok_or_else(|| self.outside(&format!("case `{}`", case.id)))?;
+        let wanted = case.images.get(photo).ok_or_else(|| self.outside(&format!("photo {photo} of {}", case.id)))?;
+        if wanted.sha256 != self.recipe(index, wanted.view) {
+            let why = "the recipe is not one of this cohort's: another seed or generator version made it".to_owned();
+            return Err(CohortError { place: wanted.path.clone(), why });
+        }
+        let (latent, stream) = self.latent(index);
+        let scene = Scene::new(&latent, &stream);
+        Ok(paint::picture(&scene, &scene.shot(wanted.view, SIZE)))
+    }
+
+    fn exclusions(&self) -> &[Exclusion] {
+        &[]
+    }
+}
+
+fn case_id(index: usize) -> String {
+    format!("c{index:06}")
+}
+
+/// Which photographs there are: always a close one, often a regional one, rarely one more; whatever the disease.
+fn views(stream: &Stream) -> Vec<View> {
+    let mut stream = stream.fork("views", 0);
+    let mut views = vec![View::Close];
+    if stream.chance(0.6) {
+        views.push(View::Regional);
+    }
+    match stream.below(16) {
+        0 => views.push(View::Oblique),
+        1 => views.push(View::Poor),
+        _ => {}
+    }
+    views
+}
+
+fn truth(latent: &Latent) -> Truth {
+    let disease = latent.disease;
+    let (ideal, least) = disease.triage;
+    Truth {
+        differential: vec![(disease.id.to_owned(), 1.0)],
+        triage: Some(TriageTruth { ideal: ideal.to_owned(), least_urgent_safe: least.to_owned() }),
+        dangerous: disease.dangerous,
+        must_consider: if disease.dangerous { vec![disease.id.to_owned()] } else { Vec::new() },
+        source: "phantom".to_owned(),
+    }
+}
+
+fn strata(latent: &Latent) -> BTreeMap<String, String> {
+    let tone = ["I", "II", "III", "IV", "V", "VI"].get(usize::from(latent.tone)).copied().unwrap_or("III");
+    let decade = latent.age / 10 * 10;
+    [
+        ("skin_tone", tone.to_owned()),
+        ("sex", if latent.female { "female" } else { "male" }.to_owned()),
+        ("age_band", format!("{decade}-{}", decade + 9)),
+        ("diagnosis_group", latent.disease.group.to_owned()),
+    ]
+    .into_iter()
+    .map(|(key, value)| (key.to_owned(), value))
+    .collect()
+}
+
+fn sheet(n: usize, seed: u64) -> Sheet {
+    Sheet {
+        format: 1,
+        name: format!("Phantoms (synthetic) N={n}, seed {seed}"),
+        licence: "MIT OR Apache-2.0".to_owned(),
+        citation: None,
+        provenance: format!(
+            "Drawings, not photographs, and invented requests: no patient is or was behind them. Made by the \
+             generator of Bedside, version {VERSION}, from seed {seed}. Results on phantoms show how a model behaves; \
+             they say nothing about patients."
+        ),
+        synthetic: true,
+        label_sources: vec!["by construction: 100 %".to_owned()],
+        fields: history::ITEMS.iter().map(|item| (item.name.to_owned(), item.meaning.to_owned())).collect(),
+        triage: Scale::default(),
+        exclusions: Vec::new(),
+        warnings: vec![
+            "Synthetic: a model that does well here need not do well on photographs.".to_owned(),
+            "Half of the cases are urgent and skin tones come in thirds by design; these are not the shares of any \
+             clinic."
+                .to_owned(),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests;

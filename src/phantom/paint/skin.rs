@@ -1,0 +1,106 @@
+//! Healthy skin: tone, mottling, furrows, freckles.
+
+use super::canvas::Canvas;
+use super::lens::{Area, Lens};
+use super::noise::Noise;
+use super::relief::Relief;
+use super::tissue::{Tissue, step};
+
+/// The body under the lens.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Body {
+    /// Melanin of healthy skin, optical density in green: about 0.1 (Fitzpatrick I) to 3 (VI).
+    pub melanin: f32,
+    /// Blood of healthy skin.
+    pub blood: f32,
+    /// Depth of furrows in millimetres.
+    pub furrow: f32,
+    /// Sun damage, 0 to 1: freckles and mottling.
+    pub damage: f32,
+    /// Hairs per square centimetre.
+    pub hair: f32,
+    /// The shape of the body.
+    pub form: Form,
+    /// The key of its noise.
+    pub key: u64,
+}
+
+/// The body as a slightly bent cylinder lying across the picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Form {
+    /// Radius in millimetres.
+    pub radius: f32,
+    /// The direction across the axis, a unit vector.
+    pub across: (f32, f32),
+    /// Where the lesion's centre lies across the axis, in millimetres from it.
+    pub offset: f32,
+    /// How much the axis bends, per millimetre.
+    pub bend: f32,
+}
+
+impl Form {
+    /// The place across the cylinder: −1 and 1 are its edges.
+    #[must_use]
+    pub fn place(&self, x: f32, y: f32) -> f32 {
+        let (ax, ay) = self.across;
+        let along = y * ax - x * ay;
+        (x * ax + y * ay + self.offset + self.bend * along * along) / self.radius
+    }
+
+    /// Whether a disc lies wholly on the body, with a margin.
+    #[must_use]
+    pub fn holds(&self, x: f32, y: f32, radius: f32) -> bool {
+        self.place(x, y).abs() + radius / self.radius < 0.9
+    }
+}
+
+/// Lays healthy skin under a lens.
+#[must_use]
+pub fn lay(body: &Body, lens: Lens, size: (u32, u32)) -> Canvas {
+    let area = Area { x: 0, y: 0, w: size.0 as usize, h: size.1 as usize };
+    let field = |salt: u64, cell, octaves| Noise::new(body.key ^ salt).field(&lens, area, cell, octaves, 0.62);
+    let pigment = field(1, 9.0, 5);
+    let flush = field(2, 24.0, 4);
+    let grain = field(3, 0.5, 2);
+    let relief = Relief::new(0.85, (body.key & 0xFFFF) as f32 / 20_000.0, (0.13, 0.71));
+    let depth = body.furrow * step(2.0, 7.0, lens.finest_scale());
+    let mut tissue = Vec::with_capacity(area.len());
+    for row in 0..area.h {
+        let y = lens.mm_y(row);
+        let line = row * area.w..(row + 1) * area.w;
+        let (Some(pigment), Some(flush), Some(grain)) =
+            (pigment.get(line.clone()), flush.get(line.clone()), grain.get(line))
+        else {
+            continue;
+        };
+        for (column, ((pigment, flush), grain)) in pigment.iter().zip(flush).zip(grain).enumerate() {
+            let height = depth * (relief.at(lens.mm_x(column), y) + 0.35 * grain);
+            tissue.push(point(body, *pigment, *flush, *grain, height));
+        }
+    }
+    Canvas { lens, size, tissue }
+}
+
+fn point(body: &Body, pigment: f32, flush: f32, grain: f32, height: f32) -> Tissue {
+    let freckle = body.damage * step(0.42, 0.75, pigment);
+    let mottle = 1.0 + (0.10 + 0.12 * body.damage) * pigment + 0.05 * flush + 0.05 * grain;
+    Tissue {
+        melanin: body.melanin * mottle + 0.32 * freckle,
+        blood: body.blood * (1.0 + 0.30 * flush - 0.18 * pigment + 0.10 * grain),
+        height,
+        ..Tissue::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+
+    #[test]
+    fn a_disc_is_held_until_the_edge() {
+        let form = Form { radius: 40.0, across: (1.0, 0.0), offset: 0.0, bend: 0.0 };
+        assert!(form.holds(0.0, 500.0, 30.0));
+        assert!(!form.holds(30.0, 0.0, 10.0));
+        assert!((form.place(20.0, 7.0) - 0.5).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,181 @@
+//! What is in front of the camera, and how each view of it is taken.
+
+use bedside_perturbations::{Stream, View};
+
+use super::latent::Latent;
+use super::outline::Extent;
+use super::paint::camera::Camera;
+use super::paint::canvas::{Blob, Canvas};
+use super::paint::lens::Lens;
+use super::paint::light::Lighting;
+use super::paint::skin::{Body, Form};
+use super::paint::tissue::{Fade, Tissue};
+
+/// A body with its lesions.
+#[derive(Debug)]
+pub struct Scene {
+    /// The body.
+    pub body: Body,
+    /// The lesions, the main one first.
+    pub blobs: Vec<Blob>,
+    /// Draws one of them.
+    pub paint: fn(&mut Canvas, &Body, &Blob),
+    close: f32,
+    regional: f32,
+    stream: Stream,
+}
+
+/// One photograph of a scene.
+#[derive(Debug, Clone)]
+pub struct Shot {
+    /// Where millimetres land.
+    pub lens: Lens,
+    /// Width and height in pixels.
+    pub size: (u32, u32),
+    /// The light.
+    pub lighting: Lighting,
+    /// The camera.
+    pub camera: Camera,
+    /// The randomness of this photograph alone.
+    pub stream: Stream,
+}
+
+/// Melanin of healthy skin, Fitzpatrick I to VI (optical density in green; fitted by eye).
+const MELANIN: [f32; 6] = [0.06, 0.20, 0.46, 0.88, 1.75, 2.75];
+/// What may lie behind a body, in linear light: drapes, couch covers, paper.
+const CLOTHS: [[f32; 3]; 5] = [
+    [0.05, 0.20, 0.22],
+    [0.06, 0.13, 0.30],
+    [0.62, 0.63, 0.66],
+    [0.10, 0.10, 0.12],
+    [0.36, 0.34, 0.30],
+];
+
+impl Scene {
+    /// The scene of a phantom; the stream is the phantom's own.
+    #[must_use]
+    pub fn new(latent: &Latent, stream: &Stream) -> Self {
+        let look = &latent.disease.look;
+        let mut lesion = stream.fork("lesion", 0);
+        let body = body(latent, &mut stream.fork("body", 0));
+        let blobs = (look.arrange)(&mut lesion, &body.form, latent.diameter);
+        let span = blobs.first().map_or(10.0, |blob| blob.extent().span());
+        let close = (look.close * span).max(look.least_width);
+        let regional = latent.site.regional.max(1.35 * close);
+        Self { body, blobs, paint: look.paint, close, regional, stream: stream.fork("view", 0) }
+    }
+
+    /// The photograph of that view, `size` pixels wide and high.
+    #[must_use]
+    pub fn shot(&self, view: View, size: (u32, u32)) -> Shot {
+        let stream = self.stream.fork(name(view), 0);
+        let lens = self.lens(view, size, &mut stream.fork("frame", 0));
+        let mut light = stream.fork("light", 0);
+        Shot { lens, size, lighting: lighting(view, &mut light), camera: self.camera(view, &mut light), stream }
+    }
+
+    /// The box of all lesions in the picture of a shot, in pixels; none when they lie outside.
+    #[must_use]
+    pub fn lesion(&self, shot: &Shot) -> Option<[u32; 4]> {
+        let areas = self.blobs.iter().filter_map(|blob| shot.lens.area(&blob.extent(), shot.size));
+        let edges = areas.map(|a| [a.x, a.y, a.x + a.w as u32, a.y + a.h as u32]);
+        let [left, top, right, bottom] =
+            edges.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
+        Some([left, top, right - left, bottom - top])
+    }
+
+    fn lens(&self, view: View, size: (u32, u32), stream: &mut Stream) -> Lens {
+        let zoom = stream.between(0.92, 1.12) as f32;
+        let width = zoom * if view == View::Regional { self.regional } else { self.close };
+        let tilt = if view == View::Oblique { 0.62 } else { 1.0 };
+        let scale = size.0 as f32 / width;
+        let mut off = |side: u32| side as f32 * (0.5 + stream.between(-0.07, 0.07) as f32);
+        Lens { scale_x: scale, scale_y: scale * tilt, centre_x: off(size.0), centre_y: off(size.1) }
+    }
+
+    /// A phone that mostly, not wholly, makes up for dark skin and a tint of the light.
+    fn camera(&self, view: View, stream: &mut Stream) -> Camera {
+        let skin = Tissue { melanin: self.body.melanin, blood: self.body.blood, ..Tissue::default() };
+        let [red, green, blue] = skin.colour(Fade::table());
+        let seen = 0.25 * red + 0.65 * green + 0.10 * blue + 0.02;
+        let poor = view == View::Poor;
+        let stops = stream.between(-0.22, 0.22) - if poor { 1.0 } else { 0.0 };
+        let gain = libm::powf(0.36 / seen, 0.36) * libm::exp2(stops) as f32 * 1.08;
+        let warm = stream.between(-0.035, 0.035) as f32 + if poor { 0.10 } else { 0.0 };
+        Camera {
+            gain: [gain * (1.0 + warm), gain, gain * (1.0 - warm)],
+            blur: if poor { 7 } else { 1 },
+            noise: stream.between(0.018, 0.038) as f32 * if poor { 2.0 } else { 1.0 },
+        }
+    }
+}
+
+/// The view's name in paths and recipes.
+#[must_use]
+pub fn name(view: View) -> &'static str {
+    match view {
+        View::Close => "close",
+        View::Regional => "regional",
+        View::Oblique => "oblique",
+        View::Poor => "poor",
+    }
+}
+
+fn body(latent: &Latent, stream: &mut Stream) -> Body {
+    let base = MELANIN.get(usize::from(latent.tone)).copied().unwrap_or(0.5);
+    let melanin = base * latent.site.melanin * stream.between(0.88, 1.12) as f32;
+    let old = ((latent.age as f32 - 35.0) / 45.0).clamp(0.0, 1.0);
+    let fair = (1.2 - 0.55 * base).clamp(0.0, 1.0);
+    let sun = if latent.facts.sun.is_some() { 1.0 } else { 0.4 };
+    let hair = latent.site.hair * if latent.female { 0.30 } else { 1.0 } * stream.between(0.2, 1.2) as f32;
+    Body {
+        melanin,
+        blood: stream.between(0.16, 0.27) as f32,
+        furrow: 0.020 + 0.022 * old,
+        damage: old * fair * sun * stream.between(0.4, 1.0) as f32,
+        hair,
+        form: form(latent, stream),
+        key: stream.bits(),
+    }
+}
+
+/// The limb lies mostly along the picture; the lesion keeps clear of its edges.
+fn form(latent: &Latent, stream: &mut Stream) -> Form {
+    let radius = latent.site.radius * stream.between(0.92, 1.08) as f32;
+    let angle = stream.between(-0.5, 0.5) + if stream.chance(0.7) { 1.571 } else { 0.0 };
+    let room = (0.80 - 0.75 * latent.diameter / radius).clamp(0.0, 0.55);
+    Form {
+        radius,
+        across: (libm::cos(angle) as f32, libm::sin(angle) as f32),
+        offset: radius * room * stream.between(-1.0, 1.0) as f32,
+        bend: stream.between(-4e-4, 4e-4) as f32,
+    }
+}
+
+fn lighting(view: View, stream: &mut Stream) -> Lighting {
+    let turn = stream.between(0.0, core::f64::consts::TAU);
+    let height = stream.between(0.75, 1.25);
+    let low = libm::cos(height) as f32;
+    let lamp = [low * libm::cos(turn) as f32, low * libm::sin(turn) as f32, libm::sin(height) as f32];
+    let warm = stream.between(-0.06, 0.10) as f32;
+    let cool = stream.between(-0.05, 0.05) as f32;
+    let key = stream.between(0.55, 0.78) as f32;
+    let tint = |level: f32, warm: f32| [level * (1.0 + warm), level, level * (1.0 - 1.2 * warm)];
+    let uneven = if view == View::Oblique { 0.30 } else { 0.16 };
+    let cloth = CLOTHS.get(stream.index(CLOTHS.len())).copied().unwrap_or([0.4; 3]);
+    Lighting {
+        lamp,
+        lamp_colour: tint(key, warm),
+        room_colour: tint(0.92 - key, cool),
+        slope: (uneven * lamp[0] / low.max(0.1), uneven * lamp[1] / low.max(0.1)),
+        vignette: stream.between(0.02, 0.10) as f32,
+        cloth,
+        sheen: stream.between(0.15, 1.0) as f32,
+    }
+}
+
+/// The box around every lesion in millimetres.
+#[must_use]
+pub fn extent(blobs: &[Blob]) -> Option<Extent> {
+    blobs.iter().map(Blob::extent).reduce(Extent::union)
+}
