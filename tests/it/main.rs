@@ -1,2 +1,16 @@
-//! Tests.
-fn main() {}
+//! One binary for all tests that need more than one module, the program itself, real sockets or real processes.
+
+#![allow(clippy::disallowed_methods, reason = "tests meet the world")]
+#![allow(clippy::disallowed_types, clippy::print_stdout, reason = "tests may")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod architecture;
+mod broken;
+mod commands;
+mod determinism;
+mod instruments;
+mod models;
+mod quickstart;
+mod real;

@@ -1,0 +1,75 @@
+//! The same run is the same bytes: with any number of threads, in any order of cases, however often it was killed.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use bedside_perturbations::Stream;
+
+use crate::support::Run;
+
+const SCENARIOS: &[&str] =
+    &["phone-defocus", "lesion-at-edge", "thin-referral", "wrong-impression", "control-other-patient"];
+
+fn arguments<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    SCENARIOS.iter().copied().chain(["--cases", "phantom:24:5", "--model", "planted:balanced"]).chain(more.iter().copied()).collect()
+}
+
+fn assert_same(one: &Run, other: &Run) {
+    for ((name, one), (_, other)) in one.fingerprint().into_iter().zip(other.fingerprint()) {
+        assert!(one == other, "{name} differs");
+    }
+}
+
+#[test]
+fn one_thread_and_four_give_the_same_bytes() {
+    let (one, four) = (Run::new(), Run::new());
+    one.record(&arguments(&["--threads", "1", "--in-flight", "1"]));
+    four.record(&arguments(&["--threads", "4", "--in-flight", "13"]));
+    assert_same(&one, &four);
+}
+
+#[test]
+fn a_run_that_was_killed_five_times_and_resumed_gives_the_same_bytes() {
+    let (whole, killed) = (Run::new(), Run::new());
+    whole.record(&arguments(&[]));
+    let mut moments = Stream::derive(11, &["moments"]);
+    for _ in 0..5 {
+        let mut child =
+            killed.command(&arguments(&["--threads", "1"])).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(60 + moments.below(500)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    killed.record(&arguments(&[]));
+    assert_same(&whole, &killed);
+}
+
+#[test]
+fn a_limit_on_calls_leaves_an_interim_report_and_the_same_command_completes_it() {
+    let (whole, parts) = (Run::new(), Run::new());
+    whole.record(&arguments(&[]));
+    let interim = parts.record(&arguments(&["--max-calls", "100"]));
+    assert_eq!(interim.summary.exit, 8);
+    assert!(interim.head.interim.is_some() && interim.summary.breaks == 0 && interim.harms.is_empty());
+    parts.record(&arguments(&[]));
+    assert_same(&whole, &parts);
+}
+
+#[test]
+fn another_plan_in_the_same_folder_is_refused() {
+    let run = Run::new();
+    run.record(&arguments(&["--max-calls", "5"]));
+    let other = run.finish(&arguments(&["--seed", "99"]));
+    assert_eq!(other.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&other.stderr).contains("another plan"));
+}
+
+#[test]
+fn a_run_measured_again_from_its_store_gives_the_same_bytes() {
+    let run = Run::new();
+    run.record(&arguments(&[]));
+    let before = run.fingerprint();
+    let output = crate::support::bedside().arg("measure").arg(run.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(i32::from(run.results().unwrap().summary.exit)));
+    assert!(before == run.fingerprint());
+}

@@ -1,0 +1,65 @@
+//! Planted models through the whole path: a planted weakness is found, and nobody is blamed for what they do not have.
+
+use bedside_reports::record::Verdict;
+
+use crate::support::{Run, claim, expect};
+
+fn run(model: &str, scenarios: &[&str], cases: &str) -> bedside_reports::record::Record {
+    let arguments: Vec<&str> = scenarios.iter().copied().chain(["--cases", cases, "--model", model]).collect();
+    Run::new().record(&arguments)
+}
+
+#[test]
+fn a_model_that_ignores_photographs_leaves_image_claims_vacuous_and_history_effects_found() {
+    let record = run("planted:ignores-image", &["phone-defocus", "lesion-at-edge", "thin-referral"], "phantom:72:3");
+    expect(&record, "phone-defocus", Verdict::Vacuous);
+    expect(&record, "lesion-at-edge", Verdict::Vacuous);
+    let flips = claim(&record, "thin-referral").beside.iter().filter(|row| row.title == "flips, gross");
+    let most = flips.filter_map(|row| row.estimate.as_ref()).map(|estimate| estimate.point).fold(0.0, f64::max);
+    assert!(most > 0.3, "an emptied history moves only {most}");
+    assert!(claim(&record, "thin-referral").verdict != Verdict::Vacuous);
+}
+
+#[test]
+fn a_model_that_follows_the_referrer_in_sixty_percent_has_that_uptake_inside_its_interval() {
+    let record = run("planted:follows-referrer=0.6", &["wrong-impression"], "phantom:240:4");
+    let row = claim(&record, "wrong-impression").beside.iter().find(|row| row.title.starts_with("uptake"));
+    let uptake = row.and_then(|row| row.estimate.clone()).expect("uptake is measured");
+    let (lower, upper) = uptake.interval.expect("with an interval");
+    assert!(lower <= 0.6 && 0.6 <= upper, "{lower} to {upper}");
+    expect(&record, "wrong-impression", Verdict::Breaks);
+}
+
+#[test]
+fn an_indifferent_model_breaks_no_invariance_claim_holds_none_and_breaks_the_abstain_claim() {
+    let record = run(
+        "planted:indifferent",
+        &["phone-defocus", "messenger-jpeg", "dim-room", "unreadable-blur", "wrong-impression"],
+        "phantom:48:2",
+    );
+    for claim in record.claims.iter().filter(|claim| claim.expect != "abstain") {
+        assert_eq!(claim.verdict, Verdict::Vacuous, "{}: {}", claim.id, claim.why);
+    }
+    expect(&record, "unreadable-blur", Verdict::Breaks);
+}
+
+#[test]
+fn an_unsteady_model_is_not_blamed_for_perturbations() {
+    let record = run("planted:unsteady=0.1", &["phone-defocus", "messenger-jpeg"], "phantom:240:6");
+    for claim in &record.claims {
+        assert_ne!(claim.verdict, Verdict::Breaks, "{}: {}", claim.id, claim.why);
+    }
+    let floor = record.checks.iter().find(|check| check.name == "floor").expect("the floor is measured");
+    assert_ne!(floor.value, "0 %");
+}
+
+#[test]
+fn twenty_four_patients_without_a_flip_leave_a_five_percent_bound_undecided() {
+    let record = run("planted:ignores-image", &["control-neutral-note"], "phantom:24:1");
+    let line = &claim(&record, "control-neutral-note").lines[0];
+    let estimate = line.estimate.as_ref().expect("an estimate");
+    assert_eq!((estimate.events, estimate.n), (Some(0.0), 24));
+    let (_, upper) = estimate.interval.expect("an interval");
+    assert_eq!((upper * 1000.0).round(), 142.0);
+    assert_eq!(line.verdict, Verdict::Undecided, "{}", line.why);
+}
