@@ -7,9 +7,9 @@ use crate::number;
 use crate::record::{Curve, Estimate, Point};
 use crate::text::shorten;
 
-const WIDTH: f64 = 380.0;
+const WIDTH: f64 = 388.0;
 const HEIGHT: f64 = 236.0;
-const PLOT: Area = Area { left: 42.0, top: 22.0, right: 288.0, bottom: 194.0 };
+const PLOT: Area = Area { left: 42.0, top: 22.0, right: 286.0, bottom: 194.0 };
 /// Width of a letter and height of a line at the size of the labels.
 const LETTER: f64 = 6.0;
 const LINE: f64 = 12.0;

@@ -8,7 +8,7 @@ use super::svg::{Anchor, Drawing};
 use crate::number;
 use crate::record::{Estimate, Line};
 
-const WIDTH: f64 = 260.0;
+const WIDTH: f64 = 230.0;
 const ROW: f64 = 22.0;
 const AXIS: f64 = 32.0;
 const EDGE: f64 = 9.0;
@@ -51,7 +51,7 @@ pub(crate) fn axis() -> String {
         d.text(if name == "bound" { "tick strong" } else { "tick" }, Anchor::Middle, (at, AXIS - 9.0), name);
     }
     d.text("tick", Anchor::Start, (0.0, 10.0), "← better");
-    d.text("tick", Anchor::End, (WIDTH, 10.0), "worse →");
+    d.text("tick strong", Anchor::End, (WIDTH, 10.0), "worse →");
     d.finish("forest", "Axis: bad outcomes as a multiple of what the bound allows; worse is to the right", "")
 }
 
@@ -60,10 +60,7 @@ pub(crate) fn row(line: &Line, class: &str) -> Option<String> {
     let estimate = line.estimate.as_ref()?;
     let place = |value| position(value, line.bound, line.at_most).map(x);
     let mut d = Drawing::new(WIDTH, ROW);
-    for (multiple, name) in TICKS {
-        let at = x(multiple / (multiple + 1.0));
-        d.line(if name == "bound" { "at-bound" } else { "grid" }, (at, 0.0), (at, ROW));
-    }
+    d.line("at-bound", (x(0.5), 0.0), (x(0.5), ROW));
     if let Some((low, high)) = estimate.interval {
         whisker(&mut d, class, place(low)?, place(high)?);
     }
@@ -113,6 +110,15 @@ mod tests {
         assert!((position(-0.20, -0.05, false).unwrap() - 0.8).abs() < 1e-12);
         assert_eq!(position(0.0, 0.05, true), Some(0.0));
         assert_eq!(position(0.1, -0.05, true), None);
+    }
+
+    #[test]
+    fn the_style_sheet_continues_the_ticks_where_they_are_drawn() {
+        let style = include_str!("../html/style.css");
+        for (multiple, name) in TICKS {
+            let share = number::decimal(100.0 * x(multiple / (multiple + 1.0)) / WIDTH, 1);
+            assert!(style.contains(&format!(" {share}% 0/1")), "{name} at {share} %");
+        }
     }
 
     proptest! {

@@ -43,7 +43,7 @@ struct Line<'a> {
 struct Level<'a> {
     at: &'a str,
     decides: bool,
-    judged: &'static str,
+    judged: bool,
     events: String,
     estimate: String,
     patients: String,
@@ -78,7 +78,7 @@ impl<'a> Claim<'a> {
             sign: front::sign(claim.verdict, head),
             why: if head.interim.is_some() { "" } else { &claim.why },
             facts: facts(claim, head),
-            lines: claim.lines.iter().map(|l| line(l, head)).collect(),
+            lines: claim.lines.iter().map(|l| line(l, claim, head)).collect(),
             beside: claim.beside.iter().map(beside).collect(),
             unfit: claim.unfit.iter().map(|(reason, n)| (reason.as_str(), number::count(*n))).collect(),
             references: &claim.references,
@@ -90,7 +90,7 @@ impl<'a> Claim<'a> {
 fn facts(claim: &record::Claim, head: &Head) -> Vec<(&'static str, String)> {
     let applied = format!("{} of {} cases", number::count(claim.applied.events), number::count(claim.applied.of));
     let envelope = claim.envelope.clone().filter(|_| head.interim.is_none());
-    let family = front::family(claim.holds_in_family, head).map(String::from);
+    let family = front::family(claim, head).map(String::from);
     let all = [
         ("Expected", Some(words::expectation(&claim.expect).to_string())),
         ("Hazard", claim.hazard.clone()),
@@ -102,14 +102,16 @@ fn facts(claim: &record::Claim, head: &Head) -> Vec<(&'static str, String)> {
     all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
-fn line<'a>(l: &'a record::Line, head: &Head) -> Line<'a> {
+/// A reason that the claim already gave is not said again.
+fn line<'a>(l: &'a record::Line, claim: &record::Claim, head: &Head) -> Line<'a> {
+    let silent = head.interim.is_some() || l.why == claim.why;
     Line {
         title: &l.title,
         metric: &l.metric,
         bound: number::directed(l.bound, l.at_most),
         because: &l.because,
         sign: front::sign(l.verdict, head),
-        why: if head.interim.is_some() { "" } else { &l.why },
+        why: if silent { "" } else { &l.why },
         at: &l.at,
         retest: number::ratio(l.retest),
         sham: number::ratio(l.sham),
@@ -124,7 +126,7 @@ fn level_row<'a>(level: &'a record::LevelCell, deciding: &str) -> Level<'a> {
     Level {
         at: &level.at,
         decides: level.at == deciding,
-        judged: if level.judged { "judged" } else { "only measured" },
+        judged: level.judged,
         events: said(e, number::out_of),
         estimate: e.map_or_else(|| "not measured".into(), number::estimate),
         patients: said(e, |e| number::count(e.patients)),

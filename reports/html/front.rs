@@ -98,13 +98,12 @@ pub(crate) fn sign(verdict: Verdict, head: &Head) -> Sign {
     if head.interim.is_some() { words::NO_VERDICT } else { words::verdict(verdict) }
 }
 
-/// Words for whether a claim may be quoted alone.
-pub(crate) fn family(holds: Option<bool>, head: &Head) -> Option<&'static str> {
-    match (head.interim, holds) {
-        (Some(_), _) | (_, None) => None,
-        (None, Some(true)) => Some("also holds in family"),
-        (None, Some(false)) => Some("not in family: do not quote alone"),
+/// Words for whether a claim that holds may be quoted alone.
+pub(crate) fn family(claim: &record::Claim, head: &Head) -> Option<&'static str> {
+    if head.interim.is_some() || claim.verdict != Verdict::Holds {
+        return None;
     }
+    claim.holds_in_family.map(|holds| if holds { "also holds in family" } else { "not in family: do not quote alone" })
 }
 
 impl<'a> Front<'a> {
@@ -205,7 +204,7 @@ fn row<'a>(claim: &'a record::Claim, head: &Head, links: &'a Links) -> Row<'a> {
         envelope: if head.interim.is_some() { NOTHING } else { claim.envelope.as_deref().unwrap_or(NOTHING) },
         sign,
         why: if head.interim.is_some() || claim.verdict == Verdict::Holds { "" } else { &claim.why },
-        family: family(claim.holds_in_family, head),
+        family: family(claim, head),
     }
 }
 

@@ -14,8 +14,9 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The parts of the page, each included by `page`.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("page.html", include_str!("page.html.j2")),
+    ("top.html", include_str!("top.html.j2")),
     ("front.html", include_str!("front.html.j2")),
     ("claims.html", include_str!("claims.html.j2")),
     ("curves.html", include_str!("curves.html.j2")),

@@ -334,6 +334,7 @@ fn measured() -> Claim {
     let mut claim = claim(&Spec { id: "dark-and-misled", expect: "measure-only", ..gates().remove(0) });
     claim.text = "Does a dark photo make the false impression stronger?".into();
     claim.verdict = Verdict::Measured;
+    claim.holds_in_family = None;
     claim.why = "nothing is claimed".into();
     claim.lines.clear();
     claim.beside = vec![
