@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{History, Value};
+use crate::{Field, History, Value};
 
 /// Everything that one perturbation changed, in order.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -60,6 +60,16 @@ pub enum Edit {
         before: String,
         /// The text that stands there now ("" for a deletion).
         after: String,
+    },
+    /// A history field that was not there, put after the last.
+    FieldAdded {
+        /// The field.
+        field: Field,
+    },
+    /// A note where there was none.
+    NoteAdded {
+        /// What it says.
+        text: String,
     },
     /// The whole history, exchanged for another or emptied.
     HistoryReplaced {
@@ -167,25 +177,33 @@ impl Change {
 impl Edit {
     /// Makes this edit, or takes it back.
     fn turn(&self, mut history: History, back: bool) -> Result<History, String> {
-        let pair = |before, after| if back { (after, before) } else { (before, after) };
         match self {
             Self::Pixels { .. } | Self::ImageRemoved { .. } | Self::ImagesReplaced { .. } => {}
             Self::Field { name, before, after } => {
-                let (from, to) = pair(before, after);
+                let (from, to) = if back { (after, before) } else { (before, after) };
                 let field = history.fields.iter_mut().find(|field| field.name == *name && field.value == *from);
                 field.ok_or_else(|| format!("field {name} is not as the ledger says"))?.value = to.clone();
             }
             Self::Note { start, before, after } => {
-                let (from, to) = pair(before, after);
-                let note = history.note.get_or_insert_default();
-                let end = start + from.len();
-                if note.get(*start..end) != Some(from.as_str()) {
-                    return Err(format!("the note at byte {start} is not as the ledger says"));
+                let (from, to) = if back { (after, before) } else { (before, after) };
+                turn_note(&mut history, *start, from, to)?;
+            }
+            Self::FieldAdded { field } if back => {
+                let last = history.fields.pop();
+                if last.as_ref() != Some(field) {
+                    return Err(format!("the last field is not {}, as the ledger says", field.name));
                 }
-                note.replace_range(*start..end, to);
+            }
+            Self::FieldAdded { field } => history.fields.push(field.clone()),
+            Self::NoteAdded { text } => {
+                let (from, to) = if back { (Some(text), None) } else { (None, Some(text)) };
+                if history.note.as_ref() != from {
+                    return Err("the note is not as the ledger says".into());
+                }
+                history.note = to.cloned();
             }
             Self::HistoryReplaced { before, after } => {
-                let (from, to) = pair(before, after);
+                let (from, to) = if back { (after, before) } else { (before, after) };
                 if history != *from {
                     return Err("the history is not as the ledger says".into());
                 }
@@ -194,4 +212,14 @@ impl Edit {
         }
         Ok(history)
     }
+}
+
+fn turn_note(history: &mut History, start: usize, from: &str, to: &str) -> Result<(), String> {
+    let note = history.note.as_mut().ok_or("there is no note")?;
+    let end = start.saturating_add(from.len());
+    if note.get(start..end) != Some(from) {
+        return Err(format!("the note at byte {start} is not as the ledger says"));
+    }
+    note.replace_range(start..end, to);
+    Ok(())
 }

@@ -1,0 +1,3 @@
+//! Words that anchor the reader on a wrong diagnosis.
+
+pub mod foil_impression;

@@ -1,0 +1,306 @@
+//! How long it has been there, in a note: finding it, cutting it out and telling another time.
+
+use std::ops::Range;
+
+use super::age::number;
+use super::lexicon::{AUXILIARIES, on};
+use super::mention::{Class, Mention};
+use super::seam::splice;
+use super::words::{Shape, Token, before, bytes, low, slice, tokens};
+use crate::Value;
+
+/// Hours in each unit; a month is a twelfth of a year of 365.25 days.
+const UNITS: &[(&[&str], f64)] = &[
+    (&["hour", "hours", "hr", "hrs"], 1.0),
+    (&["day", "days", "night", "nights"], 24.0),
+    (&["week", "weeks", "wk", "wks"], 168.0),
+    (&["fortnight", "fortnights"], 336.0),
+    (&["month", "months", "mth", "mths", "mo"], 730.5),
+    (&["year", "years", "yr", "yrs"], 8766.0),
+    (&["decade", "decades"], 87660.0),
+];
+
+/// A length of time in hours; a range where two numbers are given.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Time {
+    least: f64,
+    most: f64,
+}
+
+impl Time {
+    /// The middle, in hours.
+    pub(super) fn hours(self) -> f64 {
+        f64::midpoint(self.least, self.most)
+    }
+}
+
+/// The length of time that a value states.
+pub(super) fn time(value: &Value) -> Option<Time> {
+    let Value::Stated(text) = value else { return None };
+    let tokens = tokens(text);
+    (0..tokens.len()).find_map(|at| amount(&tokens, at)).map(|(time, _)| time)
+}
+
+/// The value with its time replaced; the words around it ("about", "for") stay.
+pub(super) fn restated(value: &Value, to: &str) -> Option<Value> {
+    let Value::Stated(text) = value else { return None };
+    let tokens = tokens(text);
+    let (at, end) = (0..tokens.len()).find_map(|at| amount(&tokens, at).map(|(_, end)| (at, end)))?;
+    Some(Value::Stated(splice(text, &bytes(&tokens, &(at..end)), to)))
+}
+
+/// The number and unit of the time that a value states.
+pub(super) fn words_of(value: &Value) -> Option<String> {
+    let Value::Stated(text) = value else { return None };
+    let tokens = tokens(text);
+    let (at, end) = (0..tokens.len()).find_map(|at| amount(&tokens, at).map(|(_, end)| (at, end)))?;
+    Some(slice(text, &bytes(&tokens, &(at..end))).to_owned())
+}
+
+/// A time in everyday words: hours below 2 days, days below 2 weeks, weeks below 2 months, months below 2 years.
+pub(super) fn in_words(hours: f64) -> String {
+    let (unit, size) = match hours {
+        h if h < 48.0 => ("hour", 1.0),
+        h if h < 336.0 => ("day", 24.0),
+        h if h < 1461.0 => ("week", 168.0),
+        h if h < 17532.0 => ("month", 730.5),
+        _ => ("year", 8766.0),
+    };
+    let count = libm::round(hours / size).max(1.0);
+    let plural = if count > 1.0 { "s" } else { "" };
+    format!("{count:.0} {unit}{plural}")
+}
+
+/// The mentions of the time that the value states; treatments and appointments are passed over.
+pub(super) fn find(note: &str, value: &Value) -> Vec<Mention> {
+    let Some(time) = time(value) else { return Vec::new() };
+    let tokens = tokens(note);
+    told(&tokens, time).map(|(run, class)| Mention { span: bytes(&tokens, &widened(&tokens, &run, class)), class }).collect()
+}
+
+/// The note with the time told as `to` ("7 months") at every mention.
+pub(super) fn retell(note: &str, value: &Value, to: &str) -> Option<String> {
+    let tokens = tokens(note);
+    let mut text = note.to_owned();
+    let runs: Vec<_> = told(&tokens, time(value)?).collect();
+    for (run, class) in runs.iter().rev() {
+        let put = if *class == Class::Adjective { to.replace(' ', "-").trim_end_matches('s').to_owned() } else { to.into() };
+        text = splice(&text, &bytes(&tokens, run), &put);
+    }
+    Some(text)
+}
+
+/// The amounts that agree with `time`, number and unit only, and how each stands.
+fn told(tokens: &[Token], time: Time) -> impl Iterator<Item = (Range<usize>, Class)> {
+    let mut free = 0;
+    (0..tokens.len()).filter_map(move |at| {
+        let (told, end) = amount(tokens, at).filter(|_| at >= free)?;
+        free = end;
+        (told == time && !is_elsewhere(tokens, at, end)).then(|| class(tokens, at..end))
+    })
+}
+
+/// An amount of time at `at` and where it ends: "3 weeks", "2-3 months", "half a year", "a few days", "3/52".
+fn amount(tokens: &[Token], at: usize) -> Option<(Time, usize)> {
+    let (least, most, end) = count(tokens, at)?;
+    let end = if low(tokens, end) == "-" { end + 1 } else { end };
+    if low(tokens, end) == "/" {
+        let hours = match low(tokens, end + 1) {
+            "7" => 24.0,
+            "52" => 168.0,
+            "12" => 730.5,
+            _ => return None,
+        };
+        return Some((Time { least: least * hours, most: most * hours }, end + 2));
+    }
+    let word = low(tokens, end);
+    let (_, hours) = UNITS.iter().find(|(names, _)| on(names, word))?;
+    Some((Time { least: least * hours, most: most * hours }, end + 1))
+}
+
+/// A count at `at`: least, most, and where it ends.
+fn count(tokens: &[Token], at: usize) -> Option<(f64, f64, usize)> {
+    let vague = match (low(tokens, at), low(tokens, at + 1), low(tokens, at + 2)) {
+        ("half", "a" | "an", _) => Some((0.5, at + 2)),
+        ("a", "few", _) => Some((3.0, at + 2)),
+        ("a", "couple", "of") => Some((2.0, at + 3)),
+        ("few", ..) => Some((3.0, at + 1)),
+        ("several", ..) => Some((5.0, at + 1)),
+        ("many", ..) => Some((9.0, at + 1)),
+        ("a" | "an", ..) => Some((1.0, at + 1)),
+        _ => None,
+    };
+    if let Some((count, end)) = vague {
+        return Some((count, count, end));
+    }
+    let (least, end) = plain(tokens, at)?;
+    let joined = on(&["-", "–", "to", "or"], low(tokens, end));
+    match plain(tokens, end + 1).filter(|_| joined) {
+        Some((most, end)) if most > least => Some((least, most, end)),
+        _ => Some((least, least, end)),
+    }
+}
+
+fn plain(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
+    let decimal = tokens.get(at).filter(|token| token.shape == Shape::Number && token.low.contains('.'));
+    if let Some(token) = decimal {
+        return token.low.parse().ok().map(|count| (count, at + 1));
+    }
+    let (whole, end) = number(tokens, at)?;
+    let half = (low(tokens, end), low(tokens, end + 1), low(tokens, end + 2)) == ("and", "a", "half");
+    Some(if half { (f64::from(whole) + 0.5, end + 3) } else { (f64::from(whole), end) })
+}
+
+/// Whether an amount is an age, a treatment, a follow-up or a distance between events rather than the duration.
+fn is_elsewhere(tokens: &[Token], at: usize, end: usize) -> bool {
+    let after = if low(tokens, end) == "-" { end + 1 } else { end };
+    if on(&["old", "later", "apart", "of"], low(tokens, after)) && (low(tokens, after) != "of" || low(tokens, after + 1) == "age") {
+        return true;
+    }
+    let sentence = (0..at).rev().find(|&at| on(&[".", ";", "!", "?"], low(tokens, at))).map_or(0, |at| at + 1);
+    let context = tokens.get(sentence..at).unwrap_or_default();
+    let treated = [
+        "used", "using", "use", "applied", "applying", "took", "taking", "take", "treated", "treatment", "prescribed", "cream",
+        "ointment", "tablets", "antibiotics", "antibiotic", "steroid", "steroids", "therapy", "review", "follow-up", "stopped", "stopping", "tried", "course",
+        "surgery", "excised", "removed", "smoked", "smoker", "worked", "quit", "every",
+    ];
+    let clause = context.iter().rposition(|token| on(&[",", "but", "and"], &token.low)).map_or(0, |at| at + 1);
+    let treatment = context.iter().skip(clause).any(|token| on(&treated, &token.low));
+    let last = context.last().map_or("", |token| token.low.as_str());
+    treatment || on(&["within", "every", "in", "after", "next", "per"], last)
+}
+
+/// How an amount stands: before a noun ("3-week history"), hung on a preposition, or alone.
+fn class(tokens: &[Token], run: Range<usize>) -> (Range<usize>, Class) {
+    let hyphened = run.clone().any(|at| low(tokens, at) == "-" && tokens.get(at + 1).is_some_and(|t| t.shape == Shape::Word));
+    let next = low(tokens, run.end);
+    let noun = on(&["history", "hx", "course"], next);
+    let owned = next == "'" && on(&["history", "hx"], low(tokens, run.end + 1));
+    let class = match () {
+        () if owned => return (run.start..run.end + 1, Class::Adjective),
+        () if hyphened || noun => Class::Adjective,
+        () if is_hung(tokens, &run) => Class::Adjunct,
+        () => Class::Noun,
+    };
+    (run, class)
+}
+
+fn is_hung(tokens: &[Token], run: &Range<usize>) -> bool {
+    widened(tokens, run, Class::Adjunct).start < run.start || on(&["ago", "of"], low(tokens, run.end))
+}
+
+/// The amount with everything that goes when it goes: "for about 3 weeks now", "3 weeks ago", "3 weeks of".
+fn widened(tokens: &[Token], run: &Range<usize>, class: Class) -> Range<usize> {
+    let mut start = run.start;
+    let near = ["about", "around", "approximately", "approx", "nearly", "almost", "roughly", "some", "least", "than", "thatn", "to", "only", "just", "maybe"];
+    while on(&near, before(tokens, start)) || (on(&["at", "more", "less", "up"], before(tokens, start)) && start < run.start) {
+        start -= 1;
+    }
+    if class == Class::Adjective {
+        return run.clone();
+    }
+    if on(&["last", "past", "previous", "these"], before(tokens, start)) {
+        start -= 1;
+        start -= usize::from(before(tokens, start) == "the");
+    }
+    start = preposition(tokens, start);
+    let mut end = run.end;
+    let owner = on(&["'", "’"], low(tokens, end)) && on(&["duration", "standing"], low(tokens, end + 1));
+    end += if owner { 2 } else { usize::from(on(&["duration", "of", "ago", "back"], low(tokens, end))) };
+    while on(&["now", "already"], low(tokens, end)) || (low(tokens, end), low(tokens, end + 1)) == ("or", "so") {
+        end += if low(tokens, end) == "or" { 2 } else { 1 };
+    }
+    start..end
+}
+
+/// Where the preposition or label before a time begins.
+fn preposition(tokens: &[Token], start: usize) -> usize {
+    let before_two = start.checked_sub(2).map_or("", |at| low(tokens, at));
+    match before(tokens, start) {
+        "for" | "over" | "during" | "since" | "in" | "x" | "×" | "within" => existing(tokens, start - 1),
+        "of" if before_two == "duration" => {
+            let mut start = start - 2;
+            while on(&["a", "the", "with", "total"], before(tokens, start)) {
+                start -= 1;
+            }
+            start
+        }
+        "of" => start - 1,
+        ":" | "-" | "is" if before_two == "duration" => start - 2,
+        "duration" => start - 1,
+        _ => start,
+    }
+}
+
+/// Takes "present" or "lasting" along where no verb holds it: "a rash present for 3 weeks".
+fn existing(tokens: &[Token], start: usize) -> usize {
+    let word = on(&["present", "lasting", "persisting", "ongoing", "existing"], before(tokens, start));
+    let held = start.checked_sub(2).map_or("", |at| low(tokens, at));
+    let free = !on(AUXILIARIES, held) && !held.is_empty() && held.chars().all(char::is_alphabetic) && held != "and";
+    if word && free { start - 1 } else { start }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(text: &str) -> Value {
+        Value::Stated(text.into())
+    }
+
+    fn found<'a>(note: &'a str, time: &str) -> Vec<&'a str> {
+        find(note, &value(time)).iter().map(|mention| slice(note, &mention.span)).collect()
+    }
+
+    #[test]
+    fn a_time_is_found_however_it_is_written() {
+        for (note, expected) in [
+            ("It has been there for 3 weeks.", "for 3 weeks"),
+            ("A 3-week history of itching", "3-week"),
+            ("A three week history of itching", "three week"),
+            ("3 weeks' history of itching", "3 weeks'"),
+            ("over the last three weeks", "over the last three weeks"),
+            ("since 3 weeks", "since 3 weeks"),
+            ("It began 3 weeks ago.", "3 weeks ago"),
+            ("Duration: 3 weeks.", "Duration: 3 weeks"),
+            ("with a duration of 3 weeks", "with a duration of 3 weeks"),
+            ("of 3 weeks' duration", "of 3 weeks' duration"),
+            ("itchy for more than 3 weeks now", "for more than 3 weeks now"),
+            ("3 weeks of itching", "3 weeks of"),
+            ("rash x 3/52", "x 3/52"),
+            ("for 21 days", "for 21 days"),
+            ("A rash present for 3 weeks", "present for 3 weeks"),
+        ] {
+            assert_eq!(found(note, "3 weeks"), [expected], "{note}");
+        }
+        assert_eq!(found("for 2 to 3 months", "2-3 months"), ["for 2 to 3 months"]);
+        assert_eq!(found("for half a year, 6 months", "6 months"), ["for half a year", "6 months"]);
+        assert_eq!(found("for a year", "12 months"), ["for a year"]);
+        assert_eq!(found("for one and a half years", "18 months"), ["for one and a half years"]);
+    }
+
+    #[test]
+    fn other_times_are_passed_over() {
+        for note in [
+            "for 4 weeks", "She is 3 years old.", "used a cream for 3 weeks", "Review in 3 weeks.", "3 weeks later", "3 weeks old",
+        ] {
+            assert!(found(note, "3 weeks").is_empty(), "{note}");
+        }
+    }
+
+    #[test]
+    fn times_are_told_in_everyday_units() {
+        for (hours, expected) in [
+            (5040.0, "7 months"), (50.4, "2 days"), (2.4, "2 hours"), (240.0, "10 days"), (1460.0, "9 weeks"), (87660.0, "10 years"), (0.1, "1 hour"),
+        ] {
+            assert_eq!(in_words(hours), expected);
+        }
+    }
+
+    #[test]
+    fn every_mention_is_told_anew() {
+        let retold = retell("An 8-week history. It itches for 8 weeks; 8 weeks' history.", &value("8 weeks"), "18 months");
+        assert_eq!(retold.as_deref(), Some("An 18-month history. It itches for 18 months; 18-month history."));
+        assert_eq!(restated(&value("about 3 weeks"), "7 months"), Some(value("about 7 months")));
+    }
+}

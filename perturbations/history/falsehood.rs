@@ -1,0 +1,269 @@
+//! Plausible wrong values for a fact, and telling them in field and note.
+
+use super::complaint::{Stance, stance, stance_of_value};
+use super::erase::{Collateral, entangled, erase};
+use super::ledger::Ledger;
+use super::mention;
+use super::sentence::{is_closed, sentence_at};
+use super::symptoms::symptom;
+use super::words::slice;
+use super::{age, duration, sex, side};
+use crate::{Field, History, Kind, Pull, Stream, Unfit, Value};
+
+/// The youngest and oldest adult that a false age makes.
+const ADULT: (u32, u32) = (18, 95);
+/// The least and most years by which a false age differs.
+const SHIFT: (u64, u64) = (15, 30);
+/// The longest false duration, in years.
+const LONGEST: f64 = 80.0;
+
+/// A wrong value for a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Falsehood {
+    /// What the field is to say.
+    pub(super) value: Value,
+    /// Which way it pulls.
+    pub(super) pull: Pull,
+}
+
+/// The plausible wrong values of a field; none where it is not told, not exact, or where any would be impossible.
+///
+/// Pulls: younger and longer-standing reassure, since the risk of cancer rises with age and a lesion unchanged for
+/// years is less often one; older and recent alarm; a complaint pulls as its table says; sex and side are neutral.
+pub(super) fn falsehoods(history: &History, field: &Field, rng: &mut Stream) -> Vec<Falsehood> {
+    match field.kind {
+        Kind::Age => ages(history, &field.value, rng),
+        Kind::Sex => sex::swapped_value(&field.value).map(neutral).into_iter().collect(),
+        Kind::Side => side::side(&field.value).map(|side| neutral(other_side(&field.value, side))).into_iter().collect(),
+        Kind::Duration => durations(history, &field.value),
+        Kind::Symptom => complaint(field).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn neutral(value: Value) -> Falsehood {
+    Falsehood { value, pull: Pull::Neutral }
+}
+
+fn other_side(value: &Value, from: &str) -> Value {
+    let text = if let Value::Stated(text) = value { text.trim() } else { from };
+    if text.len() == 1 {
+        return Value::Stated(super::words::in_case_of(text, &side::other(from).chars().take(1).collect::<String>()));
+    }
+    Value::Stated(side::swap(text, &Value::Stated(from.into())))
+}
+
+/// One younger and one older age that fit an adult and the duration.
+fn ages(history: &History, value: &Value, rng: &mut Stream) -> Vec<Falsehood> {
+    let Some(years) = age::years(value).filter(|years| (ADULT.0..=ADULT.1).contains(years)) else { return Vec::new() };
+    let shift = |rng: &mut Stream| u32::try_from(SHIFT.0 + rng.below(SHIFT.1 - SHIFT.0 + 1)).unwrap_or_default();
+    let fits = |age: &u32| (ADULT.0..=ADULT.1).contains(age) && f64::from(*age) >= standing(history);
+    let younger = nearest(years, ADULT.0, shift(rng)).map(|by| years - by).filter(fits);
+    let older = nearest(ADULT.1, years, shift(rng)).map(|by| years + by).filter(fits);
+    let told = |age: u32, pull| Falsehood { value: Value::Stated(with_number(value, age)), pull };
+    let younger = younger.map(|age| told(age, Pull::Reassuring));
+    younger.into_iter().chain(older.map(|age| told(age, Pull::Alarming))).collect()
+}
+
+/// The shift, cut down to the room between `high` and `low` where that is still enough.
+fn nearest(high: u32, low: u32, shift: u32) -> Option<u32> {
+    let room = high.checked_sub(low)?;
+    (u64::from(room) >= SHIFT.0).then(|| shift.min(room))
+}
+
+/// The value's text with its number replaced.
+fn with_number(value: &Value, to: u32) -> String {
+    let Value::Stated(text) = value else { return to.to_string() };
+    let digits = text.find(|c: char| c.is_ascii_digit());
+    let Some(start) = digits else { return to.to_string() };
+    let rest = slice(text, &(start..text.len()));
+    let length = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    format!("{}{to}{}", slice(text, &(0..start)), slice(rest, &(length..rest.len())))
+}
+
+/// The longest duration that the history states, in years.
+fn standing(history: &History) -> f64 {
+    let times = history.fields.iter().filter(|field| field.kind == Kind::Duration).filter_map(|field| duration::time(&field.value));
+    times.map(|time| time.hours() / 8766.0).fold(0.0, f64::max)
+}
+
+/// Ten times as long and a tenth, where an age does not forbid it.
+fn durations(history: &History, value: &Value) -> Vec<Falsehood> {
+    let Some(time) = duration::time(value) else { return Vec::new() };
+    let ages = history.fields.iter().filter(|field| field.kind == Kind::Age).filter_map(|field| age::years(&field.value));
+    let limit = ages.map(f64::from).fold(LONGEST, f64::min);
+    let longer = (time.hours() * 10.0 / 8766.0 <= limit).then_some((10.0, Pull::Reassuring));
+    let shorter = (time.hours() / 10.0 >= 1.0).then_some((0.1, Pull::Alarming));
+    let told = |(factor, pull): (f64, Pull)| {
+        let value = duration::restated(value, &duration::in_words(time.hours() * factor))?;
+        Some(Falsehood { value, pull })
+    };
+    longer.into_iter().chain(shorter).filter_map(told).collect()
+}
+
+fn complaint(field: &Field) -> Option<Falsehood> {
+    let presence = symptom(&field.name).map_or(Pull::Neutral, |symptom| symptom.presence);
+    match field.value {
+        Value::Yes => Some(Falsehood { value: Value::No, pull: opposite(presence) }),
+        Value::No => Some(Falsehood { value: Value::Yes, pull: presence }),
+        _ => None,
+    }
+}
+
+fn opposite(pull: Pull) -> Pull {
+    match pull {
+        Pull::Alarming => Pull::Reassuring,
+        Pull::Reassuring => Pull::Alarming,
+        Pull::Neutral => Pull::Neutral,
+    }
+}
+
+impl Falsehood {
+    /// Tells the falsehood in the field and at every mention in the note.
+    ///
+    /// # Errors
+    /// [`Unfit::Entangled`] where the note tells the fact, or something that would belie the falsehood, in a way that
+    /// cannot be edited.
+    pub(super) fn tell(&self, ledger: &mut Ledger, field: &Field) -> Result<(), Unfit> {
+        if belies(ledger.history(), field) {
+            return Err(entangled(field));
+        }
+        match field.kind {
+            Kind::Symptom => self.tell_complaint(ledger, field)?,
+            _ => self.retell(ledger, field)?,
+        }
+        ledger.set_field(&field.name, self.value.clone());
+        Ok(())
+    }
+
+    fn retell(&self, ledger: &mut Ledger, field: &Field) -> Result<(), Unfit> {
+        let after = self.retold(ledger.note(), field).ok_or_else(|| entangled(field))?;
+        if ledger.history().note.is_some() {
+            ledger.set_note(&after);
+        }
+        for other in ledger.history().fields.clone() {
+            let (Value::Stated(text), true) = (&other.value, field.kind == Kind::Side && other.name != field.name) else { continue };
+            ledger.set_field(&other.name, Value::Stated(side::swap(text, &field.value)));
+        }
+        if mention::own(ledger.history(), field).is_empty() { Ok(()) } else { Err(entangled(field)) }
+    }
+
+    fn retold(&self, note: &str, field: &Field) -> Option<String> {
+        match field.kind {
+            Kind::Age => Some(age::retell(note, &field.value, age::years(&self.value)?)),
+            Kind::Sex => Some(sex::swap(note, &field.value)),
+            Kind::Side => Some(side::swap(note, &field.value)),
+            Kind::Duration => duration::retell(note, &field.value, &duration::words_of(&self.value)?),
+            _ => None,
+        }
+    }
+
+    /// Cuts every mention out and says the opposite where the first one stood.
+    fn tell_complaint(&self, ledger: &mut Ledger, field: &Field) -> Result<(), Unfit> {
+        let mentions = mention::own(ledger.history(), field);
+        let expected = stance_of_value(&field.value);
+        let Some(first) = mentions.first() else { return Ok(()) };
+        if mentions.iter().any(|mention| Some(stance(ledger.note(), mention, field)) != expected) {
+            return Err(entangled(field));
+        }
+        let before = sentence_at(ledger.note(), first.span.start).map_or(0, |sentence| sentence.start);
+        let rest = ledger.note().len() - sentence_at(ledger.note(), first.span.start).map_or(0, |sentence| sentence.end);
+        let mut draft = ledger.clone();
+        erase(&mut draft, &field.name, Collateral::Nothing)?;
+        let affirmed = self.value == Value::Yes;
+        let note = with_statement(draft.note(), before, rest, &sentence(field, affirmed));
+        ledger.set_note(&note);
+        let told = Field { value: self.value.clone(), ..field.clone() };
+        let said = mention::own(ledger.history(), &told);
+        let wanted = if affirmed { Stance::Affirmed } else { Stance::Denied };
+        let clear = said.iter().all(|mention| stance(ledger.note(), mention, &told) == wanted);
+        if clear { Ok(()) } else { Err(entangled(field)) }
+    }
+}
+
+/// A sentence that affirms or denies a complaint.
+fn sentence(field: &Field, affirmed: bool) -> String {
+    match symptom(&field.name) {
+        Some(symptom) if affirmed => symptom.affirmed.into(),
+        Some(symptom) => symptom.denied.into(),
+        None => format!("There is {}{}.", if affirmed { "" } else { "no " }, field.name.replace(['_', '-'], " ")),
+    }
+}
+
+/// The note with a statement behind the sentence that begins at `start`, or in its place where it is gone.
+///
+/// `rest` is how many bytes followed that sentence before anything was cut.
+fn with_statement(note: &str, start: usize, rest: usize, statement: &str) -> String {
+    let gone = sentence_at(note, start).is_none_or(|sentence| note.len() - sentence.end < rest || sentence.start != start);
+    let at = if gone { start.min(note.len()) } else { sentence_at(note, start).map_or(note.len(), |sentence| sentence.end) };
+    let (head, tail) = (slice(note, &(0..at)), slice(note, &(at..note.len())));
+    if !gone {
+        let stop = if is_closed(head) { "" } else { "." };
+        return format!("{head}{stop} {statement}{tail}");
+    }
+    let lead = if head.is_empty() || head.ends_with(char::is_whitespace) { "" } else { " " };
+    let follow = if tail.is_empty() || tail.starts_with(char::is_whitespace) { "" } else { " " };
+    format!("{head}{lead}{statement}{follow}{tail}")
+}
+
+/// Whether something else in the history would belie a falsehood about the field.
+fn belies(history: &History, field: &Field) -> bool {
+    let note = history.note.as_deref().unwrap_or_default();
+    let others = history.fields.iter().filter(|other| other.name != field.name && other.value != Value::Deleted);
+    match field.kind {
+        Kind::Age => age::is_bound(note, &field.value),
+        Kind::Sex => {
+            let stated = |other: &Field| matches!(&other.value, Value::Stated(text) if sex::is_bound(text));
+            let named = |other: &Field| sex::is_bound(&other.name.replace('_', " "));
+            sex::is_bound(note) || sex::is_ambiguous(note, &field.value) || others.clone().any(|other| stated(other) || named(other))
+        }
+        Kind::Side => side::is_mixed(note),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::samples::{field, history};
+
+    fn of(fields: Vec<Field>) -> Vec<Falsehood> {
+        let field = fields[0].clone();
+        falsehoods(&history("", fields), &field, &mut Stream::derive(1, &[]))
+    }
+
+    #[test]
+    fn every_falsehood_differs_from_the_fact() {
+        for field in crate::history::samples::consultation().fields {
+            for falsehood in of(vec![field.clone()]) {
+                assert_ne!(falsehood.value, field.value);
+            }
+        }
+    }
+
+    #[test]
+    fn a_young_adult_can_only_be_older() {
+        let found = of(vec![field("age", Kind::Age, "22 years")]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].pull, Pull::Alarming);
+        assert!(matches!(&found[0].value, Value::Stated(text) if text.ends_with(" years")));
+    }
+
+    #[test]
+    fn an_age_is_not_below_the_duration() {
+        let fields = vec![field("age", Kind::Age, "80"), field("duration", Kind::Duration, "75 years")];
+        assert!(of(fields).iter().all(|falsehood| falsehood.pull == Pull::Alarming));
+    }
+
+    #[test]
+    fn complaints_without_a_table_are_neutral() {
+        assert_eq!(of(vec![field("photophobia", Kind::Symptom, "no")]), [neutral(Value::Yes)]);
+    }
+
+    #[test]
+    fn side_values_swap_in_their_manner() {
+        for (value, expected) in [("left", "right"), ("L", "R"), ("Right", "Left")] {
+            assert_eq!(of(vec![field("side", Kind::Side, value)]), [neutral(Value::Stated(expected.into()))]);
+        }
+    }
+}

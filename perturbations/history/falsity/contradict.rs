@@ -1,0 +1,260 @@
+//! One fact is told wrongly.
+
+use crate::history::erase::told;
+use crate::history::falsehood::{Falsehood, falsehoods};
+use crate::history::ledger::Ledger;
+use crate::{
+    Card, Change, Context, Field, Grading, Kind, Needs, Operator, Oracle, Parameter, Perturbation, Planted, Pull, Setting,
+    SettingError, Stimulus, Takes, Target, Unfit, Value,
+};
+
+/// The kinds of fact that can be told wrongly, by their names in a step.
+const KINDS: [(&str, Kind); 5] = [
+    ("age", Kind::Age),
+    ("sex", Kind::Sex),
+    ("side", Kind::Side),
+    ("duration", Kind::Duration),
+    ("symptom", Kind::Symptom),
+];
+
+/// Replaces one fact by a plausible wrong one, in its field and at every mention in the note.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Contradict {
+    kind: Option<Kind>,
+    field: Option<String>,
+    pull: Option<Pull>,
+}
+
+impl Operator for Contradict {
+    const CARD: &'static Card = &Card {
+        id: "contradict",
+        family: "history/falsity",
+        title: "One false fact",
+        imitates: "A wrong entry on the form: a slip of the pen, the wrong side, a question misread. Ages move by 15–30 years \
+                   within 18–95, durations tenfold, sex, side and complaints to their opposite; children keep their age.",
+        target: Target::History,
+        needs: Needs::Nothing,
+        oracle: Oracle::Directional,
+        oracle_reason: "One false supportive fact may shift confidence, but must not lower the urgency of what the photograph \
+                        shows; a scenario on an irrelevant field may demand invariance, on a decisive one only measure.",
+        gradable_to: &[],
+        grading: Grading::Binary,
+        parameters: &[
+            Parameter {
+                name: "kind",
+                doc: "the kind of fact; chosen at random among those that can be told wrongly when left out",
+                takes: Takes::Choice(&["age", "sex", "side", "duration", "symptom"]),
+                required: false,
+            },
+            Parameter { name: "field", doc: "the name of the field", takes: Takes::Field, required: false },
+            Parameter {
+                name: "pull",
+                doc: "which way the falsehood must pull; any when left out",
+                takes: Takes::Choice(&["reassuring", "alarming", "any"]),
+                required: false,
+            },
+        ],
+        references: &[
+            "NICE guideline NG12: weighted seven-point checklist for pigmented lesions",
+            "Kelly et al., Aust Fam Physician 2003: elevated, firm and growing lesions",
+            "Buckley et al., arXiv 2311.05591: misleading vignettes beside images",
+        ],
+    };
+
+    fn make(setting: &Setting) -> Result<Self, SettingError> {
+        let kind = setting.text("kind").and_then(|name| KINDS.iter().find(|(kind, _)| *kind == name)).map(|(_, kind)| *kind);
+        let pull = match setting.text("pull") {
+            Some("reassuring") => Some(Pull::Reassuring),
+            Some("alarming") => Some(Pull::Alarming),
+            _ => None,
+        };
+        Ok(Self { kind, field: setting.text("field").map(Into::into), pull })
+    }
+}
+
+impl Perturbation for Contradict {
+    fn card(&self) -> &'static Card {
+        Self::CARD
+    }
+
+    fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
+        let open = Ledger::open(&stimulus.history);
+        let mut refused = Unfit::nothing(self.wanted());
+        for (field, falsehood) in self.candidates(&open, cx)? {
+            let mut ledger = open.clone();
+            match falsehood.tell(&mut ledger, &field) {
+                Ok(()) => {
+                    let planted = Planted::Fact { field: field.name, value: falsehood.value };
+                    return ledger.close_with(stimulus, planted, falsehood.pull);
+                }
+                Err(unfit) => refused = unfit,
+            }
+        }
+        Err(refused)
+    }
+}
+
+impl Contradict {
+    /// What was looked for, for the message when there is none.
+    fn wanted(&self) -> String {
+        let kind = self.kind.and_then(|kind| KINDS.iter().find(|(_, known)| *known == kind)).map_or("fact", |(name, _)| name);
+        let pull = match self.pull {
+            Some(Pull::Reassuring) => " that pulls towards reassurance",
+            Some(Pull::Alarming) => " that pulls towards alarm",
+            _ => "",
+        };
+        format!("no {kind} that can be told wrongly{pull}")
+    }
+
+    /// The falsehoods that fit, in a seeded order: fields at random, then the falsehoods of each.
+    fn candidates(&self, ledger: &Ledger, cx: &Context<'_>) -> Result<Vec<(Field, Falsehood)>, Unfit> {
+        let mut fields = self.fields(ledger)?;
+        cx.rng.fork("field", 0).shuffle(&mut fields);
+        let mut rng = cx.rng.fork("value", 0);
+        let mut found = Vec::new();
+        for field in fields {
+            let mut own = falsehoods(ledger.history(), &field, &mut rng.fork(&field.name, 0));
+            rng.shuffle(&mut own);
+            own.retain(|falsehood| self.pull.is_none_or(|pull| falsehood.pull == pull));
+            found.extend(own.into_iter().map(|falsehood| (field.clone(), falsehood)));
+        }
+        Ok(found)
+    }
+
+    fn fields(&self, ledger: &Ledger) -> Result<Vec<Field>, Unfit> {
+        let of_kind = |field: &Field| match self.kind {
+            Some(kind) => field.kind == kind,
+            None => KINDS.iter().any(|(_, kind)| *kind == field.kind),
+        };
+        match &self.field {
+            Some(name) => {
+                let field = told(ledger, name)?;
+                let fits = of_kind(&field).then_some(field);
+                fits.map(|field| vec![field]).ok_or_else(|| Unfit::nothing(format!("field `{name}` is not of that kind")))
+            }
+            None => {
+                let told = ledger.history().fields.iter().filter(|field| field.value != Value::Deleted && of_kind(field));
+                Ok(told.cloned().collect())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::samples::{applied_at, consultation, field, history, round_trip};
+    use crate::{History, Stream};
+
+    fn of(kind: Kind, pull: Option<Pull>) -> Contradict {
+        Contradict { kind: Some(kind), field: None, pull }
+    }
+
+    fn told_wrongly(kind: Kind, pull: Option<Pull>, before: &History, seed: u64) -> (History, Change) {
+        let mut stimulus = Stimulus { history: before.clone(), ..Stimulus::default() };
+        let mut cx = Context::new(Stream::derive(seed, &["t"]));
+        let change = of(kind, pull).apply(&mut stimulus, &mut cx).unwrap();
+        (stimulus.history, change)
+    }
+
+    #[test]
+    fn an_age_moves_by_15_to_30_years_everywhere() {
+        for seed in 0..30 {
+            let before = history("A 64-year-old man. He is 64 years old.", vec![field("age", Kind::Age, "64")]);
+            let (after, change) = told_wrongly(Kind::Age, None, &before, seed);
+            let Value::Stated(age) = &after.fields[0].value else { panic!() };
+            let years: i32 = age.parse().unwrap();
+            assert!((15..=30).contains(&(years - 64).abs()) && (18..=95).contains(&years));
+            let article = if age.starts_with('8') { "An" } else { "A" };
+            assert_eq!(after.note.unwrap(), format!("{article} {age}-year-old man. He is {age} years old."));
+            assert_eq!(change.pull, Some(if years < 64 { Pull::Reassuring } else { Pull::Alarming }));
+        }
+    }
+
+    #[test]
+    fn a_duration_moves_tenfold_everywhere() {
+        let before = history("A 3-week history. It began 3 weeks ago.", vec![field("duration", Kind::Duration, "3 weeks")]);
+        let (longer, _) = told_wrongly(Kind::Duration, Some(Pull::Reassuring), &before, 1);
+        assert_eq!(longer.note.as_deref(), Some("A 7-month history. It began 7 months ago."));
+        let (shorter, _) = told_wrongly(Kind::Duration, Some(Pull::Alarming), &before, 1);
+        assert_eq!(shorter.note.as_deref(), Some("A 2-day history. It began 2 days ago."));
+        assert_eq!(shorter.fields[0].value, Value::Stated("2 days".into()));
+    }
+
+    #[test]
+    fn a_duration_stays_within_the_age() {
+        let fields = vec![field("duration", Kind::Duration, "10 years"), field("age", Kind::Age, "64")];
+        let none = applied_at(&of(Kind::Duration, Some(Pull::Reassuring)), &history("", fields), 1);
+        assert!(none.is_err());
+    }
+
+    #[test]
+    fn sex_and_side_swap_everywhere() {
+        let fields = vec![field("sex", Kind::Sex, "female"), field("side", Kind::Side, "left"), field("site", Kind::Site, "left arm")];
+        let before = history("A woman with a mole on her left arm.", fields);
+        let (sex, change) = told_wrongly(Kind::Sex, None, &before, 1);
+        assert_eq!(sex.note.as_deref(), Some("A man with a mole on his left arm."));
+        assert_eq!(change.pull, Some(Pull::Neutral));
+        let (side, _) = told_wrongly(Kind::Side, None, &before, 1);
+        assert_eq!(side.note.as_deref(), Some("A woman with a mole on her right arm."));
+        assert_eq!(side.field("site").unwrap().value, Value::Stated("right arm".into()));
+    }
+
+    #[test]
+    fn a_complaint_is_told_the_other_way_once() {
+        for (note, value, expected) in [
+            ("It bleeds. No pain.", "yes", "There has been no bleeding. No pain."),
+            ("A bleeding mole on the arm.", "yes", "A mole on the arm. There has been no bleeding."),
+            ("No itching, bleeding or pain.", "no", "No itching or pain. There has been bleeding."),
+            ("It is itchy and has bled twice", "yes", "It is itchy. There has been no bleeding."),
+            ("It bleeds. She saw bleeding. It itches.", "yes", "There has been no bleeding. It itches."),
+            ("It does not bleed.\nIt itches.", "no", "There has been bleeding.\nIt itches."),
+        ] {
+            let before = history(note, vec![field("bleeding", Kind::Symptom, value)]);
+            let (after, _) = told_wrongly(Kind::Symptom, None, &before, 1);
+            assert_eq!(after.note.as_deref(), Some(expected), "{note}");
+        }
+    }
+
+    #[test]
+    fn presence_alarms_and_absence_reassures() {
+        let present = history("", vec![field("bleeding", Kind::Symptom, "yes")]);
+        assert_eq!(told_wrongly(Kind::Symptom, None, &present, 1).1.pull, Some(Pull::Reassuring));
+        let absent = history("", vec![field("bleeding", Kind::Symptom, "no")]);
+        let (after, change) = told_wrongly(Kind::Symptom, None, &absent, 1);
+        assert_eq!(change.pull, Some(Pull::Alarming));
+        assert_eq!(change.planted, Some(Planted::Fact { field: "bleeding".into(), value: Value::Yes }));
+        assert_eq!(after.fields[0].value, Value::Yes);
+        assert!(applied_at(&of(Kind::Symptom, Some(Pull::Alarming)), &present, 1).is_err());
+    }
+
+    #[test]
+    fn what_would_be_impossible_or_unsafe_is_unfit() {
+        let unfit = |kind, fields, note| applied_at(&of(kind, None), &history(note, fields), 1).is_err();
+        assert!(unfit(Kind::Sex, vec![field("sex", Kind::Sex, "female")], "She is pregnant."));
+        assert!(unfit(Kind::Sex, vec![field("sex", Kind::Sex, "female"), field("pregnant", Kind::Other, "yes")], ""));
+        assert!(unfit(Kind::Age, vec![field("age", Kind::Age, "7")], "A 7-year-old boy."));
+        assert!(unfit(Kind::Age, vec![field("age", Kind::Age, "70")], "An elderly 70-year-old man."));
+        assert!(unfit(Kind::Side, vec![field("side", Kind::Side, "left")], "Left hand and right foot."));
+        assert!(unfit(Kind::Symptom, vec![field("itch", Kind::Symptom, "unknown")], ""));
+        assert!(unfit(Kind::Symptom, vec![field("itch", Kind::Symptom, "no")], "It is very itchy."));
+    }
+
+    #[test]
+    fn a_named_field_is_the_one_that_is_falsified() {
+        let operator = Contradict { field: Some("pain".into()), ..Contradict::default() };
+        let before = consultation();
+        let after = applied_at(&operator, &before, 1).unwrap();
+        let differ: Vec<_> = after.fields.iter().zip(&before.fields).filter(|(a, b)| a != b).map(|(a, _)| a.name.as_str()).collect();
+        assert_eq!(differ, ["pain"]);
+        let wrong = Contradict { field: Some("pain".into()), kind: Some(Kind::Age), pull: None };
+        assert!(applied_at(&wrong, &before, 1).is_err());
+    }
+
+    #[test]
+    fn the_ledger_goes_both_ways_for_every_kind() {
+        for (_, kind) in KINDS {
+            assert!(round_trip(&of(kind, None), &consultation()), "{kind:?}");
+        }
+    }
+}

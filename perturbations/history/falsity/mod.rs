@@ -1,0 +1,3 @@
+//! Facts that are wrong.
+
+pub mod contradict;

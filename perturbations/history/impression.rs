@@ -1,0 +1,193 @@
+//! What the note says the referrer thinks it is: finding it and putting another diagnosis there.
+
+use std::ops::Range;
+
+use super::lexicon::{DETERMINERS, on};
+use super::mention::{Class, Mention};
+use super::seam::splice;
+use super::words::{Shape, Token, before, bytes, low, phrase, reads, slice, tokens};
+use crate::Value;
+
+/// Headings and phrases that announce an impression; what follows is one.
+const ANNOUNCED: &[&str] = &[
+    "clinical impression", "my impression", "our impression", "the impression", "impression", "working diagnosis", "provisional diagnosis",
+    "clinical diagnosis", "referral diagnosis", "referring diagnosis", "referrer 's impression", "gp impression", "i suspect", "we suspect", "i think this is", "i think it is",
+    "i believe this is", "looks like", "thought to be", "considering", "suspicious for", "suspicious of", "consistent with",
+    "in keeping with", "suggestive of", "query", "?",
+];
+
+/// Words that make an impression of the diagnosis after them, and of nothing else.
+const HEDGES: &[&str] = &[
+    "probable", "probably", "likely", "possible", "possibly", "suspected", "presumed", "is this", "is it", "could this be", "could it be",
+    "concern for", "concerned about", "worried about", "favour", "favours", "favor", "diagnosis",
+];
+
+/// Diagnoses of the skin in everyday and medical words; words in -oma, -itis, -osis and -iasis count as well.
+const DIAGNOSES: &[&str] = &[
+    "acne", "alopecia", "allergy", "boil", "cancer", "candida", "carcinoma", "cellulitis", "cyst", "dermatofibroma", "drug", "eczema",
+    "eruption", "erythema", "folliculitis", "herpes", "hives", "impetigo", "infection", "intertrigo", "keloid", "keratosis", "lentigo", "lichen",
+    "lupus", "malignancy", "melasma", "molluscum", "naevi", "naevus", "nevus", "pemphigoid", "pemphigus", "pityriasis", "psoriasis",
+    "purpura", "ringworm", "rosacea", "scabies", "shingles", "syphilis", "tinea", "urticaria", "vasculitis", "vitiligo", "wart",
+    "warts", "zoster",
+];
+
+/// An impression in a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Told {
+    /// From the announcement to the end of the diagnosis.
+    run: Range<usize>,
+    /// The diagnosis.
+    object: Range<usize>,
+    class: Class,
+}
+
+/// The mentions of an impression: what is announced as one, and the value's own words.
+pub(super) fn find(note: &str, value: &Value) -> Vec<Mention> {
+    let tokens = tokens(note);
+    let told = told(&tokens, note, value);
+    told.into_iter().map(|told| Mention { span: bytes(&tokens, &told.run), class: told.class }).collect()
+}
+
+/// The note with `name` in place of every impression; `None` where there is none.
+pub(super) fn replace(note: &str, value: &Value, name: &str) -> Option<String> {
+    let tokens = tokens(note);
+    let told = told(&tokens, note, value);
+    let mut text = note.to_owned();
+    for told in told.iter().rev() {
+        let object = bytes(&tokens, &told.object);
+        let put = if slice(note, &object).starts_with(char::is_uppercase) { super::words::capitalised(name) } else { name.into() };
+        text = splice(&text, &object, &put);
+    }
+    (!told.is_empty()).then_some(text)
+}
+
+fn told(tokens: &[Token], note: &str, value: &Value) -> Vec<Told> {
+    let mut found = Vec::new();
+    let mut free = 0;
+    for at in 0..tokens.len() {
+        let told = announced(tokens, note, at).or_else(|| hedged(tokens, at, value)).or_else(|| bare(tokens, at, value));
+        if let Some(told) = told.filter(|told| told.run.start >= free) {
+            free = told.run.end;
+            found.push(told);
+        }
+    }
+    found
+}
+
+fn opens(tokens: &[Token], at: usize, list: &[&str]) -> Option<usize> {
+    let lengths = list.iter().filter_map(|words| {
+        let words: Vec<&str> = words.split(' ').collect();
+        reads(tokens, at, &words).then_some(words.len())
+    });
+    lengths.max().map(|length| at + length)
+}
+
+fn announced(tokens: &[Token], note: &str, at: usize) -> Option<Told> {
+    let mut end = opens(tokens, at, ANNOUNCED)?;
+    let mark = low(tokens, at) == "?";
+    let heading = low(tokens, at).ends_with("impression") || low(tokens, end - 1).ends_with("impression") || low(tokens, end - 1) == "diagnosis";
+    if mark && !is_query_mark(tokens, note, at) {
+        return None;
+    }
+    if on(&["not", "n't", "without"], before(tokens, at)) {
+        return None;
+    }
+    let joined = on(&[":", "-", "–", "is", "of", "="], low(tokens, end));
+    if heading && !joined {
+        return None;
+    }
+    end += usize::from(joined);
+    let object = object(tokens, end)?;
+    let named = mark || heading || opens_diagnosis(tokens, &object);
+    named.then_some(Told { run: at..object.end, object, class: Class::Statement })
+}
+
+fn hedged(tokens: &[Token], at: usize, value: &Value) -> Option<Told> {
+    let end = opens(tokens, at, HEDGES)?;
+    let end = if on(&[":", "of", "is"], low(tokens, end)) { end + 1 } else { end };
+    let object = object(tokens, end)?;
+    let own = matches!(value, Value::Stated(words) if phrase(tokens, words).iter().any(|run| object.contains(&run.start)));
+    (own || opens_diagnosis(tokens, &object)).then_some(Told { run: at..object.end, object, class: Class::Statement })
+}
+
+/// The value's own words, unless they speak of the past or of the family.
+fn bare(tokens: &[Token], at: usize, value: &Value) -> Option<Told> {
+    let Value::Stated(words) = value else { return None };
+    let run = phrase(tokens, words).into_iter().find(|run| run.start == at)?;
+    let past = ["history", "previous", "prior", "family", "excised", "mother", "father", "brother", "sister", "past", "removed", "earlier"];
+    let context = tokens.get(at.saturating_sub(4)..at).unwrap_or_default();
+    let elsewhere = context.iter().any(|token| on(&past, &token.low));
+    (!elsewhere).then_some(Told { run: run.clone(), object: run, class: Class::Noun })
+}
+
+/// Whether a question mark opens an impression ("?eczema") instead of closing a question.
+fn is_query_mark(tokens: &[Token], note: &str, at: usize) -> bool {
+    let Some((mark, next)) = tokens.get(at).zip(tokens.get(at + 1)) else { return false };
+    let left = slice(note, &(0..mark.span.start)).chars().next_back();
+    let touching = mark.span.end == next.span.start && next.shape == Shape::Word;
+    touching && left.is_none_or(|c| c.is_whitespace() || c == '(' || c == ':')
+}
+
+/// The diagnosis from `at` to the end of its phrase.
+fn object(tokens: &[Token], at: usize) -> Option<Range<usize>> {
+    let stops = [
+        ".", ",", ";", ":", "?", "!", "(", ")", "and", "but", "because", "on", "in", "with", "at", "for", "since", "given", "due", "which",
+        "that", "as", "after", "from", "however", "than",
+    ];
+    let rest = tokens.get(at..)?;
+    let length = rest.iter().position(|token| on(&stops, &token.low)).unwrap_or(rest.len());
+    let object = at..at + length;
+    ((1..=7).contains(&length)).then_some(object)
+}
+
+/// Whether an object is a diagnosis by its words.
+fn opens_diagnosis(tokens: &[Token], object: &Range<usize>) -> bool {
+    let words = tokens.get(object.clone()).unwrap_or_default();
+    let ends = ["oma", "omas", "itis", "osis", "iasis"];
+    words.iter().any(|token| on(DIAGNOSES, &token.low) || ends.iter().any(|end| token.low.len() > 5 && token.low.ends_with(end)))
+        && !words.first().is_some_and(|token| on(&["no", "not"], &token.low))
+        && words.iter().any(|token| !on(DETERMINERS, &token.low))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found<'a>(note: &'a str, value: &str) -> Vec<&'a str> {
+        find(note, &Value::Stated(value.into())).iter().map(|mention| slice(note, &mention.span)).collect()
+    }
+
+    #[test]
+    fn an_impression_is_found_however_it_is_written() {
+        for (note, expected) in [
+            ("Impression: eczema.", "Impression: eczema"),
+            ("My impression is psoriasis.", "My impression is psoriasis"),
+            ("I suspect a melanoma on the arm.", "I suspect a melanoma"),
+            ("A rash, ?eczema.", "?eczema"),
+            ("This is probably eczema.", "probably eczema"),
+            ("Suspected basal cell carcinoma.", "Suspected basal cell carcinoma"),
+            ("Is this vitiligo?", "Is this vitiligo"),
+            ("Clinical diagnosis: lichen planus", "Clinical diagnosis: lichen planus"),
+            ("Changes consistent with tinea corporis", "consistent with tinea corporis"),
+            ("We were thinking of scurvy here.", "scurvy"),
+        ] {
+            assert_eq!(found(note, "scurvy"), [expected], "{note}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_impression_is_passed_over() {
+        for note in [
+            "Is this concerning?", "It is probably nothing.", "A history of scurvy.", "What is it? Eczema runs in the family.", "First impression was good.",
+        ] {
+            assert!(found(note, "scurvy").is_empty(), "{note}");
+        }
+    }
+
+    #[test]
+    fn every_impression_is_replaced() {
+        let replaced = replace("Impression: eczema. I suspect an eczema. ?Eczema", &Value::Stated("eczema".into()), "melanoma");
+        assert_eq!(replaced.as_deref(), Some("Impression: melanoma. I suspect melanoma. ?Melanoma"));
+        assert_eq!(replace("A rash.", &Value::Deleted, "melanoma"), None);
+    }
+}

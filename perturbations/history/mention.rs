@@ -1,0 +1,139 @@
+//! Where a note tells a field: one finder per kind of field.
+
+use std::ops::Range;
+
+use super::{age, complaint, duration, impression, lexicon, sex, side, words};
+use crate::{Field, History, Kind, Value};
+
+/// A stretch of a note that tells a fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mention {
+    /// Its bytes.
+    pub(super) span: Range<usize>,
+    /// How it stands in its sentence.
+    pub(super) class: Class,
+}
+
+/// How a mention stands in its sentence; decides how it can be cut out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// A noun or noun phrase: "itching".
+    Noun,
+    /// An adjective or a phrase like one: "itchy", "64 years old".
+    Adjective,
+    /// A verb form: "bleeds", "bled".
+    Verb,
+    /// A form in -ing, which can be noun, adjective or verb: "bleeding".
+    Ing,
+    /// A phrase that hangs loosely: "for 3 weeks", "on the forearm".
+    Adjunct,
+    /// A statement of its own up to the end of its clause: "impression: eczema".
+    Statement,
+}
+
+/// Every stretch of the note, in order, that tells what the field holds.
+///
+/// Age, duration, side and literal values count where they agree with the field's value; sex includes the pronouns;
+/// a complaint counts whether it is affirmed, denied or doubted.
+#[must_use]
+pub fn mentions(note: &str, field: &Field) -> Vec<Range<usize>> {
+    find(note, field).into_iter().map(|mention| mention.span).collect()
+}
+
+/// The mentions of the field that are not part of a longer mention of another field ("pain" in "joint pain").
+pub(super) fn own(history: &History, field: &Field) -> Vec<Mention> {
+    let note = history.note.as_deref().unwrap_or_default();
+    let others = others(history, note, field);
+    let inside = |a: &Range<usize>, b: &Range<usize>| b.start <= a.start && a.end <= b.end && b.len() > a.len();
+    let own = find(note, field).into_iter();
+    own.filter(|mention| !others.iter().any(|(kind, other)| *kind == field.kind && inside(&mention.span, other))).collect()
+}
+
+/// What must stay when the field's mention at `span` goes: the mentions of the other fields that are still told.
+pub(super) fn protected(history: &History, field: &Field, span: &Range<usize>) -> Vec<Range<usize>> {
+    let note = history.note.as_deref().unwrap_or_default();
+    let nested = |other: &Range<usize>| {
+        (span.start <= other.start && other.end <= span.end) || (other.start <= span.start && span.end <= other.end)
+    };
+    let others = others(history, note, field).into_iter().map(|(_, other)| other);
+    others.filter(|other| !nested(other)).collect()
+}
+
+fn others(history: &History, note: &str, field: &Field) -> Vec<(Kind, Range<usize>)> {
+    let told = history.fields.iter().filter(|other| other.name != field.name && other.value != Value::Deleted);
+    told.flat_map(|other| find(note, other).into_iter().map(|mention| (other.kind, mention)))
+        .filter(|(_, mention)| !is_pronoun(words::slice(note, &mention.span)))
+        .map(|(kind, mention)| (kind, mention.span))
+        .collect()
+}
+
+fn is_pronoun(text: &str) -> bool {
+    lexicon::on(&["she", "he", "her", "his", "him", "hers", "herself", "himself", "she's", "he's"], &text.to_lowercase())
+}
+
+/// Every mention of a field, in order.
+pub(super) fn find(note: &str, field: &Field) -> Vec<Mention> {
+    if field.value == Value::Deleted {
+        return Vec::new();
+    }
+    match field.kind {
+        Kind::Age => age::find(note, &field.value),
+        Kind::Sex => sex::find(note, &field.value),
+        Kind::Side => side::find(note, &field.value),
+        Kind::Duration => duration::find(note, &field.value),
+        Kind::Symptom => complaint::find(note, field),
+        Kind::Impression => impression::find(note, &field.value),
+        _ => literal(note, field),
+    }
+}
+
+/// The stated words themselves; for a field that says yes, no or unknown, the words of its name.
+fn literal(note: &str, field: &Field) -> Vec<Mention> {
+    let Value::Stated(words) = &field.value else { return complaint::find(note, field) };
+    let tokens = words::tokens(note);
+    let runs = words::phrase(&tokens, words);
+    let class = if field.kind == Kind::Site { Class::Adjunct } else { Class::Noun };
+    runs.iter().map(|run| Mention { span: words::bytes(&tokens, run), class }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(name: &str, kind: Kind, value: &str) -> Field {
+        Field { name: name.into(), kind, value: Value::from(value.to_owned()) }
+    }
+
+    fn found<'a>(note: &'a str, field: &Field) -> Vec<&'a str> {
+        mentions(note, field).iter().map(|span| words::slice(note, span)).collect()
+    }
+
+    #[test]
+    fn literal_values_are_whole_words_in_any_case() {
+        let site = field("site", Kind::Site, "forearm");
+        assert_eq!(found("Forearm lesion; both forearms; the forearm.", &site), ["Forearm", "forearm"]);
+    }
+
+    #[test]
+    fn a_fact_without_a_value_is_found_by_its_name() {
+        let family = field("family_history", Kind::FamilyHistory, "no");
+        assert_eq!(found("No family history of cancer.", &family), ["family history"]);
+    }
+
+    #[test]
+    fn a_deleted_field_is_told_nowhere() {
+        let mut age = field("age", Kind::Age, "64");
+        age.value = Value::Deleted;
+        assert!(mentions("64-year-old", &age).is_empty());
+    }
+
+    #[test]
+    fn a_longer_complaint_is_not_the_shorter_one() {
+        let history = History {
+            fields: vec![field("pain", Kind::Symptom, "yes"), field("joint_pain", Kind::Symptom, "no")],
+            note: Some("Painful. No joint pain.".into()),
+        };
+        let own: Vec<_> = own(&history, &history.fields[0]).into_iter().map(|mention| mention.span).collect();
+        assert_eq!(own, [0..7]);
+    }
+}

@@ -1,0 +1,6 @@
+//! Facts that are left out.
+
+pub mod drop_all;
+pub mod drop_field;
+pub mod drop_sentence;
+pub mod leave_k_out;

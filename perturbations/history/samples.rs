@@ -1,0 +1,67 @@
+//! Histories and checks that the unit tests share.
+
+use crate::{Context, Field, Foil, History, Kind, Perturbation, Pull, Stimulus, Stream, Unfit, Value};
+
+/// A field of that name, kind and value.
+pub(crate) fn field(name: &str, kind: Kind, value: &str) -> Field {
+    Field { name: name.into(), kind, value: Value::from(value.to_owned()) }
+}
+
+/// A history of that note and those fields.
+pub(crate) fn history(note: &str, fields: Vec<Field>) -> History {
+    History { fields, note: Some(note.into()) }
+}
+
+/// A consultation request with one field of most kinds, each told in the note.
+pub(crate) fn consultation() -> History {
+    let note = "64-year-old woman with a 3-week history of a growing nodule on the left forearm. It is itchy and has bled twice. \
+                She denies pain. No fever or mouth sores. It is not known whether it has changed in appearance. She takes warfarin. \
+                Impression: dermatofibroma.";
+    let fields = vec![
+        field("age", Kind::Age, "64"),
+        field("sex", Kind::Sex, "female"),
+        field("site", Kind::Site, "forearm"),
+        field("side", Kind::Side, "left"),
+        field("duration", Kind::Duration, "3 weeks"),
+        field("growth", Kind::Symptom, "yes"),
+        field("itch", Kind::Symptom, "yes"),
+        field("bleeding", Kind::Symptom, "yes"),
+        field("pain", Kind::Symptom, "no"),
+        field("fever", Kind::Symptom, "no"),
+        field("mouth_sores", Kind::Symptom, "no"),
+        field("changed", Kind::Symptom, "unknown"),
+        field("drug", Kind::Drug, "warfarin"),
+        field("impression", Kind::Impression, "dermatofibroma"),
+    ];
+    history(note, fields)
+}
+
+/// The foil that tests plant.
+pub(crate) const FOIL: Foil<'static> = Foil { id: "seborrhoeic_keratosis", name: "seborrhoeic keratosis", pull: Pull::Reassuring };
+
+/// The history after the operator, with seed 1 and a foil.
+pub(crate) fn applied(operator: &impl Perturbation, before: &History) -> Result<History, Unfit> {
+    applied_at(operator, before, 1)
+}
+
+/// The history after the operator, with that seed and a foil.
+pub(crate) fn applied_at(operator: &impl Perturbation, before: &History, seed: u64) -> Result<History, Unfit> {
+    let mut stimulus = Stimulus { history: before.clone(), ..Stimulus::default() };
+    let mut cx = Context::new(Stream::derive(seed, &["test"])).with_foil(FOIL);
+    operator.apply(&mut stimulus, &mut cx).map(|_| stimulus.history)
+}
+
+/// Checks that the ledger re-applies and reverts byte for byte, and that the stimulus is left alone when unfit.
+pub(crate) fn round_trip(operator: &dyn Perturbation, before: &History) -> bool {
+    let donor = Stimulus { history: consultation(), ..Stimulus::default() };
+    let mut stimulus = Stimulus { history: before.clone(), ..Stimulus::default() };
+    let mut cx = Context::new(Stream::derive(7, &["test"])).with_foil(FOIL).with_donor(&donor);
+    if let Ok(change) = operator.apply(&mut stimulus, &mut cx) {
+        assert_ne!(&stimulus.history, before);
+        assert_eq!(change.reapply(before).as_ref(), Ok(&stimulus.history));
+        assert_eq!(change.revert(&stimulus.history).as_ref(), Ok(before));
+        return true;
+    }
+    assert_eq!(&stimulus.history, before);
+    false
+}

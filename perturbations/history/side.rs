@@ -1,0 +1,158 @@
+//! The side of the body in a note: finding it, cutting it out and swapping it.
+
+use std::ops::Range;
+
+use super::lexicon::{BODY_PARTS, DETERMINERS, PLACE_WORDS, on};
+use super::mention::{Class, Mention};
+use super::seam::splice;
+use super::words::{Token, before, bytes, in_case_of, low, slice, tokens};
+use crate::Value;
+
+/// The side that a value states: "left" or "right".
+pub(super) fn side(value: &Value) -> Option<&'static str> {
+    let Value::Stated(text) = value else { return None };
+    match text.trim().to_lowercase().as_str() {
+        "left" | "l" | "left side" | "left-sided" => Some("left"),
+        "right" | "r" | "right side" | "right-sided" => Some("right"),
+        _ => None,
+    }
+}
+
+/// The other side.
+pub(super) fn other(side: &str) -> &'static str {
+    if side == "left" { "right" } else { "left" }
+}
+
+/// The mentions of the side that the value states.
+pub(super) fn find(note: &str, value: &Value) -> Vec<Mention> {
+    let Some(side) = side(value) else { return Vec::new() };
+    let tokens = tokens(note);
+    let runs = sides(&tokens).into_iter().filter(|(_, told)| *told == side);
+    runs.map(|(run, _)| Mention { span: bytes(&tokens, &run), class: Class::Adjective }).collect()
+}
+
+/// Whether the text tells both sides, so that swapping one would say something else.
+pub(super) fn is_mixed(text: &str) -> bool {
+    let tokens = tokens(text);
+    let told = sides(&tokens);
+    told.iter().any(|(_, side)| *side == "left") && told.iter().any(|(_, side)| *side == "right")
+}
+
+/// The text with the side swapped at every mention.
+pub(super) fn swap(text: &str, from: &Value) -> String {
+    let mut swapped = text.to_owned();
+    for mention in find(text, from).iter().rev() {
+        let word = slice(text, &mention.span);
+        let put = match word {
+            "L" => "R".to_owned(),
+            "R" => "L".to_owned(),
+            _ => in_case_of(word, other(&word.to_lowercase())),
+        };
+        swapped = splice(&swapped, &mention.span, &put);
+    }
+    swapped
+}
+
+/// The text without its first mention of the side; `None` where what would be left is no English.
+///
+/// "the left forearm" becomes "the forearm", "on the left side of" becomes "on one side of", and "on the left" goes.
+pub(super) fn cut(text: &str, mention: &Mention) -> Option<String> {
+    let tokens = tokens(text);
+    let at = tokens.iter().position(|token| token.span.start == mention.span.start)?;
+    let next = low(&tokens, at + 1);
+    let determined = on(&["the", "a"], before(&tokens, at));
+    if next == "side" {
+        let first = if determined { at - 1 } else { at };
+        return Some(splice(text, &bytes(&tokens, &(first..at + 1)), "one"));
+    }
+    if next == "-" {
+        let sided = on(&["sided", "side"], low(&tokens, at + 2));
+        return sided.then(|| splice(text, &bytes(&tokens, &(at..at + 3)), ""));
+    }
+    if on(BODY_PARTS, next) || on(PLACE_WORDS, next) || on(&["and"], next) {
+        return (next != "and").then(|| splice(text, &mention.span, ""));
+    }
+    let hung = determined && at >= 2 && on(&["on", "to", "at", "from"], low(&tokens, at - 2));
+    hung.then(|| splice(text, &bytes(&tokens, &(at - 2..at + 1)), ""))
+}
+
+/// Every side that is told, with its tokens.
+fn sides(tokens: &[Token]) -> Vec<(Range<usize>, &'static str)> {
+    let told = |at: usize| match low(tokens, at) {
+        "left" if is_side(tokens, at) => Some("left"),
+        "right" if is_side(tokens, at) => Some("right"),
+        "l" if is_letter(tokens, at) => Some("left"),
+        "r" if is_letter(tokens, at) => Some("right"),
+        _ => None,
+    };
+    (0..tokens.len()).filter_map(|at| told(at).map(|side| (at..at + 1, side))).collect()
+}
+
+/// Whether "left" or "right" at `at` is a side: before a body part, "side" or "sided", or after "on the".
+fn is_side(tokens: &[Token], at: usize) -> bool {
+    let next = low(tokens, at + 1);
+    let sided = next == "-" && on(&["sided", "side", "hand", "handed"], low(tokens, at + 2));
+    let place = on(BODY_PARTS, next) || on(PLACE_WORDS, next);
+    let placed = on(DETERMINERS, before(tokens, at)) && at >= 2 && on(&["on", "to", "at", "from", "in"], low(tokens, at - 2));
+    let idiom = on(&["away", "now", "after", "before", "here", "there", "direction", "thing", "time"], next);
+    let alone = tokens.len() == 1;
+    (sided || place || placed || alone) && !idiom
+}
+
+/// "L" or "R" as a capital before a body part.
+fn is_letter(tokens: &[Token], at: usize) -> bool {
+    let short = tokens.get(at).is_some_and(|token| token.span.len() == 1);
+    short && (on(BODY_PARTS, low(tokens, at + 1)) || on(PLACE_WORDS, low(tokens, at + 1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn left() -> Value {
+        Value::Stated("left".into())
+    }
+
+    fn cut_all(note: &str) -> Option<String> {
+        let mut note = note.to_owned();
+        while let Some(mention) = find(&note, &left()).first() {
+            note = cut(&note, mention)?;
+        }
+        Some(note)
+    }
+
+    #[test]
+    fn a_side_is_told_from_other_senses() {
+        for note in ["It was left untreated.", "I left it.", "right now", "All right.", "a few days left", "Is it right?"] {
+            assert!(find(note, &left()).is_empty(), "{note}");
+            assert!(find(note, &Value::Stated("right".into())).is_empty(), "{note}");
+        }
+        assert_eq!(find("Left forearm; L knee; left-sided; on the left.", &left()).len(), 4);
+    }
+
+    #[test]
+    fn swapped_in_every_case() {
+        assert_eq!(swap("Left forearm, LEFT arm, L knee, left-sided.", &left()), "Right forearm, RIGHT arm, R knee, right-sided.");
+    }
+
+    #[test]
+    fn cut_out() {
+        for (note, expected) in [
+            ("A mole on the left forearm.", "A mole on the forearm."),
+            ("Left forearm lesion.", "Forearm lesion."),
+            ("A left-sided rash.", "A rash."),
+            ("On the left side of the face.", "On one side of the face."),
+            ("A rash on the left.", "A rash."),
+            ("An itchy left upper arm.", "An itchy upper arm."),
+        ] {
+            assert_eq!(cut_all(note).as_deref(), Some(expected), "{note}");
+        }
+        assert_eq!(cut_all("A rash on her left and right hands."), None);
+    }
+
+    #[test]
+    fn both_sides_are_mixed() {
+        assert!(is_mixed("the left hand and the right foot"));
+        assert!(!is_mixed("the left hand, right now"));
+    }
+}

@@ -1,0 +1,3 @@
+//! The same facts, written differently.
+
+pub mod neutral_sentence;
