@@ -7,9 +7,8 @@
 /// `None` where it is not defined: no pair, or both arms constant in the same category.
 #[must_use]
 pub fn weighted_kappa(pairs: &[(u32, u32)]) -> Option<f64> {
-    let total = |term: fn(i128, i128) -> i128| -> i128 {
-        pairs.iter().map(|&(i, j)| term(i128::from(i), i128::from(j))).sum()
-    };
+    let total =
+        |term: fn(i128, i128) -> i128| -> i128 { pairs.iter().map(|&(i, j)| term(i128::from(i), i128::from(j))).sum() };
     let n = pairs.len() as i128;
     let observed = n * total(|i, j| (i - j) * (i - j));
     let expected = n * total(|i, j| i * i + j * j) - 2 * total(|i, _| i) * total(|_, j| j);

@@ -95,3 +95,46 @@ fn a_cohort_is_planted_as_it_says() {
     assert!((rate.estimate.point - 0.1).abs() < 0.006);
     assert!((rate.design_effect.unwrap() - (1.0 + 2.0 * CORRELATION)).abs() < 0.06);
 }
+
+/// Pairs in which a treated case loses its event with probability `loss` and never gains one.
+fn losses(cohort: Cohort, loss: f64, stream: &Stream) -> Vec<Paired> {
+    let mut after = stream.fork("after", 0);
+    let mut pair = |o: Observation| {
+        let kept = o.value * f64::from(u8::from(!after.chance(loss)));
+        Paired { patient: o.patient, before: o.value, after: kept }
+    };
+    events(cohort, stream.fork("before", 0)).into_iter().map(&mut pair).collect()
+}
+
+fn misses(estimate: Option<Estimate>, truth: f64) -> bool {
+    let (lower, upper) = estimate.unwrap().interval.unwrap();
+    truth < lower || truth > upper
+}
+
+#[test]
+fn intervals_of_differences_and_of_uptake_cover_the_planted_truth() {
+    let loss = 0.2;
+    for (patients, cases) in [(40, 3), (120, 1)] {
+        let cohort = Cohort { patients, cases, bound: 0.7 };
+        let root = Stream::derive(2_026, &["coverage"]);
+        let (mut differences, mut uptakes) = (0, 0);
+        for run in 0..RUNS {
+            let pairs = losses(cohort, loss, &root.fork("run", run));
+            let adopted: Vec<_> =
+                pairs.iter().map(|p| Paired { before: 1.0 - p.before, after: 1.0 - p.after, ..*p }).collect();
+            differences += u64::from(misses(difference(&pairs, LEVEL), -loss * cohort.bound));
+            uptakes += u64::from(misses(uptake(&adopted, LEVEL), loss));
+        }
+        let within = |misses| at_least(misses, RUNS, 1.0 - LEVEL) > 0.001;
+        assert!(within(differences) && within(uptakes), "{cohort:?}: {differences} {uptakes}");
+    }
+}
+
+#[test]
+fn pairing_narrows_the_interval_of_a_difference() {
+    let pairs = losses(Cohort { patients: 100, cases: 3, bound: 0.7 }, 0.1, &Stream::derive(1, &["width"]));
+    let width = |e: &Estimate| e.interval.map(|(lower, upper)| upper - lower).unwrap();
+    let arms = Arms::of(&pairs, LEVEL).unwrap();
+    let unpaired = width(&arms.before.estimate).hypot(width(&arms.after.estimate));
+    assert!(width(&difference(&pairs, LEVEL).unwrap()) < 0.6 * unpaired);
+}

@@ -137,8 +137,7 @@ mod tests {
     #[test]
     fn single_values_give_the_textbook_variance_of_a_mean() {
         let values = [0.5, -1.0, 2.0, 0.25];
-        let observations: Vec<_> =
-            (0..).zip(values).map(|(patient, value)| Observation { patient, value }).collect();
+        let observations: Vec<_> = (0..).zip(values).map(|(patient, value)| Observation { patient, value }).collect();
         let mean = 0.4375;
         let textbook = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / 3.0 / 4.0;
         assert!((Clusters::of(&observations).unwrap().variance().unwrap() - textbook).abs() < 1e-15);

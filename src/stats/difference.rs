@@ -16,8 +16,7 @@ pub fn difference(pairs: &[Paired], level: f64) -> Option<Estimate> {
     let arms = Arms::of(pairs, level)?;
     let (after, before) = (&arms.after.estimate, &arms.before.estimate);
     let limits = after.interval.zip(before.interval);
-    let interval =
-        limits.and_then(|(a, b)| mover((after.point, a), (before.point, b), arms.correlation));
+    let interval = limits.and_then(|(a, b)| mover((after.point, a), (before.point, b), arms.correlation));
     let point = after.point - before.point;
     let (n, patients) = (after.n, after.patients);
     Some(Estimate { point, interval, level, method: Method::Mover, events: None, n, patients })
@@ -27,7 +26,7 @@ pub fn difference(pairs: &[Paired], level: f64) -> Option<Estimate> {
 type Limited = (f64, (f64, f64));
 
 fn mover((p, (pl, pu)): Limited, (q, (ql, qu)): Limited, r: f64) -> Option<(f64, f64)> {
-    let reach = |a: f64, b: f64| libm::sqrt((a * a + b * b - 2.0 * r * a * b).max(0.0));
+    let reach = |a: f64, b: f64| libm::sqrt((a * a + b * b - 2.0 * r * (a * b)).max(0.0));
     proper(p - q - reach(p - pl, qu - q), p - q + reach(pu - p, q - ql))
 }
 

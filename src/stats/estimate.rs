@@ -5,6 +5,9 @@ use core::fmt;
 /// The level of the printed intervals: two-sided 95 %.
 pub const LEVEL: f64 = 0.95;
 
+/// The one-sided error of a verdict: how often a true rate just at the bound may be said to hold, or to break.
+pub const VERDICT_ERROR: f64 = 0.025;
+
 /// A number with its interval.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {

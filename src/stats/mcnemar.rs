@@ -7,7 +7,7 @@ use super::binomial::{cumulative, probability};
 /// For independent pairs. Q. McNemar, Psychometrika 1947; 12: 153–157.
 #[must_use]
 pub fn mcnemar_exact(b: u64, c: u64) -> f64 {
-    (2.0 * cumulative(b.min(c), b + c, 0.5)).min(1.0)
+    (2.0 * cumulative(b.min(c), b.saturating_add(c), 0.5)).min(1.0)
 }
 
 /// The mid-p version, less conservative: the exact p less the probability of the table itself (Fagerland, Lydersen and
@@ -16,7 +16,7 @@ pub fn mcnemar_exact(b: u64, c: u64) -> f64 {
 /// For b = c it is `1 − ½·P(b)`; with no change at all it is 1, because nothing speaks against either way.
 #[must_use]
 pub fn mcnemar_mid(b: u64, c: u64) -> f64 {
-    let (fewer, n) = (b.min(c), b + c);
+    let (fewer, n) = (b.min(c), b.saturating_add(c));
     if n == 0 {
         return 1.0;
     }

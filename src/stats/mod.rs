@@ -44,7 +44,7 @@ pub use binomial::{at_least, cumulative, probability};
 pub use bound::Bound;
 pub use cluster::{Clusters, FEWEST_PATIENTS, Observation, cluster_t};
 pub use difference::{difference, newcombe, tango};
-pub use estimate::{Estimate, LEVEL, Method};
+pub use estimate::{Estimate, LEVEL, Method, VERDICT_ERROR};
 pub use mcnemar::{mcnemar_exact, mcnemar_mid};
 pub use multiplicity::{benjamini_hochberg, claim_p, holm};
 pub use paired::{Arms, Paired, Table};

@@ -6,7 +6,7 @@ use super::special::beta_tails;
 
 /// Holm's step-down p values (Scandinavian Journal of Statistics 1979; 6: 65–70), in the order given.
 ///
-/// A claim of the family holds in the family when its value is at most 0.025, the one-sided error of a single claim.
+/// A claim holds in the family when its value is at most [`VERDICT_ERROR`](super::VERDICT_ERROR).
 #[must_use]
 pub fn holm(raw: &[f64]) -> Vec<f64> {
     let mut adjusted = vec![1.0; raw.len()];
@@ -24,7 +24,7 @@ pub fn benjamini_hochberg(raw: &[f64]) -> Vec<f64> {
     let mut adjusted = vec![1.0; raw.len()];
     let mut lowest: f64 = 1.0;
     for (step, (place, p)) in ascending(raw).into_iter().enumerate().rev() {
-        lowest = lowest.min(p * raw.len() as f64 / (step + 1) as f64);
+        lowest = lowest.min(p * (raw.len() as f64 / (step + 1) as f64));
         put(&mut adjusted, place, lowest);
     }
     adjusted

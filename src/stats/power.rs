@@ -2,10 +2,9 @@
 
 use super::binomial::{at_least, cumulative};
 use super::bound::Bound;
+use super::estimate::VERDICT_ERROR;
 use super::proportion::guarded_limits;
 
-/// The one-sided error of a verdict.
-const TAIL: f64 = 0.025;
 const MOST_TEETH: u64 = 5_000;
 const QUIET_TEETH: u64 = 10;
 /// A finer bound would need more patients than there are.
@@ -46,7 +45,7 @@ pub fn thresholds(sample: Sample, bound: Bound) -> Thresholds {
     if n == 0 || sample.patients == 0 {
         return Thresholds { holds: None, breaks: None };
     }
-    let limits = |k: u64| guarded_limits(k as f64, n as f64, sample.patients, TAIL);
+    let limits = |k: u64| guarded_limits(k as f64, n as f64, sample.patients, VERDICT_ERROR);
     let holds = |k: u64| bound.contains(limits(k));
     let breaks = |k: u64| bound.excludes(limits(k));
     match bound {
@@ -57,7 +56,7 @@ pub fn thresholds(sample: Sample, bound: Bound) -> Thresholds {
 
 /// The first of 0..=n for which a property is true that, once true, stays true.
 fn first(n: u64, property: impl Fn(u64) -> bool) -> Option<u64> {
-    let (mut low, mut high) = (0, n + 1);
+    let (mut low, mut high) = (0, n.saturating_add(1));
     while low < high {
         let middle = u64::midpoint(low, high);
         if property(middle) { high = middle } else { low = middle + 1 }
@@ -147,7 +146,7 @@ fn contrary(bound: Bound, rate: f64) -> f64 {
 
 /// The smallest n above `below` that tolerates k contrary events: `P(Bin(n, limit) ≤ k)` is at most 2.5 %.
 fn tooth(k: u64, below: u64, limit: f64) -> u64 {
-    let tolerates = |n: u64| cumulative(k, n, limit) <= TAIL;
+    let tolerates = |n: u64| cumulative(k, n, limit) <= VERDICT_ERROR;
     let (mut low, mut step) = (below, 1);
     while !tolerates(low + step) {
         low += step;
@@ -181,7 +180,8 @@ mod tests {
 
     #[test]
     fn the_thresholds_of_the_default_suite() {
-        let known = [(240, 0.02, 0, 10), (240, 0.05, 5, 20), (240, 0.10, 14, 34), (120, 0.05, 1, 12), (120, 0.10, 5, 20)];
+        let known =
+            [(240, 0.02, 0, 10), (240, 0.05, 5, 20), (240, 0.10, 14, 34), (120, 0.05, 1, 12), (120, 0.10, 5, 20)];
         for (n, limit, holds, breaks) in known {
             let expected = Thresholds { holds: Some(holds), breaks: Some(breaks) };
             assert_eq!(thresholds(Sample::independent(n), Bound::AtMost(limit)), expected, "{n} {limit}");
@@ -231,8 +231,8 @@ mod tests {
         fn a_true_rate_at_the_bound_seldom_holds_or_breaks(n in 1_u64..600, limit in 0.01_f64..0.99) {
             let sample = Sample::independent(n);
             for bound in [Bound::AtMost(limit), Bound::AtLeast(limit)] {
-                prop_assert!(chance_to_hold(sample, bound, limit) <= TAIL + 1e-9);
-                prop_assert!(chance_to_break(sample, bound, limit) <= TAIL + 1e-9);
+                prop_assert!(chance_to_hold(sample, bound, limit) <= VERDICT_ERROR + 1e-9);
+                prop_assert!(chance_to_break(sample, bound, limit) <= VERDICT_ERROR + 1e-9);
             }
         }
     }

@@ -60,8 +60,8 @@ pub(super) fn guarded_limits(x: f64, n: f64, patients: u64, tail: f64) -> (f64, 
     (lower.min(most_lower), upper.max(least_upper))
 }
 
-/// The rate of the values with its patient-adjusted interval (Korn and Graubard 1998, with the guard line of
-/// [`guarded_limits`]).
+/// The rate of the values with its patient-adjusted interval (Korn and Graubard 1998), kept monotone: the upper limit is
+/// never below that of no events in as many patients, the lower never above that of only events.
 ///
 /// `n* = min(n, n/deff · (t_{n−1}/t_{G−1})²)` with `deff = v / (p(1−p)/(n−1))` and the cluster variance v of
 /// [`Clusters::variance`]; then Clopper–Pearson for x* = n*·p out of n*. A single patient counts as one pair, because

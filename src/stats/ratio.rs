@@ -15,7 +15,9 @@ pub fn uptake(pairs: &[Paired], level: f64) -> Option<Estimate> {
     if before.point >= 1.0 {
         return None;
     }
-    let clear = |e: &Estimate| e.interval.map(|(lower, upper)| Clear { rate: 1.0 - e.point, lower: 1.0 - upper, upper: 1.0 - lower });
+    let clear = |e: &Estimate| {
+        e.interval.map(|(lower, upper)| Clear { rate: 1.0 - e.point, lower: 1.0 - upper, upper: 1.0 - lower })
+    };
     let limits = clear(after).zip(clear(before));
     let interval = limits.and_then(|(top, bottom)| {
         let (lower, upper) = ratio_limits(top, bottom, arms.correlation);

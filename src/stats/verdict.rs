@@ -270,9 +270,7 @@ fn deciding_level(bound: Bound, verdict: Verdict, levels: &[LevelRuling]) -> Opt
 
 fn family_p(evidence: &LineEvidence, levels: &[LevelRuling]) -> f64 {
     let p_of = |level: &LevelRuling| match (&level.worst, &level.best) {
-        (Some(worst), Some(best)) if level.enough => {
-            claim_p(worst, evidence.bound).max(claim_p(best, evidence.bound))
-        }
+        (Some(worst), Some(best)) if level.enough => claim_p(worst, evidence.bound).max(claim_p(best, evidence.bound)),
         _ => 1.0,
     };
     if floor_missing(evidence) {
