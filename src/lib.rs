@@ -7,6 +7,30 @@
 //! **Sensitivity** is what many shifts say, with its uncertainty. **Evidence** is all of it, written so that a stranger
 //! can check it.
 
+pub mod answer;
+pub mod case;
+pub mod cli;
+pub mod cohort;
+pub mod diagnosis;
+pub mod edge;
+pub mod error;
+pub mod event;
+pub mod evidence;
+pub mod exit;
+pub mod foil;
+pub mod library;
+pub mod metrics;
+pub mod phantom;
+pub mod plan;
+pub mod protocol;
+pub mod readers;
+pub mod reading;
+pub mod request;
+pub mod scenario;
+pub mod schema;
+pub mod seed;
+pub mod sensitivity;
+pub mod shift;
 pub mod stats;
 pub mod suite;
 pub mod treatment;
