@@ -7,6 +7,7 @@ use bedside_perturbations::{Edit, Field, Foil, Image, Planted, Stimulus, Unfit, 
 use image::RgbImage;
 
 use crate::case::Case;
+use crate::diagnosis::Lexicon;
 use crate::plan::{Plan, PlannedCase, Trial};
 use crate::protocol::Protocol;
 use crate::request::{Picture, Request};
@@ -139,7 +140,7 @@ impl Making<'_> {
             system: prompt.system,
             prompt: prompt.prompt,
             images,
-            schema: protocol.answer_schema(scale, &choices),
+            schema: protocol.answer_schema(scale),
             decoding: protocol.decoding.with_seed(seed),
             repeat,
         }
@@ -154,6 +155,12 @@ impl Making<'_> {
         let donor = || self.donor.as_ref().and_then(|donor| donor.case.truth.leading().map(String::from));
         foil.or_else(donor)
     }
+}
+
+/// The names that a forced choice offers: every diagnosis that is not a mere heading, in the lexicon's order.
+#[must_use]
+pub fn choices(lexicon: &Lexicon) -> Vec<String> {
+    lexicon.concepts().iter().filter(|concept| !concept.umbrella).map(|concept| concept.name.clone()).collect()
 }
 
 /// The names of the history fields that the steps changed.

@@ -4,7 +4,7 @@ use bedside_perturbations::catalogue::{self, CATALOGUE};
 use bedside_perturbations::{Card, Grading, Level};
 
 use super::args::{Kind, ListArgs, SchemaArgs, ShowArgs};
-use crate::edge::model::spec;
+use crate::edge::model::planted::NATURES;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::library;
@@ -27,7 +27,7 @@ pub(super) fn list(args: &ListArgs) -> Result<u8, Error> {
         Kind::Perturbations => CATALOGUE.iter().map(|entry| line(entry.card.id, entry.card.family, entry.card.title)).collect(),
         Kind::Scenarios => scenarios(),
         Kind::Metrics => metrics::ALL.iter().map(|metric| line(metric.id, "metric", metric.title)).collect(),
-        Kind::Models => spec::offers().into_iter().map(|(id, title)| line(&id, "model", &title)).collect(),
+        Kind::Models => models(),
         Kind::Protocols => protocols(),
     };
     if args.json {
@@ -57,6 +57,20 @@ fn scenarios() -> Vec<Line> {
         Some(line(entry.id, group, &scenario.claim))
     });
     suites.chain(scenarios).collect()
+}
+
+fn models() -> Vec<Line> {
+    let planted = NATURES.iter().map(|(name, parameter, title)| {
+        let parameter = parameter.map(|parameter| format!("={parameter}")).unwrap_or_default();
+        line(&format!("planted:{name}{parameter}"), "instrument", title)
+    });
+    let open = [
+        ("openai:NAME", "any endpoint of the OpenAI chat protocol; --url names it"),
+        ("subprocess:COMMAND", "any program that reads and writes JSON lines"),
+        ("replay:FILE", "answers that were recorded before"),
+        ("FILE.yaml", "any of these with its settings; examples in scenarios/models"),
+    ];
+    planted.chain(open.into_iter().map(|(id, title)| line(id, "model", title))).collect()
 }
 
 fn protocols() -> Vec<Line> {
@@ -147,7 +161,7 @@ fn embedded(id: &str) -> Option<String> {
 }
 
 pub(super) fn schema(args: &SchemaArgs) -> Result<u8, Error> {
-    let schema = schema::of(&args.what).ok_or_else(|| {
+    let schema = schema::schema(&args.what).ok_or_else(|| {
         Error::Usage(format!("there is no schema of `{}`. {}", args.what, suggest(&args.what, schema::NAMES)))
     })?;
     super::put(&super::json(&schema)?)?;

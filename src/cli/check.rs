@@ -2,7 +2,7 @@
 
 use super::args::CheckArgs;
 use super::plan;
-use crate::edge::model::probe;
+use crate::edge::model::probe::{self, State};
 use crate::edge::{console, open};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -31,10 +31,16 @@ fn model(name: &str, args: &CheckArgs) -> Result<u8, Error> {
         return Ok(Exit::Holds.code());
     }
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Error::Internal(error.to_string()))?;
-    let findings = runtime.block_on(probe::probe(&opened));
+    let findings = runtime.block_on(probe::probe(opened.model.as_ref()));
     for finding in &findings {
-        console::say(&finding.to_string());
+        let symbol = match finding.state {
+            State::Ok => "✓",
+            State::Degraded => "!",
+            State::Failed => "✗",
+        };
+        let way_out = finding.way_out.as_deref().map(|way| format!(" — {way}")).unwrap_or_default();
+        console::say(&format!("{symbol} {}: {}{way_out}", finding.what, finding.says));
     }
-    let usable = !findings.iter().any(probe::Finding::is_failed);
+    let usable = !findings.iter().any(|finding| finding.state == State::Failed);
     Ok(if usable { Exit::Holds.code() } else { Exit::Model.code() })
 }

@@ -61,7 +61,7 @@ impl CleanCases {
             (0..case.images.len()).map(|photo| self.cohort.pixels(&case, photo)).collect::<Result<_, _>>()?;
         let stimulus = stimulus(&case, pixels, &plan.protocol);
         let max_side = plan.protocol.pictures.max_side;
-        let pictures = stimulus.images.iter().map(|image| super::decode::encode(&image.pixels, max_side)).collect();
+        let pictures = stimulus.images.iter().map(|image| super::wire::picture(&image.pixels, max_side)).collect();
         Ok(Clean { case, stimulus, pictures })
     }
 }

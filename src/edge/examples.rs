@@ -1,11 +1,7 @@
 //! Pairs of original and corrupted for the report, where they may be shown.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use bedside_perturbations::{History, Stimulus, Value};
 use bedside_reports::record::{Example, Piece};
-use image::RgbImage;
-use image::imageops::FilterType;
 use similar::{ChangeTag, TextDiff};
 
 use super::clean::CleanCases;
@@ -14,10 +10,8 @@ use crate::plan::{Cell, Plan, Trial};
 use crate::scenario::Basis;
 use crate::sensitivity::Sensitivity;
 use crate::shift::{self, Shift, Slots, Told};
-use crate::trial::Making;
+use crate::trial::{Making, choices};
 
-/// The longer side of a picture in the report, in pixels.
-const SIDE: u32 = 280;
 
 /// One example for each scenario that changes something: a case in which its first metric's event happened at the
 /// deciding level, otherwise the first case.
@@ -71,9 +65,9 @@ fn show(
     let trial: Trial = *plan.trials.iter().find(|t| t.case == case && t.treatment == treatment && t.repeat == 0)?;
     let original = clean.of(plan, shift.case).ok()?;
     let donor = trial.donor.map(|donor| clean.of(plan, donor as usize)).transpose().ok()?;
-    let choices = lexicon.choices();
+    let choices = choices(lexicon);
     let making = Making { plan, trial, clean: original.clone(), donor, choices: &choices };
-    let ready = making.make(super::decode::encode).ok()?;
+    let ready = making.make(super::wire::picture).ok()?;
     let name = |id: &str| lexicon.find(id).map_or_else(|| id.to_owned(), |concept| concept.name.clone());
     let planned = plan.cases.get(shift.case)?;
     let truth: Vec<String> = planned.truth.differential.iter().map(|(id, _)| name(id)).collect();
@@ -107,22 +101,8 @@ fn pictures(before: &Stimulus, after: &Stimulus) -> Vec<(Option<String>, Option<
     if same {
         return Vec::new();
     }
-    let url = |stimulus: &Stimulus, place: usize| stimulus.images.get(place).map(|image| thumbnail(&image.pixels));
+    let url = |stimulus: &Stimulus, place: usize| stimulus.images.get(place).map(|image| super::wire::thumbnail(&image.pixels));
     (0..before.images.len().max(after.images.len()).min(2)).map(|place| (url(before, place), url(after, place))).collect()
-}
-
-/// A small PNG as a data URL.
-#[must_use]
-pub fn thumbnail(pixels: &RgbImage) -> String {
-    let (width, height) = pixels.dimensions();
-    let longer = width.max(height).max(1);
-    let small = if longer <= SIDE {
-        pixels.clone()
-    } else {
-        let scale = |side: u32| (side * SIDE / longer).max(1);
-        image::imageops::resize(pixels, scale(width), scale(height), FilterType::Triangle)
-    };
-    format!("data:image/jpeg;base64,{}", STANDARD.encode(super::decode::encode_jpeg(&small)))
 }
 
 /// A word diff of two histories as they read; empty when they are the same.

@@ -15,6 +15,7 @@ pub mod perturb;
 pub mod preview;
 pub mod run;
 pub mod store;
+pub mod wire;
 
 /// How many threads the machine runs at once.
 #[must_use]

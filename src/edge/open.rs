@@ -117,8 +117,8 @@ pub fn invalid(problems: &[Diagnostic]) -> Error {
 /// When they cannot be read.
 pub fn cases(name: &str) -> Result<Arc<dyn Cohort>, Error> {
     if let Some(spec) = name.strip_prefix("phantom:") {
-        let (n, seed) = phantom::parse(spec).map_err(|error| Error::Usage(format!("--cases {name}: {error}")))?;
-        return Ok(Arc::new(Phantoms::new(n, seed)));
+        let spec = phantom::parse(spec).map_err(|error| Error::Usage(format!("--cases {name}: {error}")))?;
+        return Ok(Arc::new(Phantoms::new(spec.n, spec.seed)));
     }
     if name == "phantom" {
         return Err(Error::Usage("--cases phantom: say how many, e.g. phantom:240".into()));

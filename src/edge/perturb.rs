@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::decode;
 use super::folder::Folder;
 use super::open;
+use super::wire;
 use crate::case::{Case, Photo};
 use crate::cohort::Cohort;
 use crate::error::Error;
@@ -171,7 +172,7 @@ impl Writer<'_> {
             let name = if several { format!("{stem}-{place}") } else { stem.to_owned() };
             let label = if label.contains('/') { label.to_owned() } else { folder(label) };
             let path = format!("{label}/{name}.png");
-            let picture: Picture = decode::encode(&image.pixels, None);
+            let picture: Picture = wire::picture(&image.pixels, None);
             self.out.write(&path, &picture.bytes)?;
             Ok(Output { path, sha256: picture.sha256 })
         };

@@ -99,7 +99,7 @@ pub fn write(plan: &Plan, clean: &CleanCases, cases: &[usize], subjects: &[Subje
         section(&mut page, subject, &rows);
         if let Some(sheet) = sheet(&rows) {
             let name = format!("{}.png", subject.id);
-            out.write(&name, &super::decode::encode_png(&sheet))?;
+            out.write(&name, &super::wire::picture(&sheet, None).bytes)?;
             let _ = write!(page, "<img src=\"{name}\" alt=\"Contact sheet of {}\">", escape(&subject.id));
         }
         page.push_str("</section>");

@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::event::{Ending, Event};
 use crate::plan::{Plan, PlannedCase, Trial};
 use crate::treatment::Treatment;
-use crate::trial::{Clean, Making, Ready, changed_fields};
+use crate::trial::{Clean, Making, Ready, changed_fields, choices};
 
 /// After how many failures in a row, with no answer in between, a run stops rather than spend the plan on an outage.
 const OUTAGE: usize = 12;
@@ -125,7 +125,7 @@ impl Desk {
         let others: BTreeSet<String> = run.plan.cases.iter().flat_map(|case| ids(&case.truth.differential)).collect();
         Self {
             clean: CleanCases::new(Arc::clone(&run.cohort)),
-            choices: run.lexicon.choices(),
+            choices: choices(run.lexicon),
             names: Arc::new(names.collect()),
             others: Arc::new(others.into_iter().collect()),
             run,
@@ -168,7 +168,7 @@ impl Desk {
             Err(failed) => return Ok(settle(Outcome::Failed(failed))),
         };
         let making = Making { plan, trial, clean, donor, choices: &self.choices };
-        Ok(match making.make(super::decode::encode) {
+        Ok(match making.make(super::wire::picture) {
             Ok(ready) => Made::Ready(trial, Box::new(ready)),
             Err(unfit) => settle(Outcome::Unfit(unfit)),
         })

@@ -142,7 +142,7 @@ impl Store {
     pub fn settled(&self) -> Result<BTreeSet<u64>, Error> {
         let list = || -> rusqlite::Result<BTreeSet<u64>> {
             let mut statement = self.connection.prepare("SELECT ordinal FROM settled")?;
-            statement.query_map([], |row| row.get::<_, u64>(0))?.collect()
+            statement.query_map([], |row| Ok(row.get::<_, i64>(0)?.unsigned_abs()))?.collect()
         };
         list().map_err(|error| self.trouble(&error))
     }
@@ -159,7 +159,7 @@ impl Store {
                 .execute(params![digest, canonical])?;
             transaction
                 .prepare_cached("INSERT OR REPLACE INTO asked VALUES (?1, ?2)")?
-                .execute(params![ordinal, digest])?;
+                .execute(params![signed(ordinal), digest])?;
             transaction.commit()
         };
         write(&mut self.connection).map_err(|error| trouble(&self.path, &error))
@@ -179,7 +179,7 @@ impl Store {
             )
             .and_then(|mut statement| {
                 statement.execute(params![
-                    row.ordinal, row.ending, row.request, row.done, row.planted, row.body, row.previous, row.hash
+                    signed(row.ordinal), row.ending, row.request, row.done, row.planted, row.body, row.previous, row.hash
                 ])
             })
             .map_err(|error| trouble(&self.path, &error))?;
@@ -294,7 +294,7 @@ impl Row {
 
     fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
-            ordinal: row.get(0)?,
+            ordinal: row.get::<_, i64>(0)?.unsigned_abs(),
             ending: row.get(1)?,
             request: row.get(2)?,
             done: row.get(3)?,
@@ -315,6 +315,11 @@ impl Row {
             planted: self.planted,
         })
     }
+}
+
+/// SQLite's integers are signed; a plan holds fewer than 2^63 trials.
+fn signed(ordinal: u64) -> i64 {
+    i64::try_from(ordinal).unwrap_or(i64::MAX)
 }
 
 fn short(digest: &str) -> &str {

@@ -131,7 +131,7 @@ fn undecided(line: &Line, why: Why) -> String {
         Why::FloorNotMeasured => "The control was not repeated, so the model's own unrest is not known.".into(),
         Why::Unsteady => "Beyond the bound, but the model's own unrest alone exceeds half of it.".into(),
         Why::Missing => "Missing answers could decide it either way.".into(),
-        Why::Power => line.ruling.needed.map_or_else(
+        Why::Power => line.ruling.needed(line.bound()).map_or_else(
             || "The interval lies across the bound.".into(),
             |size| {
                 format!(
@@ -192,6 +192,10 @@ fn line(plan: &Plan, slots: &Slots, claim: &Claim, line: &Line, interim: bool) -
 }
 
 impl Line {
+    fn bound(&self) -> stats::Bound {
+        if self.accept.at_most { stats::Bound::AtMost(self.accept.bound) } else { stats::Bound::AtLeast(self.accept.bound) }
+    }
+
     fn net_at(&self, place: usize) -> Option<record::Estimate> {
         self.net.get(place)?.as_ref().map(estimate)
     }
