@@ -4,7 +4,7 @@ use bedside_perturbations::catalogue::{self, CATALOGUE};
 use bedside_perturbations::{Card, Grading, Level};
 
 use super::args::{Kind, ListArgs, SchemaArgs, ShowArgs};
-use crate::edge::model::planted::NATURES;
+use crate::edge::model::planted::nature::NATURES;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::library;

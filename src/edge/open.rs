@@ -63,7 +63,8 @@ pub fn suite(names: &[String]) -> Result<Suite, Error> {
 
 /// The suite of that name, if it names one; a file is a suite when it lists scenarios.
 fn one_suite(name: &str) -> Result<Option<Suite>, Error> {
-    let Some(source) = (Files::default().find(Kind::Suite, name)) else { return Ok(None) };
+    let shelf = Files::default();
+    let Some(source) = shelf.find(Kind::Suite, name) else { return Ok(None) };
     let is_suite = library::find(Kind::Suite, name).is_some()
         || String::from_utf8_lossy(&source.bytes).lines().any(|line| line.starts_with("scenarios:"));
     if !is_suite {

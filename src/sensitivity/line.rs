@@ -144,35 +144,40 @@ fn judge_net(
     shifts: &[Vec<Shift<'_>>],
     ruling: &mut Ruling,
 ) -> Vec<Option<Estimate>> {
-    let filled = |shifts: &[Shift<'_>], fill: Option<f64>| {
-        let pair = |shift: &Shift<'_>| {
-            let (before, after) = (shift.floor(metric), shift.gross(metric));
-            Some(Paired {
-                patient: shift.patient,
-                before: before.or(fill.map(|fill| 1.0 - fill))?,
-                after: after.or(fill)?,
-            })
-        };
-        stats::difference(&shifts.iter().filter_map(pair).collect::<Vec<_>>(), stats::LEVEL)
-    };
     let settled = matches!(ruling.verdict, Verdict::Undecided(Why::TooFewPatients | Why::FloorNotMeasured));
     if !settled {
-        let judged: Vec<&Vec<Shift<'_>>> =
-            shifts.iter().zip(&evidence.levels).filter(|(_, level)| level.judged).map(|(shifts, _)| shifts).collect();
-        let worst = 1.0 - f64::from(u8::from(matches!(evidence.bound, Bound::AtLeast(_))));
-        let inside = |fill: f64, test: &dyn Fn((f64, f64)) -> bool| {
-            move |shifts: &&Vec<Shift<'_>>| filled(shifts, Some(fill)).and_then(|e| e.interval).is_some_and(test)
-        };
-        let contains = |interval: (f64, f64)| evidence.bound.contains(interval);
-        let excludes = |interval: (f64, f64)| evidence.bound.excludes(interval);
-        ruling.verdict = if !judged.is_empty() && judged.iter().all(|s| inside(worst, &contains)(s)) {
-            Verdict::Holds
-        } else if judged.iter().any(|s| inside(1.0 - worst, &excludes)(s)) {
-            Verdict::Breaks
-        } else {
-            Verdict::Undecided(Why::Power)
-        };
+        ruling.verdict = net_verdict(metric, evidence, shifts);
     }
-    shifts.iter().map(|shifts| filled(shifts, None)).collect()
+    shifts.iter().map(|shifts| net(metric, shifts, None)).collect()
 }
 
+fn net_verdict(metric: &Metric, evidence: &LineEvidence, shifts: &[Vec<Shift<'_>>]) -> Verdict {
+    let judged = || shifts.iter().zip(&evidence.levels).filter(|(_, level)| level.judged).map(|(shifts, _)| shifts);
+    let worst = match evidence.bound {
+        Bound::AtMost(_) => 1.0,
+        Bound::AtLeast(_) => 0.0,
+    };
+    let limits = |shifts: &[Shift<'_>], fill: f64| net(metric, shifts, Some(fill)).and_then(|net| net.interval);
+    let holds = |shifts: &Vec<Shift<'_>>| limits(shifts, worst).is_some_and(|limits| evidence.bound.contains(limits));
+    let breaks =
+        |shifts: &Vec<Shift<'_>>| limits(shifts, 1.0 - worst).is_some_and(|limits| evidence.bound.excludes(limits));
+    if judged().next().is_some() && judged().all(holds) {
+        Verdict::Holds
+    } else if judged().any(breaks) {
+        Verdict::Breaks
+    } else {
+        Verdict::Undecided(Why::Power)
+    }
+}
+
+/// Gross minus floor over some cases. What is missing is left out, or filled: gross with the filling, floor against it.
+fn net(metric: &Metric, shifts: &[Shift<'_>], fill: Option<f64>) -> Option<Estimate> {
+    let pair = |shift: &Shift<'_>| {
+        Some(Paired {
+            patient: shift.patient,
+            before: shift.floor(metric).or(fill.map(|fill| 1.0 - fill))?,
+            after: shift.gross(metric).or(fill)?,
+        })
+    };
+    stats::difference(&shifts.iter().filter_map(pair).collect::<Vec<_>>(), stats::LEVEL)
+}
