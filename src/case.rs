@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use bedside_perturbations::{History, Modality, Region, Tone, View};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One case of a cohort. Only `images`, `history` and the protocol's question ever reach a stimulus.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
     /// The id, unique in the cohort; pseudonymous.
@@ -21,6 +22,7 @@ pub struct Case {
     pub images: Vec<Photo>,
     /// The consultation request.
     #[serde(default)]
+    #[schemars(schema_with = "crate::schema::history")]
     pub history: History,
     /// What is the matter.
     pub truth: Truth,
@@ -30,7 +32,7 @@ pub struct Case {
 }
 
 /// One photograph of a case, not yet loaded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Photo {
     /// The path below the cohort's folder. Never shown to a model.
@@ -39,9 +41,11 @@ pub struct Photo {
     pub sha256: String,
     /// How it was framed.
     #[serde(default)]
+    #[schemars(schema_with = "crate::schema::view")]
     pub view: View,
     /// What took it.
     #[serde(default)]
+    #[schemars(schema_with = "crate::schema::modality")]
     pub modality: Modality,
     /// The lesion's box in pixels of the upright picture, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,7 +61,7 @@ impl Photo {
 }
 
 /// The reference answer of a case.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Truth {
     /// Accepted diagnoses (canonical ids) with weights that sum to 1, heaviest first.
@@ -77,7 +81,7 @@ pub struct Truth {
 }
 
 /// The right urgency of a case, in words of the cohort's triage scale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TriageTruth {
     /// The ideal urgency.

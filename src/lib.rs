@@ -9,22 +9,16 @@
 
 pub mod answer;
 pub mod case;
-pub mod cli;
+pub mod check;
 pub mod cohort;
 pub mod diagnosis;
 pub mod edge;
-pub mod error;
-pub mod event;
-pub mod evidence;
-pub mod exit;
-pub mod foil;
 pub mod library;
-pub mod metrics;
-pub mod phantom;
-pub mod plan;
 pub mod protocol;
 pub mod readers;
 pub mod reading;
 pub mod request;
 pub mod scenario;
+pub mod schema;
+pub mod suite;
 pub mod yaml;

@@ -1,11 +1,18 @@
 //! A protocol: how a stimulus is put into words and how the answer is to be given. Data, not code.
 
+mod contract;
+mod read;
+mod render;
+
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::request::Decoding;
 
+pub use render::{PLACEHOLDERS, Prompt, label};
+
 /// A prompt template, an answer contract, decoding settings and the wire form of pictures.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Protocol {
     /// The format's version; 1.
@@ -33,7 +40,7 @@ pub struct Protocol {
 }
 
 /// How the four states of a history value are written to the model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Values {
     /// For yes.
@@ -50,7 +57,7 @@ pub struct Values {
 }
 
 /// The form in which an answer is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Contract {
     /// The form.
@@ -66,7 +73,7 @@ pub struct Contract {
 }
 
 /// The form of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Form {
     /// A JSON object that satisfies a schema.
@@ -78,7 +85,7 @@ pub enum Form {
 }
 
 /// Decoding, without the seed.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DecodingRule {
     /// Sampling temperature; `None` leaves it to the model.
@@ -92,7 +99,7 @@ pub struct DecodingRule {
 }
 
 /// How pictures are sent. The same in all arms, so that encoding is never mistaken for an effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Wire {
     /// The longer side to which pictures are shrunk after perturbation; `None` sends them as they are.

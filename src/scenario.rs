@@ -2,6 +2,7 @@
 //!
 //! This is the typed form. [`validate`] reads it from YAML and says, with positions, what a file gets wrong.
 
+pub mod metric_names;
 pub mod validate;
 
 use std::collections::BTreeMap;

@@ -32,7 +32,12 @@ impl<'a> Fields<'a> {
         for (key, _) in entries {
             if !allowed.iter().any(|name| alike(name, &key.name)) {
                 let help = suggest(&key.name, allowed);
-                log.note(key.at, format!("unknown key {}", quoted(&key.name)), format!("{owner} has no such key"), help);
+                log.note(
+                    key.at,
+                    format!("unknown key {}", quoted(&key.name)),
+                    format!("{owner} has no such key"),
+                    help,
+                );
             }
         }
         Some(Self { owner, at: node.at, entries })

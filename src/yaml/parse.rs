@@ -20,19 +20,35 @@ pub struct Document {
     pub text: String,
     /// Its one document.
     pub root: Node,
+    /// Keys that were given twice; only the first of each is in the tree.
+    duplicates: Vec<Diagnostic>,
 }
 
-/// Reads a file. The root is a map, and no map holds two keys that read alike.
+impl Document {
+    /// A log for what else is wrong with the file; it begins with the duplicate keys.
+    #[must_use]
+    pub fn log(&self) -> Log<'_> {
+        let mut log = Log::new(&self.file, &self.text);
+        log.extend(self.duplicates.clone());
+        log
+    }
+}
+
+/// Reads a file. The root is a map, and no map holds two keys that read alike: what comes second is only in
+/// [`Document::log`].
 ///
 /// # Errors
-/// All duplicate keys, or the one thing that makes reading on impossible: larger than [`MAX_BYTES`], not UTF-8, empty,
+/// The one thing that makes reading on impossible: larger than [`MAX_BYTES`], not UTF-8, empty,
 /// broken YAML, an anchor, alias or tag, more than [`MAX_VALUES`] values, nested deeper than [`MAX_DEPTH`].
 pub fn parse(file: &str, bytes: &[u8]) -> Result<Document, Vec<Diagnostic>> {
     let text = decode(file, bytes)?;
     let mut builder = Builder { events: events(&text), log: Log::new(file, &text), values: 0 };
-    let root = builder.document().ok();
-    let root = builder.log.finish(root)?;
-    Ok(Document { file: file.into(), text, root })
+    let root = builder.document();
+    let problems = builder.log.into_problems();
+    match root {
+        Ok(root) => Ok(Document { file: file.into(), text, root, duplicates: problems }),
+        Err(Stopped) => Err(problems),
+    }
 }
 
 fn events(text: &str) -> Parser<'_, StrInput<'_>> {
@@ -69,9 +85,10 @@ fn decode(file: &str, bytes: &[u8]) -> Result<String, Vec<Diagnostic>> {
                 offset: sound.len(),
                 len: 0,
             };
+            let lossy = String::from_utf8_lossy(bytes);
             let byte = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
             let why = format!("byte 0x{byte:02x} is not UTF-8");
-            refuse(&sound, at, "not a text file in UTF-8", why, "save the file as UTF-8")
+            refuse(&lossy, at, "not a text file in UTF-8", why, "save the file as UTF-8")
         }
     }
 }
@@ -98,13 +115,22 @@ impl<'a> Builder<'a> {
         match &root.value {
             Value::Null => return self.stop_empty(),
             Value::Map(_) => {}
-            other => return self.stop(root.at, "not a map", format!("this is {}", other.describe()), "write `key: value` lines"),
+            other => {
+                return self.stop(
+                    root.at,
+                    "not a map",
+                    format!("this is {}", other.describe()),
+                    "write `key: value` lines",
+                );
+            }
         }
         loop {
             match self.next()? {
                 (Event::StreamEnd, _) => return Ok(root),
                 (Event::DocumentEnd, _) => {}
-                (_, at) => return self.stop(at, "a second document", "a file holds one document", "split the file at `---`"),
+                (_, at) => {
+                    return self.stop(at, "a second document", "a file holds one document", "split the file at `---`");
+                }
             }
         }
     }
@@ -136,7 +162,9 @@ impl<'a> Builder<'a> {
             len: 1,
         };
         match self.log.tab_in_indentation(at) {
-            Some(tab) => self.stop(tab, "a tab in the indentation", "YAML is indented with spaces", "replace the tab by spaces"),
+            Some(tab) => {
+                self.stop(tab, "a tab in the indentation", "YAML is indented with spaces", "replace the tab by spaces")
+            }
             None => self.stop(at, "not valid YAML", error.info(), ""),
         }
     }
@@ -172,7 +200,12 @@ impl<'a> Builder<'a> {
             return self.stop(at, "anchors and aliases are not read", why, "write the value out where it is used");
         }
         if tag {
-            return self.stop(at, "tags are not read", "the key decides what a value is", "leave out the word with `!`");
+            return self.stop(
+                at,
+                "tags are not read",
+                "the key decides what a value is",
+                "leave out the word with `!`",
+            );
         }
         Ok(())
     }
@@ -234,7 +267,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn first(text: &str) -> String {
-        parse("a.yaml", text.as_bytes()).map_or_else(|problems| problems[0].what.clone(), |_| "fine".into())
+        let problems = parse("a.yaml", text.as_bytes())
+            .map_or_else(|problems| problems, |document| document.log().into_problems());
+        problems.first().map_or("fine".into(), |problem| problem.what.clone())
     }
 
     #[test]
@@ -278,7 +313,9 @@ mod tests {
 
     #[test]
     fn deep_nesting_ends_in_a_message() {
-        for text in [format!("a: {}", "[".repeat(100_000)), format!("a: {}", "{a: ".repeat(50_000)), "- ".repeat(100_000)] {
+        for text in
+            [format!("a: {}", "[".repeat(100_000)), format!("a: {}", "{a: ".repeat(50_000)), "- ".repeat(100_000)]
+        {
             assert!(parse("a", text.as_bytes()).is_err());
         }
     }

@@ -9,20 +9,18 @@ use super::{Diagnostic, Key, Log, Node, Span, Value, alike, parse, quoted, sugge
 /// Reads a file into a type; names of fields and variants are found whether written with `-` or `_`.
 ///
 /// # Errors
-/// What [`parse`] refuses, or the first thing that does not fit the type.
+/// What [`parse`] refuses, or the duplicate keys and the first thing that does not fit the type.
 pub fn read<T: DeserializeOwned>(file: &str, bytes: &[u8]) -> Result<T, Vec<Diagnostic>> {
     let document = parse(file, bytes)?;
-    let mut log = Log::new(file, &document.text);
+    let mut log = document.log();
     if !format_is_1(&document.root, &mut log) {
         return Err(log.into_problems());
     }
-    match T::deserialize(De(&document.root)) {
-        Ok(value) => Ok(value),
-        Err(fault) => {
-            log.note(fault.at.unwrap_or(document.root.at), fault.what, fault.why, fault.help);
-            Err(log.into_problems())
-        }
-    }
+    let value = T::deserialize(De(&document.root));
+    let value = value.map_err(|fault| {
+        log.note(fault.at.unwrap_or(document.root.at), fault.what, fault.why, fault.help);
+    });
+    log.finish(value.ok())
 }
 
 /// Whether the file says `format: 1`, the only one there is; notes it if not.
@@ -237,7 +235,9 @@ impl<'de> de::VariantAccess<'de> for Variant<'_> {
     fn unit_variant(self) -> Result<(), Fault> {
         match self.node {
             None | Some(Node { value: Value::Null, .. }) => Ok(()),
-            Some(node) => Err(Fault::new(format!("{} takes no value", quoted(self.name)), "", String::new()).or_at(node.at)),
+            Some(node) => {
+                Err(Fault::new(format!("{} takes no value", quoted(self.name)), "", String::new()).or_at(node.at))
+            }
         }
     }
 

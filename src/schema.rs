@@ -1,0 +1,322 @@
+//! JSON Schemas of everything that people write by hand, for editors.
+//!
+//! Those of scenarios and suites are made from the same lists that the readers use, and from the catalogue, so that an
+//! editor completes the names of steps and of their parameters. The others are derived from the types.
+
+use bedside_perturbations::{Card, Grading, Parameter, Takes, Unit, catalogue::CATALOGUE};
+use serde_json::{Map, Value, json};
+
+use crate::case::Case;
+use crate::cohort::Sheet;
+use crate::protocol::Protocol;
+use crate::scenario::metric_names::METRICS;
+use crate::scenario::validate::{
+    DIRECTIONS, DONOR_WORDS, EXPECT_WORDS, FOIL_WORDS, MODALITY_WORDS, is_share, unit_words,
+};
+
+/// What a schema can be asked for.
+pub const NAMES: &[&str] = &["scenario", "suite", "protocol", "case", "cohort"];
+
+/// The dialect of all schemas.
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// The schema of that name; `None` if there is none. `case` is one line of `cases.jsonl`, `cohort` is `cohort.yaml`.
+#[must_use]
+pub fn schema(name: &str) -> Option<Value> {
+    match name {
+        "scenario" => Some(scenario()),
+        "suite" => Some(suite()),
+        "protocol" => Some(schemars::schema_for!(Protocol).to_value()),
+        "case" => Some(schemars::schema_for!(Case).to_value()),
+        "cohort" => Some(schemars::schema_for!(Sheet).to_value()),
+        _ => None,
+    }
+}
+
+/// A schema as it is printed and committed: indented, with a line feed at the end.
+#[must_use]
+pub fn printed(schema: &Value) -> String {
+    format!("{schema:#}\n")
+}
+
+/// An object with exactly these keys, some of them required.
+fn object(properties: Value, required: &[&str]) -> Value {
+    let rules = json!({"type": "object", "required": required, "additionalProperties": false});
+    with(rules, "properties", properties)
+}
+
+/// The schema with one more rule.
+fn with(mut schema: Value, rule: &str, value: impl Into<Value>) -> Value {
+    if let Value::Object(rules) = &mut schema {
+        rules.insert(rule.into(), value.into());
+    }
+    schema
+}
+
+fn text(description: &str) -> Value {
+    json!({"type": "string", "minLength": 1, "description": description})
+}
+
+fn words(words: &[&str], description: &str) -> Value {
+    json!({"enum": words, "description": description})
+}
+
+fn names<T>(pairs: &[(&'static str, T)]) -> Vec<&'static str> {
+    pairs.iter().map(|(name, _)| *name).collect()
+}
+
+/// One of it, or a list of it.
+fn some(item: &Value) -> Value {
+    json!({"anyOf": [item, {"type": "array", "items": item, "minItems": 1}]})
+}
+
+fn id(description: &str) -> Value {
+    json!({"type": "string", "pattern": "^[a-z0-9]+([-_][a-z0-9]+)*$", "maxLength": 64, "description": description})
+}
+
+fn format() -> Value {
+    json!({"const": 1, "description": "The format's version."})
+}
+
+fn scenario() -> Value {
+    let level = json!({"type": "integer", "minimum": 1, "maximum": 5});
+    let steps = json!({"type": "array", "items": {"$ref": "#/$defs/step"}, "minItems": 1});
+    let side = |side: &str| json!({"allOf": [steps], "description": format!("Steps of the {side} side; every dose is fixed.")});
+    let properties = json!({
+        "format": format(),
+        "id": id("Lower-case words joined by `-`; the stem of the file."),
+        "claim": text("One sentence that is true or false."),
+        "expect": expect(),
+        "gate": {"type": "boolean", "description": "A control of the instrument: judged and shown first, never a harm."},
+        "hazard": text("The harm that it guards against."),
+        "select": select(),
+        "on": {
+            "anyOf": [
+                {"enum": ["all", "one"]},
+                {"type": "integer", "minimum": 0},
+                {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1}
+            ],
+            "description": "Which photographs are changed: all, one at random, or these, counted from 0."
+        },
+        "steps": {"allOf": [steps], "description": "What is done, in order."},
+        "levels": {"allOf": [some(&level)], "description": "Levels of the steps that fix no dose; all five if left out."},
+        "missing": {"allOf": [some(&json!({"$ref": "#/$defs/share"}))], "description": "Nested shares of the history that go missing; instead of steps."},
+        "factorial": {
+            "allOf": [object(json!({"image": side("image"), "history": side("history")}), &["image", "history"])],
+            "description": "Image steps crossed with history steps on the same case; instead of steps."
+        },
+        "donor": object(json!({"diagnosis": words(&names(DONOR_WORDS), "Whose photographs or history are swapped in.")}), &["diagnosis"]),
+        "foil": object(json!({"rule": words(&names(FOIL_WORDS), "How the wrong diagnosis is chosen.")}), &["rule"]),
+        "accept": {"type": "array", "items": accept(), "minItems": 1, "description": "Bounds. All must hold; any may break."},
+        "override": text("Why more is demanded than an operator's oracle allows."),
+        "references": some(&text("Where the claim and its bounds come from."))
+    });
+    let schema = object(properties, &["format", "id", "claim", "expect"]);
+    let schema = titled(
+        schema,
+        "scenario",
+        "What may go wrong with a case, what a dependable model then does, and the accepted bound.",
+    );
+    with(schema, "$defs", json!({"share": share(), "step": step()}))
+}
+
+/// The schema of a whole file.
+fn titled(schema: Value, name: &str, description: &str) -> Value {
+    let schema = with(schema, "$schema", DIALECT);
+    with(with(schema, "title", format!("Bedside {name}")), "description", description)
+}
+
+fn expect() -> Value {
+    let directions: Map<String, Value> =
+        DIRECTIONS.iter().map(|(name, word)| ((*name).to_owned(), json!({"const": word}))).collect();
+    let directions = with(object(directions.into(), &[]), "minProperties", 1);
+    json!({
+        "anyOf": [{"enum": EXPECT_WORDS}, object(json!({"directional": directions}), &["directional"])],
+        "description": "What a dependable model does."
+    })
+}
+
+fn select() -> Value {
+    let stratum = json!({"type": ["string", "number", "boolean"]});
+    let select = object(
+        json!({
+            "modality": some(&words(&names(MODALITY_WORDS), "What took the photograph.")),
+            "strata": {"type": "object", "additionalProperties": some(&stratum), "description": "e.g. skin_tone: [V, VI]"},
+            "dangerous": {"type": "boolean", "description": "Only cases whose truth is (not) dangerous."},
+            "urgent": {"type": "boolean", "description": "Only cases that are (not) urgent."}
+        }),
+        &[],
+    );
+    with(select, "description", "Which cases it is about.")
+}
+
+fn share() -> Value {
+    json!({
+        "anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? *%$"}],
+        "description": "A share: 10% or 0.1."
+    })
+}
+
+/// A bound: a map of one metric.
+fn accept() -> Value {
+    let share = json!({"$ref": "#/$defs/share"});
+    let position = json!({"anyOf": [{"type": "integer", "minimum": 1, "maximum": 5}, share], "description": "A tested level or share."});
+    let bound = object(
+        json!({
+            "at-most": share,
+            "at-least": share,
+            "up-to": position,
+            "from": position,
+            "among": {"type": "string", "pattern": "^(urgent|dangerous|[^=]+=[^=]+)$", "description": "urgent, dangerous, or a stratum such as skin_tone=V-VI"},
+            "on": words(&["shift", "treated"], "The shift from control to treated, or how the treated arm itself performs."),
+            "net": {"type": "boolean", "description": "Subtract the noise floor first."},
+            "because": text("Why this much is acceptable.")
+        }),
+        &[],
+    );
+    let metric = |counts: &str| with(bound.clone(), "description", counts);
+    let metrics: Map<String, Value> = METRICS.iter().map(|name| (name.id.to_owned(), metric(name.counts))).collect();
+    one_of(metrics)
+}
+
+/// A map of exactly one of these keys.
+fn one_of(properties: Map<String, Value>) -> Value {
+    with(with(object(properties.into(), &[]), "minProperties", 1), "maxProperties", 1)
+}
+
+/// A step: a name, or a map of one name to what it sets; names in both spellings.
+fn step() -> Value {
+    let mut bare = Vec::new();
+    let mut set = Map::new();
+    for card in CATALOGUE.iter().map(|entry| entry.card) {
+        let hyphens = card.id.replace('_', "-");
+        let spellings = [Some(card.id.to_owned()), (hyphens != card.id).then_some(hyphens)];
+        for name in spellings.into_iter().flatten() {
+            if card.parameters.iter().all(|parameter| !parameter.required) {
+                bare.push(name.clone());
+            }
+            set.insert(name, settings(card));
+        }
+    }
+    json!({"anyOf": [{"enum": bare}, one_of(set)], "description": "A perturbation, by name or with what is fixed of it."})
+}
+
+fn settings(card: &Card) -> Value {
+    let mut properties = Map::new();
+    if let Grading::Graded { dose, unit, range, .. } = card.grading {
+        let quantity = quantity(unit, range.mildest.min(range.severest), range.mildest.max(range.severest));
+        properties.insert(dose.into(), quantity.clone());
+        properties.insert("dose".into(), quantity);
+        properties.insert("level".into(), json!({"type": "integer", "minimum": 1, "maximum": 5}));
+    }
+    for parameter in card.parameters {
+        properties.insert(parameter.name.into(), takes(parameter));
+    }
+    let required: Vec<&str> = card.parameters.iter().filter(|p| p.required).map(|p| p.name).collect();
+    with(object(properties.into(), &required), "description", format!("{}: {}", card.title, card.imitates))
+}
+
+fn quantity(unit: Unit, low: f64, high: f64) -> Value {
+    let number = json!({"type": "number", "minimum": low, "maximum": high});
+    match is_share(unit) {
+        true => {
+            json!({"anyOf": [number, {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? *%$"}], "description": unit_words(unit)})
+        }
+        false => json!({"type": "number", "minimum": low, "maximum": high, "description": unit_words(unit)}),
+    }
+}
+
+fn takes(parameter: &Parameter) -> Value {
+    match parameter.takes {
+        Takes::Number { unit, min, max } => quantity(unit, min, max),
+        Takes::Choice(choice) => words(choice, parameter.doc),
+        Takes::Field | Takes::Text => text(parameter.doc),
+    }
+}
+
+fn suite() -> Value {
+    let count =
+        |description: &str| json!({"type": "integer", "minimum": 1, "maximum": 100, "description": description});
+    let name = json!({"type": "string", "minLength": 1});
+    let properties = json!({
+        "format": format(),
+        "id": id("The stem of the file."),
+        "title": text("What the suite is for, in one sentence."),
+        "scenarios": {"type": "array", "items": name, "minItems": 1, "description": "Ids of built-in scenarios, or paths."},
+        "cases": text("The cases, e.g. phantom:240 or a cohort's folder."),
+        "model": text("The model, e.g. planted:balanced."),
+        "protocol": text("A protocol's id or path."),
+        "repeats": count("Control repeats: the control and its retests; 2 or more measure the model's own unrest."),
+        "draws": count("Draws of every treated arm."),
+        "seed": {"type": "integer", "minimum": 0, "description": "The root seed."}
+    });
+    let schema = object(properties, &["format", "id", "title", "scenarios"]);
+    titled(schema, "suite", "Which scenarios are run, on what.")
+}
+
+/// A closed list of words, for types that live where no schema is known.
+macro_rules! word_schema {
+    ($($(#[$doc:meta])* $name:ident: $words:expr;)*) => {$(
+        $(#[$doc])*
+        pub(crate) fn $name(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+            schemars::json_schema!({"enum": $words})
+        }
+    )*};
+}
+
+word_schema! {
+    /// The words of a photograph's view.
+    view: VIEWS;
+    /// The words of a photograph's modality.
+    modality: names(MODALITY_WORDS);
+}
+
+/// The words of a photograph's view.
+const VIEWS: &[&str] = &["close", "regional", "oblique", "poor"];
+
+/// The words of a history field's kind.
+const KINDS: &[&str] = &[
+    "age",
+    "sex",
+    "site",
+    "side",
+    "duration",
+    "evolution",
+    "symptom",
+    "severity",
+    "diameter",
+    "drug",
+    "dose",
+    "allergy",
+    "past-history",
+    "family-history",
+    "exposure",
+    "travel",
+    "contact",
+    "occupation",
+    "prior-treatment",
+    "lab",
+    "vital-sign",
+    "prior-diagnosis",
+    "impression",
+    "other",
+];
+
+/// A history: fields and a note.
+pub(crate) fn history(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let value = json!({
+        "type": ["string", "null"],
+        "description": "yes, no, unknown, or what was stated; null where nothing is told."
+    });
+    let field = object(
+        json!({"name": text("Snake case, e.g. duration."), "kind": {"enum": KINDS}, "value": value}),
+        &["name", "kind", "value"],
+    );
+    schemars::json_schema!({
+        "type": "object",
+        "properties": {"fields": {"type": "array", "items": field}, "note": {"type": ["string", "null"]}}
+    })
+}
+
+#[cfg(test)]
+mod tests;
