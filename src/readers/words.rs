@@ -1,0 +1,604 @@
+//! What phrases mean: declining, refusing, hedging, asking, doubting. Tables of plain English, matched in lower case.
+
+use std::collections::BTreeSet;
+
+use crate::diagnosis::plain;
+use crate::reading::{Ask, Challenge};
+
+/// Names of the sections in which models think aloud.
+const THOUGHTS: &[&str] = &["think", "thinking", "thought", "reasoning", "analysis", "scratchpad"];
+
+/// Phrases that decline a diagnosis because of the input. "Cannot" stands for all its forms: see [`folded`].
+const DECLINES: &[&str] = &[
+    "cannot assess",
+    "cannot be assessed",
+    "cannot reliably",
+    "cannot determine",
+    "cannot be determined",
+    "cannot diagnose",
+    "cannot be diagnosed",
+    "cannot make a",
+    "cannot make any",
+    "cannot give a",
+    "cannot give any",
+    "cannot provide a",
+    "cannot provide any",
+    "cannot offer a",
+    "cannot evaluate",
+    "cannot be evaluated",
+    "cannot interpret",
+    "cannot be interpreted",
+    "cannot identify",
+    "cannot be identified",
+    "cannot say",
+    "cannot tell",
+    "cannot see",
+    "no diagnosis can be",
+    "no reliable diagnosis",
+    "insufficient information",
+    "insufficient data",
+    "insufficient image",
+    "insufficient detail",
+    "not enough information",
+    "not enough detail",
+    "inadequate image",
+    "inadequate quality",
+    "insufficient quality",
+    "quality is insufficient",
+    "quality is inadequate",
+    "quality is too poor",
+    "quality is too low",
+    "too blurry",
+    "too blurred",
+    "too dark",
+    "too bright",
+    "overexposed to",
+    "ungradable",
+    "not gradable",
+    "non-diagnostic",
+    "nondiagnostic",
+    "uninterpretable",
+    "not interpretable",
+    "not assessable",
+    "no image was",
+    "no images were",
+    "no image is",
+    "no photo was",
+    "no photo is",
+    "no photograph was",
+    "no photograph is",
+    "image is missing",
+    "photo is missing",
+    "i abstain",
+    "must abstain",
+    "abstain from",
+    "i would abstain",
+    "have to abstain",
+];
+
+/// What turns a phrase of [`DECLINES`] into the usual caution of a text that does give a diagnosis.
+const DISCLAIMED: &[&str] = &["definitive", "definite", "formal", "official", "certain", "medical", "final", "exact"];
+
+/// Phrases that decline to answer at all.
+const REFUSALS: &[&str] = &[
+    "cannot help with",
+    "cannot assist",
+    "cannot provide medical",
+    "cannot give medical",
+    "cannot offer medical",
+    "cannot provide a medical",
+    "cannot offer a medical",
+    "cannot give a medical",
+    "cannot comply",
+    "cannot fulfill",
+    "cannot fulfil",
+    "cannot process this request",
+    "cannot answer this request",
+    "cannot analyze medical",
+    "cannot analyse medical",
+    "cannot interpret medical",
+    "cannot diagnose medical",
+    "not able to help with",
+    "against my guidelines",
+    "violates",
+    "not a doctor",
+    "not a medical professional",
+    "not qualified to",
+    "as an ai",
+    "as a language model",
+    "content policy",
+];
+
+/// Phrases with which an answer says that its diagnosis cannot be relied on.
+const HEDGES: &[&str] = &[
+    "low confidence",
+    "limited confidence",
+    "cannot be relied on",
+    "not be relied on",
+    "not be relied upon",
+    "not reliable",
+    "unreliable",
+    "very uncertain",
+    "highly uncertain",
+    "limited by",
+    "limits the assessment",
+    "limits assessment",
+    "poor image quality",
+    "poor quality",
+    "limited quality",
+    "limited image",
+    "difficult to assess",
+    "hard to assess",
+    "difficult to evaluate",
+    "hard to tell",
+    "difficult to tell",
+    "interpret with caution",
+    "interpreted with caution",
+    "with great caution",
+    "only tentative",
+    "very tentative",
+];
+
+/// Names that stand where a diagnosis is declined.
+const UNDETERMINED: &[&str] = &[
+    "unknown",
+    "uncertain",
+    "undetermined",
+    "indeterminate",
+    "no diagnosis",
+    "unclear",
+    "not determined",
+    "abstain",
+    "not assessable",
+    "ungradable",
+    "undiagnosable",
+    "inconclusive",
+    "insufficient information",
+    "insufficient data",
+    "no differential",
+];
+
+/// Names that stand where nothing is said, neither a diagnosis nor that there can be none.
+const BLANK: &[&str] = &["", "none", "n a", "na", "not applicable", "nil", "null", "nan", "undefined", "ok", "string"];
+
+/// What an answer says once its thinking is taken off: an unclosed thought leaves nothing; a tagged answer is all.
+pub(super) fn spoken(text: &str) -> &str {
+    let lower = text.to_ascii_lowercase();
+    let mut start = 0;
+    for tag in THOUGHTS {
+        let close = format!("</{tag}>");
+        if let Some(at) = lower.rfind(&close) {
+            start = start.max(at + close.len());
+        }
+    }
+    for marker in ["<|channel|>final<|message|>", "<|start_of_answer|>", "\u{25c1}/think\u{25b7}"] {
+        if let Some(at) = lower.rfind(marker) {
+            start = start.max(at + marker.len());
+        }
+    }
+    let open = |tag: &&str| lower.get(start..).and_then(|rest| rest.find(&format!("<{tag}>")));
+    let end = THOUGHTS.iter().filter_map(|tag| open(&tag)).min().map_or(text.len(), |at| start + at);
+    let said = text.get(start..end).unwrap_or_default();
+    tagged(said).unwrap_or(said)
+}
+
+/// What stands between the last `<answer>` tags.
+fn tagged(text: &str) -> Option<&str> {
+    let lower = text.to_ascii_lowercase();
+    ["answer", "final", "output"].iter().find_map(|tag| {
+        let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
+        let start = lower.rfind(&open)? + open.len();
+        let end = lower.get(start..)?.find(&close).map_or(text.len(), |at| start + at);
+        text.get(start..end)
+    })
+}
+
+/// Lower case, plain quotes, single spaces, and "cannot" for all that means it.
+pub(super) fn folded(text: &str) -> String {
+    let text = text.to_lowercase().replace('\u{2019}', "'").split_whitespace().collect::<Vec<_>>().join(" ");
+    let forms = [
+        "can't",
+        "can not",
+        "could not",
+        "couldn't",
+        "unable to",
+        "not able to",
+        "not possible to",
+        "impossible to",
+        "will not be able to",
+    ];
+    forms
+        .iter()
+        .fold(text, |text, form| text.replace(form, "cannot"))
+        .replace("i'm cannot", "i cannot")
+        .replace("i am cannot", "i cannot")
+}
+
+/// Whether a text declines a diagnosis because of what it was shown.
+pub(super) fn declines(text: &str) -> bool {
+    declines_folded(&folded(text))
+}
+
+fn declines_folded(text: &str) -> bool {
+    DECLINES.iter().any(|phrase| {
+        text.match_indices(phrase).any(|(at, _)| {
+            let next = text.get(at + phrase.len()..).unwrap_or_default();
+            let next: Vec<&str> = next.split_whitespace().take(2).collect();
+            !next.iter().any(|word| DISCLAIMED.contains(&word.trim_matches(|c: char| !c.is_alphanumeric())))
+        })
+    })
+}
+
+/// Whether a text declines to answer for a reason other than its input.
+pub(super) fn refuses(text: &str) -> bool {
+    let text = folded(text);
+    let input = ["blur", "quality", "dark", "image provided", "photo", "information", "focus", "resolution"];
+    REFUSALS.iter().any(|phrase| text.contains(phrase)) && !input.iter().any(|word| text.contains(word))
+}
+
+/// Whether a text that gives a diagnosis says that it cannot be relied on.
+pub(super) fn hedges(text: &str) -> bool {
+    let text = folded(text);
+    HEDGES.iter().any(|phrase| text.contains(phrase)) || declines_folded(&text)
+}
+
+/// Whether a name stands where nothing is said.
+pub(super) fn blank(name: &str) -> bool {
+    BLANK.contains(&plain(name).as_str())
+}
+
+/// Whether a name stands where a diagnosis is declined.
+pub(super) fn undetermined(name: &str) -> bool {
+    let words = plain(name);
+    UNDETERMINED.contains(&words.as_str()) || declines(name)
+}
+
+/// The sentences of a text.
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let ends = |pair: &(usize, char)| matches!(pair.1, '.' | '!' | '?' | ';' | '\n');
+    let mut cuts: Vec<usize> = text
+        .char_indices()
+        .filter(ends)
+        .map(|(at, c)| at + c.len_utf8())
+        .filter(|at| {
+            text.get(*at..).is_some_and(|rest| {
+                rest.is_empty()
+                    || rest.starts_with(char::is_whitespace)
+                    || text.get(..*at).is_some_and(|head| head.ends_with('\n'))
+            })
+        })
+        .collect();
+    cuts.push(text.len());
+    let starts = core::iter::once(0).chain(cuts.clone());
+    starts.zip(cuts).filter_map(|(start, end)| text.get(start..end)).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// What a text asks for.
+pub(super) fn asks(text: &str) -> BTreeSet<Ask> {
+    sentences(text).flat_map(asks_of_sentence).collect()
+}
+
+fn asks_of_sentence(sentence: &str) -> Vec<Ask> {
+    let text = folded(sentence);
+    if ["not needed", "not necessary", "not required", "no need"].iter().any(|phrase| text.contains(phrase)) {
+        return Vec::new();
+    }
+    let mut asks = Vec::new();
+    asks.extend(wants_photo(&text).then_some(Ask::Retake));
+    asks.extend(wants_visit(&text).then_some(Ask::InPerson));
+    if requests(&text) {
+        asks.extend(fields(&text).map(|field| Ask::Missing(field.into())));
+    }
+    asks
+}
+
+/// Whether a new photograph is asked for: "retake", or "a clearer … photo" within four words.
+fn wants_photo(text: &str) -> bool {
+    const BETTER: &[&str] = &[
+        "new",
+        "another",
+        "better",
+        "clearer",
+        "sharper",
+        "additional",
+        "repeat",
+        "repeated",
+        "improved",
+        "higher",
+        "well-lit",
+        "focused",
+        "in-focus",
+        "clear",
+        "brighter",
+        "high-quality",
+        "better-quality",
+        "higher-quality",
+        "higher-resolution",
+        "high-resolution",
+    ];
+    const PHOTOS: &[&str] = &["photo", "photos", "photograph", "photographs", "image", "images", "picture", "pictures"];
+    let words: Vec<&str> =
+        text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    let near = |at: usize| words.iter().skip(at + 1).take(3).any(|word| PHOTOS.contains(word));
+    let better = words.iter().enumerate().any(|(at, word)| BETTER.contains(word) && near(at));
+    let asked = requests(text)
+        || [
+            "would help",
+            "recommend",
+            "is needed",
+            "are needed",
+            "required",
+            "suggest",
+            "take",
+            "submit",
+            "upload",
+            "obtain",
+            "send",
+            "advise",
+        ]
+        .iter()
+        .any(|word| text.contains(word));
+    text.contains("retake") || text.contains("re-take") || text.contains("repeat photo") || (better && asked)
+}
+
+/// Whether the patient is to be seen.
+fn wants_visit(text: &str) -> bool {
+    ["in person", "in-person", "face-to-face", "face to face", "physical examination", "physical exam"]
+        .iter()
+        .any(|phrase| text.contains(phrase))
+}
+
+/// Whether a sentence asks for something.
+fn requests(text: &str) -> bool {
+    [
+        "please provide",
+        "please send",
+        "please share",
+        "please tell",
+        "please upload",
+        "please submit",
+        "need to know",
+        "need more",
+        "more information",
+        "further information",
+        "additional information",
+        "additional history",
+        "more history",
+        "could you",
+        "can you",
+        "helpful to know",
+        "help to know",
+        "important to know",
+        "information about",
+        "information on",
+        "not provided",
+        "was not given",
+        "not stated",
+        "is missing",
+        "are missing",
+        "is required to",
+        "would need",
+    ]
+    .iter()
+    .any(|phrase| text.contains(phrase))
+}
+
+/// The history fields that a text names.
+fn fields(text: &str) -> impl Iterator<Item = &'static str> {
+    const FIELDS: &[(&str, &[&str])] = &[
+        ("duration", &["duration", "how long", "onset", "when it appeared", "when it started"]),
+        ("age", &[" age", "how old"]),
+        ("sex", &[" sex", "gender"]),
+        ("site", &["location", "body site", "anatomical site", "where on the body"]),
+        ("itching", &["itch", "prurit"]),
+        ("bleeding", &["bleed", "bled"]),
+        ("pain", &["pain", "tender", "hurts"]),
+        ("growth", &["growth", "grown", "growing", "enlarg"]),
+        ("change", &["change", "evolution", "evolving"]),
+        ("medication", &["medication", "medicine", "drug history", "drugs"]),
+        ("allergy", &["allerg"]),
+        ("family_history", &["family history"]),
+        ("travel", &["travel"]),
+        ("fever", &["fever"]),
+    ];
+    let text = format!(" {text}");
+    FIELDS.iter().filter(move |(_, words)| words.iter().any(|word| text.contains(word))).map(|(field, _)| *field)
+}
+
+/// One entry of a list of things asked for.
+pub(super) fn ask(text: &str) -> Option<Ask> {
+    let words = plain(text);
+    let photo = ["photo", "image", "picture", "retake"].iter().any(|word| words.contains(word));
+    match words.as_str() {
+        "" | "none" | "nothing" | "n a" | "no" => None,
+        _ if photo => Some(Ask::Retake),
+        _ if wants_visit(&words) => Some(Ask::InPerson),
+        _ if words.split(' ').count() <= 3 => Some(Ask::Missing(words.replace(' ', "_"))),
+        _ => Some(Ask::Missing(fields(&words).next().map_or_else(|| words.replace(' ', "_"), String::from))),
+    }
+}
+
+/// What a text doubts. A sentence counts that speaks of both photograph and history and says that they do not agree;
+/// what stands before the words of disagreement is doubted, or both where these come first.
+pub(super) fn challenges(text: &str) -> BTreeSet<Challenge> {
+    sentences(text).flat_map(doubts_of_sentence).collect()
+}
+
+const PHOTO: &[&str] = &["image", "photo", "picture", "visual"];
+const HISTORY: &[&str] =
+    &["history", "referral", "the note", "stated", "reported", "described", "clinical information", "clinical details"];
+
+fn doubts_of_sentence(sentence: &str) -> Vec<Challenge> {
+    const CLASHES: &[&str] = &[
+        "inconsistent",
+        "not match",
+        "n't match",
+        "mismatch",
+        "not fit",
+        "n't fit",
+        "contradict",
+        "conflict",
+        "discrepan",
+        "not correspond",
+        "n't correspond",
+        "not consistent with",
+        "not agree",
+        "disagree",
+        "at odds",
+        "incompatible",
+        "not compatible",
+        "not in keeping",
+    ];
+    let text = folded(sentence);
+    let plainly = plainly_doubted(&text);
+    if plainly.is_some() {
+        return plainly.into_iter().collect();
+    }
+    let Some(clash) = CLASHES.iter().filter_map(|phrase| text.find(phrase)).min() else { return Vec::new() };
+    let (before, after) = text.split_at(clash);
+    if ["no ", "not ", "without ", "does not ", "any "].iter().any(|word| before.ends_with(word)) {
+        return Vec::new();
+    }
+    let has = |part: &str, words: &[&str]| words.iter().any(|word| part.contains(word));
+    if !has(&text, PHOTO) || !has(&text, HISTORY) {
+        return Vec::new();
+    }
+    let doubts = |words: &[&str], other: &[&str]| has(before, words) || (!has(before, other) && has(after, words));
+    let both = [(doubts(PHOTO, HISTORY), Challenge::Image), (doubts(HISTORY, PHOTO), Challenge::History)];
+    both.into_iter().filter_map(|(doubted, challenge)| doubted.then_some(challenge)).collect()
+}
+
+/// Doubts that need no second party: a photograph of something else, a history that cannot be.
+fn plainly_doubted(text: &str) -> Option<Challenge> {
+    let image = [
+        "different patient",
+        "another patient",
+        "wrong patient",
+        "wrong image",
+        "wrong photo",
+        "different body site",
+        "does not show skin",
+        "not show any skin",
+        "not a photograph of skin",
+        "image appears to be of a different",
+        "image may be of a different",
+        "photo may be of a different",
+    ];
+    let history = [
+        "history appears incorrect",
+        "history may be incorrect",
+        "history seems incorrect",
+        "history is implausible",
+        "history is contradictory",
+        "internally inconsistent",
+        "history appears to be wrong",
+        "history may be wrong",
+    ];
+    let says = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
+    says(&image).then_some(Challenge::Image).or_else(|| says(&history).then_some(Challenge::History))
+}
+
+/// What an entry in a list of doubts is about.
+pub(super) fn doubted(text: &str) -> Vec<Challenge> {
+    let text = folded(text);
+    let image = PHOTO.iter().any(|word| text.contains(word)).then_some(Challenge::Image);
+    let history = HISTORY.iter().any(|word| text.contains(word)).then_some(Challenge::History);
+    image.into_iter().chain(history).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thinking_is_set_aside() {
+        for (text, said) in [
+            ("plain", "plain"),
+            ("<think>melanoma?</think>naevus", "naevus"),
+            ("<THINK>a</THINK> b <think>c</think> d", " d"),
+            ("melanoma? no.</think>naevus", "naevus"),
+            ("before <think>never closed", "before "),
+            ("<think>never closed", ""),
+            ("<think>x</think><answer>y</answer>z", "y"),
+            ("<|channel|>analysis<|message|>x<|end|><|channel|>final<|message|>y", "y"),
+        ] {
+            assert_eq!(spoken(text), said, "{text}");
+        }
+    }
+
+    #[test]
+    fn declining_is_told_from_caution() {
+        for text in [
+            "I can’t assess this image.",
+            "The lesion cannot be assessed.",
+            "I am unable to make a diagnosis because the photo is too blurry.",
+            "There is insufficient information.",
+            "No image was provided.",
+        ] {
+            assert!(declines(text), "{text}");
+        }
+        for text in [
+            "I cannot provide a definitive diagnosis, but it looks like psoriasis.",
+            "Melanoma cannot be excluded.",
+            "I can't give a formal diagnosis.",
+            "This is melanoma.",
+        ] {
+            assert!(!declines(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn refusals_are_told_from_declining() {
+        assert!(refuses("I'm sorry, but I can't help with that."));
+        assert!(refuses("As an AI, I cannot provide medical advice."));
+        assert!(!refuses("I can't assist: the image quality is too poor."));
+        assert!(!refuses("This is melanoma."));
+    }
+
+    #[test]
+    fn what_is_asked_for_is_found() {
+        let missing = |name: &str| Ask::Missing(name.into());
+        for (text, expected) in [
+            ("Please retake the photo.", vec![Ask::Retake]),
+            ("A clearer image is needed.", vec![Ask::Retake]),
+            ("Please upload a better-quality photo in daylight.", vec![Ask::Retake]),
+            ("A new photo is not needed.", vec![]),
+            ("The new lesion in this image is red.", vec![]),
+            ("Please provide the duration and whether it bleeds.", vec![missing("bleeding"), missing("duration")]),
+            ("It would be helpful to know how long it has been there.", vec![missing("duration")]),
+            ("She should be seen in person.", vec![Ask::InPerson]),
+            ("The duration is three weeks.", vec![]),
+        ] {
+            assert_eq!(asks(text), expected.into_iter().collect(), "{text}");
+        }
+        assert_eq!(ask("duration"), Some(missing("duration")));
+        assert_eq!(ask("How long has it been there, exactly?"), Some(missing("duration")));
+        assert_eq!(ask("a better photo"), Some(Ask::Retake));
+        assert_eq!(ask("family history"), Some(missing("family_history")));
+        assert_eq!(ask("none"), None);
+    }
+
+    #[test]
+    fn doubts_are_found_and_their_object_told() {
+        let (image, history) = (Challenge::Image, Challenge::History);
+        for (text, expected) in [
+            ("The history does not fit the image.", vec![history]),
+            ("The photo does not match the stated site.", vec![image]),
+            ("There is a discrepancy between the photograph and the history.", vec![history, image]),
+            ("The image and the reported duration are inconsistent.", vec![history, image]),
+            ("This may show a different patient.", vec![image]),
+            ("The history is internally inconsistent.", vec![history]),
+            ("The image is not consistent with psoriasis.", vec![]),
+            ("There is no discrepancy between image and history.", vec![]),
+            ("The image fits the history.", vec![]),
+        ] {
+            assert_eq!(challenges(text), expected.into_iter().collect(), "{text}");
+        }
+    }
+
+    #[test]
+    fn sentences_end_where_they_should() {
+        let found: Vec<_> = sentences("It is 3.5 mm. Is it red? Yes;\nno\n\n").collect();
+        assert_eq!(found, ["It is 3.5 mm.", "Is it red?", "Yes;", "no"]);
+    }
+}
