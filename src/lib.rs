@@ -9,6 +9,7 @@
 
 pub mod answer;
 pub mod case;
+pub mod check;
 pub mod cli;
 pub mod cohort;
 pub mod diagnosis;
