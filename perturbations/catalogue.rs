@@ -14,7 +14,9 @@ pub struct Entry {
 }
 
 impl Entry {
-    const fn of<P: Operator>() -> Self {
+    /// The entry of an operator, which need not be in the catalogue: this is how an outsider's own is tested.
+    #[must_use]
+    pub const fn of<P: Operator>() -> Self {
         Self { card: P::CARD, make: |setting| Ok(Box::new(P::make(setting)?)) }
     }
 

@@ -57,11 +57,15 @@ impl Range {
     /// Whether the dose lies inside, ends included.
     #[must_use]
     pub fn contains(self, dose: f64) -> bool {
-        let (low, high) = if self.mildest <= self.severest {
-            (self.mildest, self.severest)
-        } else {
-            (self.severest, self.mildest)
-        };
+        let (low, high) =
+            if self.mildest <= self.severest { (self.mildest, self.severest) } else { (self.severest, self.mildest) };
         dose >= low && dose <= high
+    }
+
+    /// The dose itself, or the end that it lies beyond; the mildest for one that is not a number.
+    #[must_use]
+    pub fn nearest(self, dose: f64) -> f64 {
+        let (low, high) = (self.mildest.min(self.severest), self.mildest.max(self.severest));
+        if dose.is_nan() { self.mildest } else { dose.max(low).min(high) }
     }
 }

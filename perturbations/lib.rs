@@ -32,11 +32,9 @@ mod stream;
 
 use core::fmt::Debug;
 
-pub use card::{
-    Basis, Card, Gradable, Grading, Needs, Oracle, Parameter, Quantity, Takes, Target, Unit,
-};
+pub use card::{Basis, Card, Gradable, Grading, Needs, Oracle, Parameter, Quantity, Takes, Target, Unit};
 pub use change::{Change, Edit, Planted, Pull, Unfit};
-pub use distance::{Distance, distance};
+pub use distance::{Distance, ImageDistance, colour_difference, distance, similarity, squared_error};
 pub use level::{Level, Range};
 pub use setting::{Argument, Setting, SettingError};
 pub use stimulus::{Field, History, Image, Kind, Modality, Region, Stimulus, Tone, Value, View};

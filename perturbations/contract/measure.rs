@@ -1,0 +1,89 @@
+//! The quantities in which graded operators are monotone, measured.
+
+use image::RgbImage;
+
+use crate::distance::{colour_difference, edits, fields_lost, frame_lost, luma, squared_error, tokens};
+use crate::{Image, Quantity, Region, Stimulus};
+
+/// How much of that quantity lies between two stimuli; the mean over photographs for those about photographs. Pictures
+/// of different size have no squared error, colour difference or detail in common: 0.
+#[must_use]
+pub fn quantity(quantity: Quantity, before: &Stimulus, after: &Stimulus) -> f64 {
+    let over = |measure: fn(&Image, &Image) -> f64| mean(before, after, measure);
+    match quantity {
+        Quantity::SquaredError => over(|a, b| same_size(a, b, squared_error)),
+        Quantity::ColourDifference => over(|a, b| same_size(a, b, colour_difference)),
+        Quantity::DetailLost => over(|a, b| same_size(a, b, detail_lost)),
+        Quantity::FrameLost => over(|a, b| frame_lost(&a.pixels, &b.pixels)),
+        Quantity::LesionLost => over(lesion_lost),
+        Quantity::FieldsLost => count(fields_lost(&before.history, &after.history)),
+        Quantity::WordsChanged => count(edits(&tokens(&before.history), &tokens(&after.history))),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
+fn count(number: usize) -> f64 {
+    number as f64
+}
+
+fn mean(before: &Stimulus, after: &Stimulus, measure: fn(&Image, &Image) -> f64) -> f64 {
+    let pairs = before.images.iter().zip(&after.images);
+    let number = count(pairs.len().max(1));
+    pairs.map(|(a, b)| measure(a, b)).sum::<f64>() / number
+}
+
+fn same_size(a: &Image, b: &Image, measure: fn(&RgbImage, &RgbImage) -> f64) -> f64 {
+    if a.pixels.dimensions() == b.pixels.dimensions() { measure(&a.pixels, &b.pixels) } else { 0.0 }
+}
+
+/// One minus the ratio of gradient energies of luma; 0 for pictures without detail.
+fn detail_lost(before: &RgbImage, after: &RgbImage) -> f64 {
+    let (whole, left) = (gradient_energy(before), gradient_energy(after));
+    if whole > 0.0 { 1.0 - left / whole } else { 0.0 }
+}
+
+/// Squared differences of luma between neighbours, summed.
+fn gradient_energy(pixels: &RgbImage) -> f64 {
+    let rows: Vec<Vec<i32>> = pixels.rows().map(|row| row.map(|pixel| i32::from(luma(pixel.0))).collect()).collect();
+    let across = rows.iter().flat_map(|row| row.windows(2)).map(|pair| match pair {
+        [a, b] => (a - b) * (a - b),
+        _ => 0,
+    });
+    let below = rows.iter().skip(1);
+    let down = rows.iter().zip(below).flat_map(|(a, b)| a.iter().zip(b)).map(|(a, b)| (a - b) * (a - b));
+    across.chain(down).map(f64::from).sum()
+}
+
+/// Share of the lesion's box that is gone; 0 where there was none.
+#[expect(clippy::cast_precision_loss, reason = "areas far below 2^52")]
+fn lesion_lost(before: &Image, after: &Image) -> f64 {
+    let area = |image: &Image| image.lesion.map_or(0, Region::area) as f64;
+    if area(before) > 0.0 { 1.0 - area(after) / area(before) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quantity;
+    use crate::image::tests::photo;
+    use crate::{Image, Quantity, Region, Stimulus};
+
+    fn one(image: Image) -> Stimulus {
+        Stimulus { images: vec![image], ..Stimulus::default() }
+    }
+
+    #[test]
+    fn a_flat_copy_has_lost_all_detail() {
+        let (stripes, flat) = (photo(8, 8, |x, _| [if x % 2 == 0 { 9 } else { 99 }; 3]), photo(8, 8, |_, _| [50; 3]));
+        let lost = |a: &Image, b: &Image| quantity(Quantity::DetailLost, &one(a.clone()), &one(b.clone()));
+        assert!((lost(&stripes, &flat) - 1.0).abs() < 1e-12);
+        assert!(lost(&stripes, &stripes).abs() < 1e-12 && lost(&flat, &stripes).abs() < 1e-12);
+    }
+
+    #[test]
+    fn frame_and_lesion_are_counted_by_area() {
+        let before = Image { lesion: Some(Region { x: 0, y: 0, w: 4, h: 4 }), ..photo(10, 10, |_, _| [0; 3]) };
+        let after = Image { lesion: Some(Region { x: 0, y: 0, w: 4, h: 1 }), ..photo(10, 7, |_, _| [0; 3]) };
+        assert!((quantity(Quantity::FrameLost, &one(before.clone()), &one(after.clone())) - 0.3).abs() < 1e-12);
+        assert!((quantity(Quantity::LesionLost, &one(before), &one(after)) - 0.75).abs() < 1e-12);
+    }
+}

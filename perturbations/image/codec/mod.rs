@@ -1,0 +1,3 @@
+//! Codecs: what storage and transport do to a photograph.
+
+pub mod jpeg;

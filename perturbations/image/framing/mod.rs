@@ -1,0 +1,126 @@
+//! Framing: what of the scene is left in the picture.
+
+pub mod crop_off_centre;
+pub mod lesion_cut;
+
+use image::{RgbImage, imageops};
+
+use crate::{Parameter, Region, Setting, Takes};
+
+/// A side of the frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Left,
+    Right,
+    Top,
+    Bottom,
+}
+
+impl Side {
+    /// All sides, in the order of their numbers in the ledger.
+    pub(crate) const ALL: [Self; 4] = [Self::Left, Self::Right, Self::Top, Self::Bottom];
+
+    /// The names that a step may ask for, in the same order.
+    const NAMES: [&'static str; 4] = ["left", "right", "top", "bottom"];
+
+    /// The side that a setting asks for.
+    pub(crate) fn asked(setting: &Setting) -> Option<Self> {
+        let name = setting.text("side")?;
+        Self::NAMES.iter().zip(Self::ALL).find(|(known, _)| **known == name).map(|(_, side)| side)
+    }
+
+    /// Its number in the ledger: 0 left, 1 right, 2 top, 3 bottom.
+    pub(crate) fn number(self) -> f64 {
+        f64::from(self as u8)
+    }
+
+    /// The whole picture without that many pixels on this side.
+    pub(crate) fn without(self, (width, height): (u32, u32), cut: u32) -> Region {
+        let (w, h) = (width.saturating_sub(cut), height.saturating_sub(cut));
+        match self {
+            Self::Left => Region { x: cut, y: 0, w, h: height },
+            Self::Right => Region { x: 0, y: 0, w, h: height },
+            Self::Top => Region { x: 0, y: cut, w: width, h },
+            Self::Bottom => Region { x: 0, y: 0, w: width, h },
+        }
+    }
+
+    /// Of width and height, the one that a cut on this side shortens.
+    pub(crate) fn length(self, (width, height): (u32, u32)) -> u32 {
+        match self {
+            Self::Left | Self::Right => width,
+            Self::Top | Self::Bottom => height,
+        }
+    }
+}
+
+/// The parameter that fixes the side.
+pub(crate) const SIDE: Parameter = Parameter {
+    name: "side",
+    doc: "The side that is cut off; drawn when left out.",
+    takes: Takes::Choice(&Side::NAMES),
+    required: false,
+};
+
+/// That part of the picture, at its own size.
+pub(crate) fn crop(pixels: &RgbImage, kept: Region) -> RgbImage {
+    imageops::crop_imm(pixels, kept.x, kept.y, kept.w, kept.h).to_image()
+}
+
+/// Where a box lies in that part of the picture, or nothing when it is gone.
+pub(crate) fn seen_in(lesion: Region, kept: Region) -> Option<Region> {
+    let span = |at: u32, length: u32, from: u32, kept: u32| {
+        let (start, end) = (at.max(from), at.saturating_add(length).min(from + kept));
+        (end > start).then(|| (start - from, end - start))
+    };
+    let (x, w) = span(lesion.x, lesion.w, kept.x, kept.w)?;
+    let (y, h) = span(lesion.y, lesion.h, kept.y, kept.h)?;
+    Some(Region { x, y, w, h })
+}
+
+/// A share of a length in whole pixels, at least one lost and one kept; nothing for a length below 2.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a u32")]
+pub(crate) fn cut_px(length: u32, share: f64) -> Option<u32> {
+    let cut = libm::round(f64::from(length) * share) as u32;
+    (length >= 2).then(|| cut.clamp(1, length - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Side, crop, cut_px, seen_in};
+    use crate::Region;
+    use crate::image::tests::photo;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_side_takes_its_own_columns_or_rows() {
+        let image = photo(6, 4, |x, y| [x as u8, y as u8, 0]).pixels;
+        let corner = |side: Side| crop(&image, side.without((6, 4), 2)).get_pixel(0, 0).0;
+        assert_eq!(corner(Side::Left), [2, 0, 0]);
+        assert_eq!(corner(Side::Top), [0, 2, 0]);
+        assert_eq!(crop(&image, Side::Right.without((6, 4), 2)).dimensions(), (4, 4));
+        assert_eq!(crop(&image, Side::Bottom.without((6, 4), 2)).dimensions(), (6, 2));
+    }
+
+    #[test]
+    fn one_pixel_cannot_be_cut() {
+        assert_eq!(cut_px(1, 0.5), None);
+        assert_eq!(cut_px(2, 0.01), Some(1));
+        assert_eq!(cut_px(10, 0.99), Some(9));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_seen_is_the_overlap(x in 0_u32..50, y in 0_u32..50, w in 1_u32..30, h in 1_u32..30, cut in 1_u32..79) {
+            let lesion = Region { x, y, w, h };
+            for side in Side::ALL {
+                let kept = side.without((80, 80), cut);
+                let seen = seen_in(lesion, kept);
+                prop_assert_eq!(seen.map_or(0, Region::area), lesion.overlap(kept));
+                if let Some(seen) = seen {
+                    prop_assert!(seen.x + seen.w <= kept.w && seen.y + seen.h <= kept.h);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The catalogue as a whole: complete, conforming, and the same bytes as ever.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod catalogue;
+mod contract;
+mod golden;
+mod properties;
