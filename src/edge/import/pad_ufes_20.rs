@@ -1,0 +1,507 @@
+//! PAD-UFES-20 (Pacheco et al., Data in Brief 32 (2020) 106221, doi 10.17632/zr7vgbcyr2.1): `metadata.csv` and PNGs.
+//!
+//! A case is one lesion of one patient (`patient_id`, `lesion_id`; lesion ids repeat across patients) with all its
+//! photographs; the cluster is the patient. `diagnostic`, `biopsed` and file names are the truth's business and never
+//! part of what a model is shown. `UNK` is the state unknown, an empty cell is a fact that was never asked (deleted).
+//!
+//! Urgency (NICE NG12, suspected cancer): melanoma and squamous cell carcinoma within two weeks; basal cell carcinoma
+//! by routine referral, for which eight weeks count as ideal; the benign three are routine. The three cancers are
+//! dangerous.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use bedside_perturbations::{Field, History, Kind, Modality, Value, View};
+use serde::Deserialize;
+
+use super::{ImportError, Summary, make_folder, store_photo, write_cohort};
+use crate::case::{Case, Photo, TriageTruth, Truth};
+use crate::cohort::{Exclusion, Scale, Sheet};
+use crate::edge::cohort_dir::{Leak, Told};
+
+/// Boxes of lesions, drawn by eye for some photographs: file name, left, top, width, height in pixels.
+const BOXES: &str = include_str!("pad_ufes_20_boxes.csv");
+
+/// One row of `metadata.csv`: one photograph.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct Row {
+    patient_id: String,
+    lesion_id: String,
+    smoke: String,
+    drink: String,
+    background_father: String,
+    background_mother: String,
+    age: String,
+    pesticide: String,
+    gender: String,
+    skin_cancer_history: String,
+    cancer_history: String,
+    has_piped_water: String,
+    has_sewage_system: String,
+    fitspatrick: String,
+    region: String,
+    diameter_1: String,
+    diameter_2: String,
+    diagnostic: String,
+    itch: String,
+    grew: String,
+    hurt: String,
+    changed: String,
+    bleed: String,
+    elevation: String,
+    img_id: String,
+    biopsed: String,
+}
+
+/// What a code of the column `diagnostic` means.
+#[derive(Debug)]
+struct Label {
+    code: &'static str,
+    id: &'static str,
+    ideal: &'static str,
+    least_urgent_safe: &'static str,
+    dangerous: bool,
+}
+
+const LABELS: &[Label] = &[
+    label("MEL", "melanoma", "urgent", "urgent", true),
+    label("SCC", "squamous_cell_carcinoma", "urgent", "urgent", true),
+    label("BCC", "basal_cell_carcinoma", "soon", "routine", true),
+    label("ACK", "actinic_keratosis", "routine", "routine", false),
+    label("NEV", "melanocytic_naevus", "routine", "routine", false),
+    label("SEK", "seborrhoeic_keratosis", "routine", "routine", false),
+];
+
+const fn label(
+    code: &'static str,
+    id: &'static str,
+    ideal: &'static str,
+    least_urgent_safe: &'static str,
+    dangerous: bool,
+) -> Label {
+    Label { code, id, ideal, least_urgent_safe, dangerous }
+}
+
+/// A column that says yes, no or unknown, and how the note puts it.
+struct Fact {
+    name: &'static str,
+    kind: Kind,
+    column: fn(&Row) -> &str,
+    meaning: &'static str,
+    /// Sentences for yes and no; empty where the note is silent on it.
+    sentences: [&'static str; 2],
+    /// What is not known, after "It is not known whether".
+    clause: &'static str,
+}
+
+const FACTS: &[Fact] = &[
+    Fact {
+        name: "itching",
+        kind: Kind::Symptom,
+        column: |row| &row.itch,
+        meaning: "whether the lesion itches",
+        sentences: ["It itches.", "It does not itch."],
+        clause: "it itches",
+    },
+    Fact {
+        name: "growth",
+        kind: Kind::Evolution,
+        column: |row| &row.grew,
+        meaning: "whether the lesion has grown",
+        sentences: ["It has grown.", "It has not grown."],
+        clause: "it has grown",
+    },
+    Fact {
+        name: "pain",
+        kind: Kind::Symptom,
+        column: |row| &row.hurt,
+        meaning: "whether the lesion hurts",
+        sentences: ["It hurts.", "It does not hurt."],
+        clause: "it hurts",
+    },
+    Fact {
+        name: "change",
+        kind: Kind::Evolution,
+        column: |row| &row.changed,
+        meaning: "whether the lesion has changed in appearance",
+        sentences: ["It has changed.", "It has not changed."],
+        clause: "it has changed",
+    },
+    Fact {
+        name: "bleeding",
+        kind: Kind::Symptom,
+        column: |row| &row.bleed,
+        meaning: "whether the lesion has bled",
+        sentences: ["It has bled.", "It has not bled."],
+        clause: "it has bled",
+    },
+    Fact {
+        name: "elevation",
+        kind: Kind::Other,
+        column: |row| &row.elevation,
+        meaning: "whether the lesion is raised",
+        sentences: ["It is raised.", "It is not raised."],
+        clause: "it is raised",
+    },
+    Fact {
+        name: "skin_cancer_history",
+        kind: Kind::FamilyHistory,
+        column: |row| &row.skin_cancer_history,
+        meaning: "skin cancer in the family, by the authors' form; other texts read patient or family",
+        sentences: ["There is skin cancer in the family.", "There is no skin cancer in the family."],
+        clause: "there is skin cancer in the family",
+    },
+    Fact {
+        name: "cancer_history",
+        kind: Kind::FamilyHistory,
+        column: |row| &row.cancer_history,
+        meaning: "cancer in the family, by the authors' form; other texts read patient or family",
+        sentences: ["There is cancer in the family.", "There is no cancer in the family."],
+        clause: "there is cancer in the family",
+    },
+    Fact {
+        name: "smoking",
+        kind: Kind::Exposure,
+        column: |row| &row.smoke,
+        meaning: "whether the patient smokes",
+        sentences: ["The patient smokes.", "The patient does not smoke."],
+        clause: "the patient smokes",
+    },
+    Fact {
+        name: "alcohol",
+        kind: Kind::Exposure,
+        column: |row| &row.drink,
+        meaning: "whether the patient drinks alcohol",
+        sentences: ["The patient drinks alcohol.", "The patient does not drink alcohol."],
+        clause: "the patient drinks alcohol",
+    },
+    Fact {
+        name: "pesticide_exposure",
+        kind: Kind::Exposure,
+        column: |row| &row.pesticide,
+        meaning: "whether the patient has been exposed to pesticides",
+        sentences: ["The patient has been exposed to pesticides.", "The patient has not been exposed to pesticides."],
+        clause: "the patient has been exposed to pesticides",
+    },
+    Fact {
+        name: "piped_water",
+        kind: Kind::Other,
+        column: |row| &row.has_piped_water,
+        meaning: "whether the home has piped water; not in the note",
+        sentences: ["", ""],
+        clause: "",
+    },
+    Fact {
+        name: "sewage_system",
+        kind: Kind::Other,
+        column: |row| &row.has_sewage_system,
+        meaning: "whether the home is connected to a sewage system; not in the note",
+        sentences: ["", ""],
+        clause: "",
+    },
+];
+
+/// Fields that state something, and what they mean.
+const STATED: &[(&str, &str)] = &[
+    ("age", "age in years; 90 and above as one group"),
+    ("sex", "sex"),
+    ("site", "body site of the lesion"),
+    ("diameter", "largest and perpendicular diameter of the lesion in millimetres"),
+    ("background_father", "where the father's family comes from; not in the note"),
+    ("background_mother", "where the mother's family comes from; not in the note"),
+];
+
+/// Imports the data set.
+///
+/// # Errors
+/// [`ImportError`]: the table cannot be read or lacks a column, no case is left, or the folder cannot be written.
+pub(super) fn import(metadata: &Path, images: Option<&Path>, out: &Path) -> Result<Summary, ImportError> {
+    let rows = read_rows(metadata)?;
+    let count = rows.len();
+    let (mut cases, mut exclusions) = (Vec::new(), Vec::new());
+    make_folder(out)?;
+    for ((patient, lesion), rows) in grouped(rows) {
+        let id = format!("{patient}-{lesion}");
+        match case_of(&id, &rows).and_then(|case| with_photos(case, &rows, images, out)) {
+            Ok(case) => cases.push(case),
+            Err(reason) => exclusions.push(Exclusion { case: id, reason }),
+        }
+    }
+    if cases.is_empty() {
+        let first = exclusions.first().map(|first| format!("; {}: {}", first.case, first.reason)).unwrap_or_default();
+        return Err(ImportError::at(metadata, format!("no case is left of {count} rows{first}")));
+    }
+    let sheet = sheet(&cases, exclusions);
+    write_cohort(out, &sheet, &cases)?;
+    Ok(Summary {
+        rows: count,
+        patients: cases.iter().map(|case| &case.patient).collect::<BTreeSet<_>>().len(),
+        photographs: cases.iter().map(|case| case.images.len()).sum(),
+        cases: cases.len(),
+        exclusions: sheet.exclusions,
+        warnings: sheet.warnings,
+    })
+}
+
+fn read_rows(metadata: &Path) -> Result<Vec<Row>, ImportError> {
+    let failed = |error: csv::Error| ImportError::at(metadata, error);
+    csv::Reader::from_path(metadata).map_err(failed)?.deserialize().collect::<Result<_, _>>().map_err(failed)
+}
+
+/// Rows by patient and lesion, photographs in the order of their names.
+fn grouped(rows: Vec<Row>) -> BTreeMap<(String, String), Vec<Row>> {
+    let mut cases: BTreeMap<(String, String), Vec<Row>> = BTreeMap::new();
+    for row in rows {
+        cases.entry((row.patient_id.clone(), row.lesion_id.clone())).or_default().push(row);
+    }
+    for rows in cases.values_mut() {
+        rows.sort_by(|one, other| one.img_id.cmp(&other.img_id));
+    }
+    cases
+}
+
+/// The case of a lesion, without its photographs; or why there is none.
+fn case_of(id: &str, rows: &[Row]) -> Result<Case, String> {
+    let row = rows.first().ok_or("no row")?;
+    let same = |other: &Row| Row { img_id: row.img_id.clone(), ..other.clone() } == *row;
+    if !rows.iter().all(same) {
+        return Err("the rows of its photographs say different things about the lesion".into());
+    }
+    if rows.windows(2).any(|pair| matches!(pair, [one, other] if one.img_id == other.img_id)) {
+        return Err(format!("the photograph {} is listed twice", row.img_id));
+    }
+    let age = age(&row.age)?;
+    let history = History { fields: fields(row, age)?, note: Some(note(row, age)?) };
+    Ok(Case {
+        id: id.into(),
+        patient: row.patient_id.clone(),
+        lesion_id: Some(row.lesion_id.clone()),
+        images: Vec::new(),
+        history,
+        truth: truth(row)?,
+        strata: strata(row, age)?,
+    })
+}
+
+/// The case with its photographs stored in the cohort; without a folder of photographs it has none.
+fn with_photos(mut case: Case, rows: &[Row], images: Option<&Path>, out: &Path) -> Result<Case, String> {
+    let Some(images) = images else { return Ok(case) };
+    // All or nothing: a lesion is judged on all its photographs.
+    if let Some(row) = rows.iter().find(|row| !images.join(&row.img_id).is_file()) {
+        return Err(format!("its photograph {} is missing", row.img_id));
+    }
+    for row in rows {
+        let stored = store_photo(&images.join(&row.img_id), out).map_err(|why| format!("{}: {why}", row.img_id))?;
+        let fits = |[x, y, w, h]: &[u32; 4]| x + w <= stored.width && y + h <= stored.height;
+        case.images.push(Photo {
+            path: stored.path,
+            sha256: stored.sha256,
+            view: View::Close,
+            modality: Modality::ClinicalPhoto,
+            lesion: lesion_box(&row.img_id).filter(fits),
+        });
+    }
+    Ok(case)
+}
+
+/// The box of a photograph's lesion, where one was drawn.
+fn lesion_box(img_id: &str) -> Option<[u32; 4]> {
+    let line = BOXES.lines().find_map(|line| line.strip_prefix(img_id)?.strip_prefix(','))?;
+    let numbers: Vec<u32> = line.split(',').map_while(|number| number.trim().parse().ok()).collect();
+    numbers.try_into().ok()
+}
+
+/// Age in years, if it was recorded.
+fn age(text: &str) -> Result<Option<u32>, String> {
+    match text {
+        "" => Ok(None),
+        _ => text.parse().map(Some).map_err(|_| format!("its age `{text}` is no whole number")),
+    }
+}
+
+/// Yes, no, unknown or never asked.
+fn state(text: &str) -> Result<Value, String> {
+    match text {
+        "True" => Ok(Value::Yes),
+        "False" => Ok(Value::No),
+        "UNK" => Ok(Value::Unknown),
+        "" => Ok(Value::Deleted),
+        _ => Err(format!("`{text}` is none of True, False, UNK and empty")),
+    }
+}
+
+/// A word in lower case, unknown or never asked.
+fn stated(text: &str) -> Value {
+    match text {
+        "" => Value::Deleted,
+        "UNK" => Value::Unknown,
+        _ => Value::Stated(text.to_lowercase().replace('_', " ")),
+    }
+}
+
+/// A place name: the table spells Brazil in two ways.
+fn origin(text: &str) -> Value {
+    let mut name = text.to_lowercase();
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    match text {
+        "" | "UNK" => stated(text),
+        "BRASIL" => Value::Stated("Brazil".into()),
+        _ => Value::Stated(name),
+    }
+}
+
+fn fields(row: &Row, age: Option<u32>) -> Result<Vec<Field>, String> {
+    let field = |name: &str, kind, value| Field { name: name.into(), kind, value };
+    let age = match age {
+        Some(90..) => Value::Stated("90 or older".into()),
+        Some(age) => Value::Stated(age.to_string()),
+        None => Value::Deleted,
+    };
+    let diameter = diameter(row)?.map_or(Value::Deleted, Value::Stated);
+    let mut fields = vec![
+        field("age", Kind::Age, age),
+        field("sex", Kind::Sex, stated(&row.gender)),
+        field("site", Kind::Site, stated(&row.region)),
+        field("diameter", Kind::Diameter, diameter),
+    ];
+    for fact in FACTS {
+        let value = state((fact.column)(row)).map_err(|why| format!("{}: {why}", fact.name))?;
+        fields.push(field(fact.name, fact.kind, value));
+    }
+    fields.push(field("background_father", Kind::Other, origin(&row.background_father)));
+    fields.push(field("background_mother", Kind::Other, origin(&row.background_mother)));
+    Ok(fields)
+}
+
+/// The size of the lesion, e.g. `5 by 3 mm`; a diameter of 0 was not measured.
+fn diameter(row: &Row) -> Result<Option<String>, String> {
+    let parse = |text: &str| match text {
+        "" => Ok(None),
+        _ => text.parse::<f64>().map_err(|_| format!("its diameter `{text}` is no number")).map(Some),
+    };
+    let measured = |value: Option<f64>| value.filter(|mm| mm.is_finite() && *mm > 0.0);
+    Ok(match (measured(parse(&row.diameter_1)?), measured(parse(&row.diameter_2)?)) {
+        (Some(one), Some(other)) if one > other => Some(format!("{one} by {other} mm")),
+        (Some(one), Some(other)) if other > one => Some(format!("{other} by {one} mm")),
+        (Some(mm), _) | (None, Some(mm)) => Some(format!("{mm} mm")),
+        (None, None) => None,
+    })
+}
+
+/// The request in prose: the known facts, one short sentence each.
+fn note(row: &Row, age: Option<u32>) -> Result<String, String> {
+    let site = match stated(&row.region) {
+        Value::Stated(site) => format!(" on the {site}"),
+        _ => String::new(),
+    };
+    let mut sentences = vec![format!("{} with a lesion{site}.", subject(&row.gender, age))];
+    sentences.extend(diameter(row)?.map(|size| format!("It measures {size}.")));
+    for fact in FACTS.iter().filter(|fact| !fact.clause.is_empty()) {
+        let [yes, no] = fact.sentences;
+        match state((fact.column)(row))? {
+            Value::Yes => sentences.push(yes.into()),
+            Value::No => sentences.push(no.into()),
+            Value::Unknown => sentences.push(format!("It is not known whether {}.", fact.clause)),
+            Value::Deleted | Value::Stated(_) => {}
+        }
+    }
+    Ok(sentences.join(" "))
+}
+
+/// Whom the request is about, e.g. `71-year-old woman`.
+fn subject(gender: &str, age: Option<u32>) -> String {
+    let person = match (gender, age) {
+        ("FEMALE", Some(..18)) => "girl",
+        ("MALE", Some(..18)) => "boy",
+        ("FEMALE", _) => "woman",
+        ("MALE", _) => "man",
+        _ => "patient",
+    };
+    let capital = |word: &str| word.get(..1).unwrap_or_default().to_uppercase() + word.get(1..).unwrap_or_default();
+    match age {
+        Some(90..) => format!("{} aged 90 or older", capital(person)),
+        Some(age) => format!("{age}-year-old {person}"),
+        None => capital(person),
+    }
+}
+
+fn truth(row: &Row) -> Result<Truth, String> {
+    let label = LABELS.iter().find(|label| label.code == row.diagnostic);
+    let label = label.ok_or_else(|| format!("`{}` is no diagnosis of this data set", row.diagnostic))?;
+    let source = match row.biopsed.as_str() {
+        "True" => "biopsy",
+        "False" => "clinical",
+        other => return Err(format!("biopsed `{other}` is neither True nor False")),
+    };
+    let must_consider = if label.dangerous { vec![label.id.into()] } else { Vec::new() };
+    Ok(Truth {
+        differential: vec![(label.id.into(), 1.0)],
+        triage: Some(TriageTruth { ideal: label.ideal.into(), least_urgent_safe: label.least_urgent_safe.into() }),
+        dangerous: label.dangerous,
+        must_consider,
+        source: source.into(),
+    })
+}
+
+fn strata(row: &Row, age: Option<u32>) -> Result<BTreeMap<String, String>, String> {
+    const TYPES: [(&str, &str); 6] =
+        [("1.0", "I"), ("2.0", "II"), ("3.0", "III"), ("4.0", "IV"), ("5.0", "V"), ("6.0", "VI")];
+    let mut strata = BTreeMap::new();
+    if !row.fitspatrick.is_empty() {
+        let tone = TYPES.iter().find(|(code, _)| *code == row.fitspatrick).map(|(_, tone)| *tone);
+        let tone = tone.ok_or_else(|| format!("`{}` is no Fitzpatrick type", row.fitspatrick))?;
+        strata.insert("skin_tone".into(), tone.into());
+    }
+    if let Value::Stated(sex) = stated(&row.gender) {
+        strata.insert("sex".into(), sex);
+    }
+    if let Some(age) = age {
+        let decade = age / 10 * 10;
+        let band = if age >= 90 { "90 or older".into() } else { format!("{decade}-{}", decade + 9) };
+        strata.insert("age_band".into(), band);
+    }
+    Ok(strata)
+}
+
+fn sheet(cases: &[Case], exclusions: Vec<Exclusion>) -> Sheet {
+    let facts = FACTS.iter().map(|fact| (fact.name, fact.meaning));
+    let from = |source: &str| cases.iter().filter(|case| case.truth.source == source).count();
+    Sheet {
+        format: 1,
+        name: "PAD-UFES-20".into(),
+        licence: "CC BY 4.0".into(),
+        citation: Some("Pacheco et al., Data in Brief 32 (2020) 106221, doi 10.17632/zr7vgbcyr2.1".into()),
+        provenance:
+            "Imported from metadata.csv. One case per patient and lesion. Notes are generated from the fields. \
+                     Photographs are stored anew without metadata. Urgency follows NICE NG12."
+                .into(),
+        synthetic: false,
+        label_sources: vec![
+            format!("biopsy: {} of {} cases", from("biopsy"), cases.len()),
+            format!("clinical consensus: {} of {} cases", from("clinical"), cases.len()),
+        ],
+        fields: STATED.iter().copied().chain(facts).map(|(name, text)| (name.into(), text.into())).collect(),
+        triage: Scale::default(),
+        exclusions,
+        warnings: warnings(cases),
+    }
+}
+
+fn warnings(cases: &[Case]) -> Vec<String> {
+    let mut leak = Leak::default();
+    cases.iter().for_each(|case| leak.add(&Told::of(case)));
+    let mut warnings = leak.warnings();
+    let dark = cases.iter().filter(|case| case.tone() == Some(bedside_perturbations::Tone::Dark));
+    warnings.push(format!(
+        "skin of Fitzpatrick types V and VI: {} of {} cases; nothing can be said about it",
+        dark.count(),
+        cases.len()
+    ));
+    warnings
+}
+
+#[cfg(test)]
+#[path = "pad_ufes_20_tests.rs"]
+mod tests;
