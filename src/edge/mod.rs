@@ -1,9 +1,14 @@
 //! The edge: the only place that touches files, clocks, the environment, threads, processes and the network.
 #![expect(clippy::disallowed_methods, reason = "this module is where the world is met; everything else is pure")]
 
+pub mod clean;
 pub mod cohort_dir;
+pub mod console;
 pub mod decode;
+pub mod examples;
+pub mod folder;
 pub mod import;
+pub mod measure;
 pub mod model;
 pub mod open;
 pub mod perturb;
