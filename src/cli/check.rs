@@ -8,15 +8,13 @@ use crate::error::Error;
 use crate::exit::Exit;
 
 pub(super) fn check(args: &CheckArgs) -> Result<u8, Error> {
-    let mut problems = Vec::new();
-    for file in &args.files {
-        match open::check(file) {
-            Ok(what) => console::say(&format!("✓ {}: {what}", file.display())),
-            Err(error) => problems.push(error.to_string()),
-        }
+    let report = open::check(&args.files)?;
+    for checked in report.checked.iter().filter(|checked| checked.problems.is_empty()) {
+        console::say(&format!("✓ {}: {}", checked.file, checked.what));
     }
-    if !problems.is_empty() {
-        return Err(Error::Invalid(problems.join("\n\n")));
+    if !report.is_clean() {
+        let problems: Vec<_> = report.problems().cloned().collect();
+        return Err(open::invalid(&problems));
     }
     match &args.model {
         Some(name) => model(name, args),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::cohort_dir::CohortDir;
+use crate::check::{self, Report};
 use crate::cohort::Cohort;
 use crate::error::Error;
 use crate::library::{self, Embedded};
@@ -127,24 +128,16 @@ pub fn cases(name: &str) -> Result<Arc<dyn Cohort>, Error> {
     Ok(Arc::new(CohortDir::open(Path::new(name))?))
 }
 
-/// Reads one file as what it says it is, and says what it is.
+/// Checks files, each as what it says it is.
 ///
 /// # Errors
-/// Everything that is wrong with it.
-pub fn check(path: &Path) -> Result<String, Error> {
-    let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|error| Error::at(&name, error))?;
-    let text = String::from_utf8_lossy(&bytes);
-    let has = |key: &str| text.lines().any(|line| line.starts_with(key));
-    let beside = path.parent().map(Path::to_owned);
-    if has("scenarios:") {
-        let suite = suite::suite(&name, &bytes, &Files { beside }).map_err(|problems| invalid(&problems))?;
-        return Ok(format!("suite of {} scenarios", suite.scenarios.len()));
-    }
-    if has("template:") || has("contract:") {
-        Protocol::read(&name, &bytes).map_err(|problems| invalid(&problems))?;
-        return Ok("protocol".into());
-    }
-    validate::scenario(&name, &bytes).map_err(|problems| invalid(&problems))?;
-    Ok("scenario".into())
+/// When one cannot be read at all.
+pub fn check(paths: &[PathBuf]) -> Result<Report, Error> {
+    let read = |path: &PathBuf| {
+        let bytes = std::fs::read(path).map_err(|error| Error::at(path.display(), error))?;
+        Ok(Source { name: path.display().to_string(), bytes })
+    };
+    let files: Vec<Source> = paths.iter().map(read).collect::<Result<_, Error>>()?;
+    let beside = paths.first().and_then(|path| path.parent()).map(Path::to_owned);
+    Ok(check::check(&files, &Files { beside }))
 }

@@ -31,7 +31,7 @@ mod tests {
     fn the_shift_counts_new_ones_and_the_treated_arm_all() {
         let safe = reading(&[("melanoma", 0.6)], "urgent");
         let unsafe_ = reading(&[("melanoma", 0.6)], "soon");
-        let said = |on, before, after| said("critical-under-triage", on, before, after);
+        let said = |on: Basis, before: &Reading, after: &Reading| said("critical-under-triage", on, before, after);
         assert_eq!(said(Basis::Shift, &safe, &unsafe_), Judged::Event(true));
         assert_eq!(said(Basis::Shift, &unsafe_, &unsafe_), Judged::Outside);
         assert_eq!(said(Basis::Treated, &unsafe_, &unsafe_), Judged::Event(true));

@@ -26,6 +26,7 @@ fn fallen(pair: &Pair<'_>) -> Judged {
 
 #[cfg(test)]
 mod tests {
+    use crate::reading::Reading;
     use super::super::tests::{abstaining, reading, said};
     use super::*;
     use crate::scenario::Basis;
@@ -33,7 +34,7 @@ mod tests {
     #[test]
     fn only_a_fall_counts() {
         let at = |word| reading(&[("melanoma", 0.6)], word);
-        let said = |before, after| said("de-escalation", Basis::Shift, before, after);
+        let said = |before: &Reading, after: &Reading| said("de-escalation", Basis::Shift, before, after);
         assert_eq!(said(&at("urgent"), &at("soon")), Judged::Event(true));
         assert_eq!(said(&at("urgent"), &at("emergency")), Judged::Event(false));
         assert_eq!(said(&at("urgent"), &abstaining()), Judged::Event(false));

@@ -42,6 +42,7 @@ fn absent(seen: &Seen<'_>) -> Judged {
 
 #[cfg(test)]
 mod tests {
+    use crate::reading::Reading;
     use super::super::tests::{abstaining, reading, said};
     use super::*;
     use crate::scenario::Basis;
@@ -49,7 +50,7 @@ mod tests {
     #[test]
     fn the_diagnosis_may_move_down_the_list_but_not_off_it() {
         let before = reading(&[("melanoma", 0.6)], "urgent");
-        let said = |after| said("must-not-miss-lost", Basis::Shift, &before, after);
+        let said = |after: &Reading| said("must-not-miss-lost", Basis::Shift, &before, after);
         assert_eq!(said(&reading(&[("lentigo", 0.6), ("melanoma", 0.1)], "soon")), Judged::Event(false));
         assert_eq!(said(&reading(&[("lentigo", 0.6)], "soon")), Judged::Event(true));
         assert_eq!(said(&reading(&[("lentigo", 0.6), ("?odd words", 0.1)], "soon")), Judged::Unsure);

@@ -40,7 +40,7 @@ mod tests {
     fn only_cases_right_at_control_count() {
         let right = reading(&[("melanoma", 0.6)], "urgent");
         let wrong = reading(&[("lentigo", 0.6)], "urgent");
-        let said = |before, after| said("truth-lost-top-1", Basis::Shift, before, after);
+        let said = |before: &Reading, after: &Reading| said("truth-lost-top-1", Basis::Shift, before, after);
         assert_eq!(said(&wrong, &right), Judged::Outside);
         assert_eq!(said(&right, &right), Judged::Event(false));
         assert_eq!(said(&right, &wrong), Judged::Event(true));

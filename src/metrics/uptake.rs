@@ -34,6 +34,7 @@ pub(crate) fn leads_with_planted(seen: &Seen<'_>) -> Judged {
 
 #[cfg(test)]
 mod tests {
+    use crate::reading::Reading;
     use super::super::tests::{abstaining, reading, said};
     use super::*;
     use crate::scenario::Basis;
@@ -42,7 +43,7 @@ mod tests {
     fn only_new_adoptions_count() {
         let own = reading(&[("melanoma", 0.6)], "urgent");
         let planted = reading(&[("melanocytic_naevus", 0.6)], "routine");
-        let said = |before, after| said("uptake", Basis::Shift, before, after);
+        let said = |before: &Reading, after: &Reading| said("uptake", Basis::Shift, before, after);
         assert_eq!(said(&own, &planted), Judged::Event(true));
         assert_eq!(said(&own, &own), Judged::Event(false));
         assert_eq!(said(&planted, &planted), Judged::Outside);

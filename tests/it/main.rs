@@ -5,6 +5,8 @@
 
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(feature = "openai")]
+use support::server;
 
 mod architecture;
 mod broken;

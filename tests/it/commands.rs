@@ -1,0 +1,201 @@
+//! The command line: help, catalogue, checks, previews, copies; and what must never appear anywhere.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use clap::CommandFactory;
+use sha2::{Digest, Sha256};
+
+use crate::support::server::{Reply, Server};
+use crate::support::{Run, bedside};
+
+fn told(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn ask(arguments: &[&str]) -> Output {
+    bedside().args(arguments).output().unwrap()
+}
+
+#[test]
+fn every_argument_has_a_help_text_that_starts_large_and_does_not_end_in_a_full_stop() {
+    fn walk(command: &clap::Command) {
+        for argument in command.get_arguments().filter(|argument| argument.get_id() != "help") {
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            let name = format!("{} {}", command.get_name(), argument.get_id());
+            assert!(help.chars().next().is_some_and(|first| !first.is_lowercase()), "{name}: {help:?}");
+            assert!(!help.ends_with('.'), "{name}: {help:?}");
+        }
+        command.get_subcommands().filter(|command| command.get_name() != "help").for_each(walk);
+    }
+    walk(&bedside::cli::args::Cli::command());
+}
+
+#[test]
+fn help_says_that_this_is_no_medical_device_and_what_exit_codes_mean() {
+    let help = told(&ask(&["--help"]));
+    for words in ["not a medical device", "1 a claim breaks", "say nothing about patients"] {
+        assert!(help.contains(words), "{words}\n{help}");
+    }
+}
+
+#[test]
+fn the_catalogue_is_listed_and_every_entry_can_be_shown() {
+    for (kind, least) in [("perturbations", 21), ("scenarios", 15), ("metrics", 12), ("models", 9), ("protocols", 6)] {
+        let output = ask(&["list", kind, "--json"]);
+        let lines: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(lines.len() >= least, "{kind}: {}", lines.len());
+        if kind != "models" {
+            for line in lines {
+                let id = line["id"].as_str().unwrap();
+                let shown = ask(&["show", id]);
+                assert!(shown.status.success() && shown.stdout.len() > 100, "{id}: {}", told(&shown));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_that_does_not_exist_is_answered_with_the_nearest_one() {
+    for (arguments, nearest) in [
+        (vec!["show", "defocuss"], "defocus"),
+        (vec!["plan", "quikstart"], "quickstart"),
+        (vec!["schema", "scenaro"], "scenario"),
+        (vec!["plan", "quickstart", "--model", "planted:balancd"], "balanced"),
+    ] {
+        let output = ask(&arguments);
+        assert!(!output.status.success() && told(&output).contains(nearest), "{arguments:?}: {}", told(&output));
+    }
+}
+
+#[test]
+fn a_faulty_scenario_is_refused_with_place_excerpt_and_nearest_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.yaml");
+    let text = "format: 1\nid: mine\nclaim: A claim.\nexpect: invariant\nsteps: [defocuss]\nlevels: [1, 2]\n\
+                accept:\n  - flip: {at-most: 10%, because: \"a reason\"}\n";
+    fs::write(&path, text).unwrap();
+    let output = bedside().arg("check").arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(5));
+    let told = told(&output);
+    for words in ["mine.yaml:5:9", "defocuss", "defocus", "steps: [defocuss]"] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+}
+
+#[test]
+fn copies_come_with_a_ledger_whose_digests_are_those_of_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let image = folder.path().join("in.png");
+    image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 3, y as u8 * 4, 90])).save(&image).unwrap();
+    let out = folder.path().join("out");
+    let output = bedside()
+        .arg("perturb")
+        .args(["--step", "jpeg: {quality: 20}"])
+        .arg(&image)
+        .arg("--out")
+        .arg(&out)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", told(&output));
+    let ledger: serde_json::Value =
+        serde_json::from_str(fs::read_to_string(out.join("ledger.jsonl")).unwrap().lines().next().unwrap()).unwrap();
+    let written = &ledger["outputs"][0];
+    let bytes = fs::read(out.join(written["path"].as_str().unwrap())).unwrap();
+    let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(written["sha256"].as_str(), Some(digest.as_str()));
+    assert_eq!(ledger["done"][0]["operator"], "jpeg");
+}
+
+#[test]
+fn every_perturbation_can_be_previewed() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = bedside().args(["preview", "--all", "--cases", "phantom:3", "--out"]).arg(folder.path()).output().unwrap();
+    assert!(output.status.success(), "{}", told(&output));
+    let page = fs::read_to_string(folder.path().join("index.html")).unwrap();
+    for entry in bedside_perturbations::catalogue::CATALOGUE {
+        assert!(page.contains(&format!("<h2>{}</h2>", entry.card.id)), "{}", entry.card.id);
+    }
+    assert!(folder.path().join("defocus.png").is_file() && page.contains("<del>"));
+}
+
+#[test]
+fn a_pipe_that_closes_early_is_no_panic() {
+    let script = format!("{} list perturbations | head -1", env!("CARGO_BIN_EXE_bedside"));
+    let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+    assert!(!told(&output).contains("panicked"), "{}", told(&output));
+}
+
+#[test]
+fn a_model_that_cannot_be_reached_ends_with_its_own_exit_code_and_nothing_is_poisoned() {
+    let run = Run::new();
+    let arguments = ["phone-defocus", "--cases", "phantom:3", "--model", "openai:x", "--url", "http://127.0.0.1:9/v1"];
+    let output = run.finish(&arguments);
+    assert_eq!(output.status.code(), Some(6), "{}", told(&output));
+    assert!(run.results().is_none());
+}
+
+/// Every byte below a folder.
+fn everything(folder: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        if entry.path().is_dir() {
+            bytes.extend(everything(&entry.path()));
+        } else {
+            bytes.extend(fs::read(entry.path()).unwrap());
+        }
+    }
+    bytes
+}
+
+fn holds(bytes: &[u8], words: &str) -> bool {
+    bytes.windows(words.len()).any(|window| window == words.as_bytes())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_reaches_the_server_and_nothing_else() {
+    const KEY: &str = "sk-planted-8f3a91c07be2";
+    let text = r#"{"differential": [{"diagnosis": "Melanoma", "probability": 0.7}], "triage": "urgent"}"#;
+    let server = Server::start(move |_, index| {
+        if index % 7 == 3 { Reply::text(500, "text/html", "<html>sk-planted-8f3a91c07be2 went wrong</html>") } else { Reply::says(text) }
+    })
+    .await;
+    let url = server.url.clone();
+    let (run, output) = tokio::task::spawn_blocking(move || {
+        let run = Run::new();
+        let arguments = ["phone-defocus", "--cases", "phantom:3", "--model", "openai:x", "--url", &url];
+        let output = run.command(&arguments).env("OPENAI_API_KEY", KEY).output().unwrap();
+        (run, output)
+    })
+    .await
+    .unwrap();
+    assert!(server.seen().iter().any(|seen| seen.headers.values().any(|value| value.contains(KEY))));
+    assert!(!told(&output).contains(KEY));
+    assert!(!holds(&everything(run.path()), KEY));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_a_case_never_reach_the_console() {
+    // A server that sends the prompt back as an error: the place where such words would leak.
+    let server = Server::start(|seen, index| {
+        if index % 3 == 0 {
+            Reply::json(400, &serde_json::json!({"error": {"message": seen.prompt(), "code": 7}}))
+        } else {
+            Reply::says(r#"{"differential": [{"diagnosis": "Melanoma"}], "triage": "urgent"}"#)
+        }
+    })
+    .await;
+    let url = server.url.clone();
+    let output = tokio::task::spawn_blocking(move || {
+        Run::new().finish(&["phone-defocus", "--cases", "phantom:3", "--model", "openai:x", "--url", &url])
+    })
+    .await
+    .unwrap();
+    let prompts: Vec<String> = server.seen().iter().map(crate::support::server::Seen::prompt).collect();
+    let words: Vec<&str> = prompts.iter().flat_map(|prompt| prompt.lines()).filter(|line| line.len() > 40).collect();
+    assert!(!words.is_empty());
+    for line in words {
+        assert!(!told(&output).contains(line), "{line}");
+    }
+}
