@@ -1,18 +1,7 @@
-//! One binary for all tests that need more than one module, the program itself, real sockets or real processes.
+//! Everything that is tested from outside, in one binary.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "helpers of tests panic, and tests meet the world")]
 
-#![allow(clippy::disallowed_methods, reason = "tests meet the world")]
-#![allow(clippy::disallowed_types, clippy::print_stdout, reason = "tests may")]
-
-#[path = "../support/mod.rs"]
-mod support;
-#[cfg(feature = "openai")]
-use support::server;
-
-mod architecture;
-mod broken;
-mod commands;
-mod determinism;
-mod instruments;
 mod models;
-mod quickstart;
-mod real;
+#[cfg(feature = "openai")]
+#[path = "../support/server.rs"]
+mod server;

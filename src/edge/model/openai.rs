@@ -1,7 +1,7 @@
 //! Any endpoint that speaks the OpenAI chat protocol, hosted or local.
 //!
 //! Requests go out through `async-openai` with its "bring your own types" calls, on top of a transport of our own
-//! ([`capture`]): that one reads status, headers and body before the client library parses anything, so that no
+//! (`capture.rs`): that one reads status, headers and body before the client library parses anything, so that no
 //! status is lost to a body that is not OpenAI's, and no body ever reaches an error or a log. Nothing is asked again
 //! here; that is the business of [`super::retrying`].
 

@@ -3,7 +3,7 @@
 //! An instrument sees the request and, beyond it, only a [`Hint`]: what the run knows of that request (truth, what the
 //! photographs show, what was planted). Hints stand in a [`Briefing`], keyed by request digest, which the run gets
 //! together with the instrument and no other model can reach. See [`nature`] for what each instrument does, with its
-//! true rates; [`stand`] decides an answer and [`words`] writes it in the form that the protocol asks for.
+//! true rates; `stand.rs` decides an answer and `words.rs` writes it in the form that the protocol asks for.
 //!
 //! Randomness is a function of (seed, case), of (seed, case, request digest) or of (seed, request digest, repeat), as
 //! written beside each instrument. Chances are integers in parts per billion. Nothing depends on clock, order or

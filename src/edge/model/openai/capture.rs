@@ -2,9 +2,11 @@
 //!
 //! The library never sees a body that it could not parse, so it has none to put into an error or a log.
 
+use core::error::Error;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -144,11 +146,24 @@ fn broken(error: &reqwest::Error) -> Setback {
         Setback::new(Failure::TimedOut, "no complete answer within the deadline")
     } else if error.is_connect() {
         Setback::new(Failure::Unreachable, "no connection to the server: is it running, and is --url right?")
-    } else if error.is_decode() {
+    } else if is_unpackable(error) {
         Setback::new(Failure::Garbled, "the server's answer is packed in a way that cannot be unpacked")
     } else if error.is_builder() {
         Setback::new(Failure::Rejected, "the request could not be written")
     } else {
         Setback::new(Failure::Unreachable, "the connection broke before the answer was complete")
     }
+}
+
+/// Whether bytes came that cannot be unpacked; a body that ends too early is reported in the same way.
+fn is_unpackable(error: &reqwest::Error) -> bool {
+    let mut cause = error.source().filter(|_| error.is_decode());
+    while let Some(this) = cause {
+        let kind = this.downcast_ref::<io::Error>().map(io::Error::kind);
+        if matches!(kind, Some(ErrorKind::InvalidData | ErrorKind::InvalidInput)) {
+            return true;
+        }
+        cause = this.source();
+    }
+    false
 }

@@ -159,5 +159,6 @@ fn whole(value: &Value) -> Option<u64> {
 }
 
 #[cfg(test)]
+#[expect(clippy::needless_pass_by_value, reason = "the helpers of these tests take JSON as it is written")]
 #[path = "wire_tests.rs"]
 mod tests;

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::{KEY_VARIABLE, Kind, OPENAI, Spec, SpecError};
 use crate::edge::model::planted::nature::Nature;
 use crate::edge::model::{ModelCard, Repeatable};
+use crate::request::hex;
 
 /// The largest model file, in bytes.
 const LARGEST: u64 = 64 * 1024;
@@ -134,7 +136,7 @@ struct PlantedFile {
 }
 
 /// Under which name the limit of tokens is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TokenLimit {
     /// The newer name, which reasoning models want.
@@ -145,7 +147,7 @@ pub enum TokenLimit {
 }
 
 /// How a structured answer is asked for, where the protocol wants one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Structured {
     /// With the schema.
@@ -243,6 +245,11 @@ impl Endpoint {
         self.key_env.as_deref().unwrap_or(KEY_VARIABLE)
     }
 
+    /// Everything in the file that can change an answer, beside the address; limits, deadlines and keys cannot.
+    fn behaviour(&self) -> Value {
+        json!([self.name, self.token_limit, self.structured, self.send_seed, self.send_temperature, self.extra])
+    }
+
     /// The card, with the address as it is asked.
     #[must_use]
     pub fn card(&self, id: &str, address: &str) -> ModelCard {
@@ -320,9 +327,21 @@ pub(super) fn read(path: &Path) -> Result<Spec, SpecError> {
             return Err(wrong(path, format!("`kind: {other}` is not one of {}{hint}", allowed.join(", "))));
         }
     };
+    Ok(Spec { id: id(path, &kind), kind })
+}
+
+/// The id of a model from a file: the file's name and, since two files of one name can differ, eight digits of a
+/// digest of what can change an answer.
+fn id(path: &Path, kind: &Kind) -> String {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let id = if let Kind::Planted(nature) = &kind { format!("planted:{nature}") } else { stem.into_owned() };
-    Ok(Spec { id, kind })
+    let behaviour = match kind {
+        Kind::Planted(nature) => return format!("planted:{nature}"),
+        Kind::Replay(file) => return format!("replay:{}", file.display()),
+        Kind::OpenAi(endpoint) => endpoint.behaviour(),
+        Kind::Subprocess(process) => json!([process.name, process.command]),
+    };
+    let digest: String = hex(&Sha256::digest(behaviour.to_string())).chars().take(8).collect();
+    format!("{stem}#{digest}")
 }
 
 fn endpoint(path: &Path, file: Endpoint) -> Result<Endpoint, SpecError> {
@@ -434,7 +453,21 @@ mod tests {
             seen.push(read(&path).unwrap_or_else(|error| panic!("{error}")).id);
         }
         seen.sort();
-        assert_eq!(seen, ["local-server", "openai", "subprocess"]);
+        let names: Vec<&str> = seen.iter().map(|id| id.split('#').next().unwrap()).collect();
+        assert_eq!(names, ["local-server", "openai", "subprocess"]);
+    }
+
+    #[test]
+    fn what_can_change_an_answer_changes_the_id_and_nothing_else_does() {
+        let digest = |more: &str| {
+            let id = read_text(&format!("format: 1\nkind: openai\nname: m\n{more}")).unwrap().id;
+            id.split_once('#').unwrap().1.to_owned()
+        };
+        let plain = digest("");
+        assert_eq!(plain, digest("# a comment\nlimits: {in-flight: 1}\ndeadline-seconds: 9\nkey-env: A\n"));
+        for more in ["extra: {top_p: 1}\n", "send-seed: false\n", "structured: none\n", "token-limit: max-tokens\n"] {
+            assert_ne!(plain, digest(more), "{more}");
+        }
     }
 
     #[test]
