@@ -1,7 +1,18 @@
-//! Everything that is tested from outside, in one binary.
-#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "helpers of tests panic, and tests meet the world")]
+//! One binary for all tests that need more than one module, the program itself, real sockets or real processes.
 
-mod models;
+#![allow(clippy::disallowed_methods, reason = "tests meet the world")]
+#![allow(clippy::disallowed_types, clippy::print_stdout, reason = "tests may")]
+
+#[path = "../support/mod.rs"]
+mod support;
 #[cfg(feature = "openai")]
-#[path = "../support/server.rs"]
-mod server;
+use support::server;
+
+mod architecture;
+mod broken;
+mod commands;
+mod determinism;
+mod instruments;
+mod models;
+mod quickstart;
+mod real;
