@@ -85,8 +85,8 @@ impl Contract {
         }
         lines.push(match self.may_abstain {
             true => {
-                "If what you were given does not allow a diagnosis, write \"Diagnosis: none\" and add the line \"Retake: \
-                 yes\" if a better photograph would help."
+                "If what you were given does not allow a diagnosis, write \"Diagnosis: cannot be determined\". If a better \
+                 photograph would help, add the line \"A new photograph is needed.\""
                     .into()
             }
             false => "Choose the most likely one even if you are not sure.".into(),
@@ -96,14 +96,17 @@ impl Contract {
 
     fn prose_words(&self, scale: &Scale) -> String {
         let words: Vec<&str> = scale.0.iter().map(|step| step.id.as_str()).collect();
-        let mut text = format!(
-            "Answer in a short paragraph of plain prose, without headings. Name at most {} possible diagnoses, the most \
-             likely first.",
-            self.entries
-        );
-        if self.probabilities {
-            text.push_str(" After each, give its probability in percent in brackets.");
-        }
+        let most = self.entries;
+        let mut text = match self.probabilities {
+            true => format!(
+                "Answer in plain words. Begin with a numbered list of at most {most} possible diagnoses, the most likely \
+                 first, each with its probability in percent in brackets."
+            ),
+            false => format!(
+                "Answer in a short paragraph of plain prose, without headings. Name at most {most} possible diagnoses, \
+                 the most likely first."
+            ),
+        };
         if self.triage {
             text.push_str(&format!(
                 " Say how soon the patient should be seen with one of these words: {}.",
@@ -157,7 +160,7 @@ mod tests {
         for id in ["structured-no-abstain", "forced-choice-no-abstain", "free-text-no-abstain"] {
             let protocol = protocol(id).unwrap().unwrap();
             let words = protocol.contract.words(&Scale::default());
-            for word in ["abstain", "retake", "Retake", "none", "cannot"] {
+            for word in ["abstain", "retake", "new photograph", "cannot"] {
                 assert!(!words.contains(word), "{id}: {word}");
             }
             let schema = protocol.answer_schema(&Scale::default()).map(|schema| schema.to_string()).unwrap_or_default();
