@@ -65,11 +65,13 @@ impl Excerpt {
     #[must_use]
     pub fn of(text: &str, at: Span) -> Option<Self> {
         let (head, tail) = (text.get(..at.offset)?, text.get(at.offset..)?);
-        let start = head.rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
-        let rest = tail.find(['\n', '\r']).map_or(tail, |end| tail.get(..end).unwrap_or(tail));
-        let lead: Vec<char> = head.get(start..)?.chars().map(printable).collect();
-        let fault = rest.get(..at.len.min(rest.len())).unwrap_or(rest).trim_end().chars().count().max(1);
-        let rest: Vec<char> = rest.chars().map(printable).collect();
+        let on_line = |c: &char| !matches!(c, '\n' | '\r');
+        let mut lead: Vec<char> = head.chars().rev().take_while(on_line).take(WIDEST).map(printable).collect();
+        lead.reverse();
+        let rest: Vec<char> = tail.chars().take_while(on_line).take(WIDEST).map(printable).collect();
+        let marked = tail.get(..at.len).unwrap_or(tail).chars().take(rest.len()).count();
+        let blanks = rest.iter().take(marked).rev().take_while(|c| c.is_whitespace()).count();
+        let fault = (marked - blanks).max(1);
         if lead.iter().chain(&rest).all(|c| c.is_whitespace()) {
             return None;
         }

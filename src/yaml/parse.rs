@@ -1,8 +1,11 @@
 //! From bytes to a tree, within limits.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use serde_yaml::granit_parser::{self as granit, Event, Parser, ScalarStyle, StrInput};
 
-use super::{Diagnostic, Key, Log, Node, Span, Value, alike, quoted};
+use super::{Diagnostic, Key, Log, Node, Span, Value, quoted};
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 256 * 1024;
@@ -221,7 +224,8 @@ impl<'a> Builder<'a> {
     }
 
     fn map(&mut self, depth: usize) -> Result<Vec<(Key, Node)>, Stopped> {
-        let mut map: Vec<(Key, Node)> = Vec::new();
+        let mut map = Vec::new();
+        let mut lines: BTreeMap<String, usize> = BTreeMap::new();
         loop {
             let key = match self.next()? {
                 (Event::MappingEnd, _) => return Ok(map),
@@ -229,10 +233,13 @@ impl<'a> Builder<'a> {
             };
             let (event, at) = self.next()?;
             let node = self.node(event, at, depth + 1)?;
-            match map.iter().find(|(other, _)| alike(&other.name, &key.name)) {
-                None => map.push((key, node)),
-                Some((first, _)) => {
-                    let why = format!("given on line {} already", first.at.line);
+            match lines.entry(key.name.replace('_', "-")) {
+                Entry::Vacant(vacant) => {
+                    vacant.insert(key.at.line);
+                    map.push((key, node));
+                }
+                Entry::Occupied(first) => {
+                    let why = format!("given on line {} already", first.get());
                     self.log.note(key.at, format!("duplicate key {}", quoted(&key.name)), why, "keep one of them");
                 }
             }
