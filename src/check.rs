@@ -11,6 +11,9 @@ use crate::scenario::validate;
 use crate::suite::{self, Shelf, Source};
 use crate::yaml::{self, Diagnostic, Node, Span, parse};
 
+/// The most problems of one file that are shown in words.
+const MOST_SHOWN: usize = 20;
+
 /// What a file describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -133,8 +136,13 @@ impl fmt::Display for What {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for problem in self.problems() {
-            writeln!(f, "{problem}")?;
+        for Checked { file, problems, .. } in &self.checked {
+            for problem in problems.iter().take(MOST_SHOWN) {
+                writeln!(f, "{problem}")?;
+            }
+            if let Some(more @ 1..) = problems.len().checked_sub(MOST_SHOWN) {
+                writeln!(f, "{file}: and {more} more")?;
+            }
         }
         for Checked { file, what, problems } in &self.checked {
             match problems.len() {
@@ -177,6 +185,15 @@ mod tests {
         let report = check(&files, &Embedded);
         let problem = report.problems().next().unwrap();
         assert_eq!((problem.file.as_str(), problem.line), ("copy.yaml", 3));
+    }
+
+    #[test]
+    fn a_flood_of_problems_is_counted_and_not_shown() {
+        let text = "claim: a\n".repeat(25);
+        let report = check(&[Source { name: "a.yaml".into(), bytes: text.into() }], &Embedded);
+        assert!(report.problems().count() > 24);
+        assert_eq!(report.to_string().matches("error: ").count(), 20);
+        assert!(report.to_string().contains("a.yaml: and "));
     }
 
     #[test]
