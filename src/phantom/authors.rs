@@ -5,8 +5,6 @@
 /// Somebody who writes consultation requests.
 #[derive(Debug)]
 pub struct Author {
-    /// Who it is.
-    pub name: &'static str,
     /// The line before the text; may be empty.
     pub greeting: &'static str,
     /// The first sentence.
@@ -50,7 +48,6 @@ pub static AUTHORS: [Author; 5] = [LETTER, TELEGRAM, WARD, NURSE, TRAINEE];
 
 /// A family doctor who writes letters.
 const LETTER: Author = Author {
-    name: "letter",
     greeting: "Dear colleague,",
     opening: Opening::This("Thank you for seeing", "with"),
     phrases: &[
@@ -78,7 +75,6 @@ const LETTER: Author = Author {
 
 /// A busy practice: fragments.
 const TELEGRAM: Author = Author {
-    name: "telegram",
     greeting: "",
     opening: Opening::Bare(" with"),
     phrases: &[
@@ -97,7 +93,7 @@ const TELEGRAM: Author = Author {
         say("medication", "Takes {x}.", "No regular medication."),
         say("allergy", "Allergic to {x}.", "No known allergies."),
         say("sun_exposure", "Sun: {x}.", "Little sun exposure."),
-        say("contact", "Contact: {x}.", "No contacts."),
+        say("contact", "Contact: {x}.", "No relevant contacts."),
         say("prior_treatment", "Tried: {x}.", "No treatment yet."),
         say("impression", "Impression: {x}.", "Impression: none."),
     ],
@@ -106,7 +102,6 @@ const TELEGRAM: Author = Author {
 
 /// A hospital ward asking for advice.
 const WARD: Author = Author {
-    name: "ward",
     greeting: "Request for dermatology advice.",
     opening: Opening::A("We saw ", "who has"),
     phrases: &[
@@ -134,7 +129,6 @@ const WARD: Author = Author {
 
 /// A nurse who sends photographs.
 const NURSE: Author = Author {
-    name: "nurse",
     greeting: "",
     opening: Opening::PhotoFirst("Photographs attached of"),
     phrases: &[
@@ -162,7 +156,6 @@ const NURSE: Author = Author {
 
 /// A trainee who writes down every answer.
 const TRAINEE: Author = Author {
-    name: "trainee",
     greeting: "Hello,",
     opening: Opening::This("Could you please advise on", "presenting with"),
     phrases: &[

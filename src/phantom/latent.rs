@@ -3,7 +3,7 @@
 use bedside_perturbations::Stream;
 
 use super::deal::Card;
-use super::disease::{COMMON_DRUGS, Chance, Disease};
+use super::disease::{Chance, Disease};
 use super::site::Site;
 
 /// One phantom.
@@ -75,9 +75,10 @@ pub struct Facts {
     pub treatment: Option<&'static str>,
 }
 
-const MEDICATION: &[&str] = &["metformin", "ramipril", "a statin", "levothyroxine", "the contraceptive pill", "aspirin"];
+const MEDICATION: &[&str] =
+    &["metformin", "ramipril", "a statin", "levothyroxine", "the contraceptive pill", "aspirin"];
 const ALLERGY: &[&str] = &["penicillin", "nickel", "pollen", "latex"];
-const OTHER_PAST: &[&str] = &["hypertension", "migraine", "a hip replacement", "an underactive thyroid", "appendicitis"];
+const OTHER_PAST: &[&str] = &["hypertension", "migraine", "a broken wrist", "an underactive thyroid", "appendicitis"];
 const SUN: &[&str] = &["outdoor work for many years", "regular sunbed use", "many sunburns"];
 
 impl Latent {

@@ -85,7 +85,7 @@ impl Phantoms {
             self.seed,
             scene::name(view)
         );
-        Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        sha(text.as_bytes())
     }
 
     fn outside(&self, what: &str) -> CohortError {
@@ -138,6 +138,11 @@ impl Cohort for Phantoms {
     fn exclusions(&self) -> &[Exclusion] {
         &[]
     }
+}
+
+/// SHA-256 in lower-case hex.
+fn sha(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn case_id(index: usize) -> String {

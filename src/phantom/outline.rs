@@ -12,7 +12,7 @@ static COMPASS: LazyLock<[(f32, f32); DIRECTIONS]> = LazyLock::new(|| {
     core::array::from_fn(|k| {
         let turn = 4.0 * k as f32 / DIRECTIONS as f32;
         let (x, y) = undiamond(turn);
-        let length = libm::sqrtf(x * x + y * y);
+        let length = (x * x + y * y).sqrt();
         (x / length, y / length)
     })
 });
@@ -81,7 +81,7 @@ impl Outline {
         let stretch = shape.elongation;
         let radius = COMPASS.iter().map(|&(x, y)| {
             let (along, across) = (x * tilt_x + y * tilt_y, y * tilt_x - x * tilt_y);
-            let oval = 1.0 / libm::sqrtf(along * along / stretch + across * across * stretch);
+            let oval = 1.0 / (along * along / stretch + across * across * stretch).sqrt();
             radius * oval * (1.0 + ripple(&waves, x, y)).max(0.25)
         });
         Self { radius: radius.collect() }

@@ -3,7 +3,6 @@
 use bedside_perturbations::{Stream, View};
 
 use super::latent::Latent;
-use super::outline::Extent;
 use super::paint::camera::Camera;
 use super::paint::canvas::{Blob, Canvas};
 use super::paint::lens::Lens;
@@ -41,15 +40,10 @@ pub struct Shot {
 }
 
 /// Melanin of healthy skin, Fitzpatrick I to VI (optical density in green; fitted by eye).
-const MELANIN: [f32; 6] = [0.06, 0.20, 0.46, 0.88, 1.75, 2.75];
+const MELANIN: [f32; 6] = [0.06, 0.20, 0.48, 0.92, 1.95, 2.85];
 /// What may lie behind a body, in linear light: drapes, couch covers, paper.
-const CLOTHS: [[f32; 3]; 5] = [
-    [0.05, 0.20, 0.22],
-    [0.06, 0.13, 0.30],
-    [0.62, 0.63, 0.66],
-    [0.10, 0.10, 0.12],
-    [0.36, 0.34, 0.30],
-];
+const CLOTHS: [[f32; 3]; 5] =
+    [[0.05, 0.20, 0.22], [0.06, 0.13, 0.30], [0.62, 0.63, 0.66], [0.10, 0.10, 0.12], [0.36, 0.34, 0.30]];
 
 impl Scene {
     /// The scene of a phantom; the stream is the phantom's own.
@@ -100,7 +94,7 @@ impl Scene {
         let seen = 0.25 * red + 0.65 * green + 0.10 * blue + 0.02;
         let poor = view == View::Poor;
         let stops = stream.between(-0.22, 0.22) - if poor { 1.0 } else { 0.0 };
-        let gain = libm::powf(0.36 / seen, 0.36) * libm::exp2(stops) as f32 * 1.08;
+        let gain = libm::powf(0.34 / seen, 0.18) * libm::exp2(stops) as f32 * 1.08;
         let warm = stream.between(-0.035, 0.035) as f32 + if poor { 0.10 } else { 0.0 };
         Camera {
             gain: [gain * (1.0 + warm), gain, gain * (1.0 - warm)],
@@ -131,7 +125,7 @@ fn body(latent: &Latent, stream: &mut Stream) -> Body {
     Body {
         melanin,
         blood: stream.between(0.16, 0.27) as f32,
-        furrow: 0.020 + 0.022 * old,
+        furrow: 0.014 + 0.015 * old,
         damage: old * fair * sun * stream.between(0.4, 1.0) as f32,
         hair,
         form: form(latent, stream),
@@ -172,10 +166,4 @@ fn lighting(view: View, stream: &mut Stream) -> Lighting {
         cloth,
         sheen: stream.between(0.15, 1.0) as f32,
     }
-}
-
-/// The box around every lesion in millimetres.
-#[must_use]
-pub fn extent(blobs: &[Blob]) -> Option<Extent> {
-    blobs.iter().map(Blob::extent).reduce(Extent::union)
 }

@@ -20,7 +20,9 @@ pub struct Spec {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SpecError {
     /// The number of phantoms is not a number from 1 to [`MOST`].
-    #[error("`phantom:{0}`: how many phantoms? Write a whole number from 1 to {MOST}, e.g. phantom:240 or phantom:240:7")]
+    #[error(
+        "`phantom:{0}`: how many phantoms? Write a whole number from 1 to {MOST}, e.g. phantom:240 or phantom:240:7"
+    )]
     Count(String),
     /// The seed is not a number.
     #[error("`phantom:{0}`: the seed after the second colon must be a whole number from 0 to {max}", max = u64::MAX)]

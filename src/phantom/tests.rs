@@ -1,0 +1,253 @@
+//! The cohort as a whole: same bytes for ever, balance, and no way to the truth but the intended ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bedside_perturbations::{Field, Value, View};
+use image::RgbImage;
+
+use super::{Case, Cohort, Phantoms, SIZE, Scene, disease, history, paint, sha};
+
+/// Stems of every disease's names: none may be read anywhere but in the referrer's impression.
+const STEMS: [&str; 24] = [
+    "melano",
+    "carcinoma",
+    "bcc",
+    "scc",
+    "actinic",
+    "keratos",
+    "naev",
+    "nev",
+    "seborr",
+    "psoria",
+    "eczema",
+    "atop",
+    "dermatitis",
+    "tinea",
+    "ringworm",
+    "urticar",
+    "hives",
+    "stevens",
+    "johnson",
+    "necrolysis",
+    "herpe",
+    "mening",
+    "purpur",
+    "septic",
+];
+
+fn case(phantoms: &Phantoms, number: usize) -> Case {
+    phantoms.case(number).unwrap()
+}
+
+fn text(case: &Case) -> String {
+    serde_json::to_string(case).unwrap()
+}
+
+fn digest(picture: &RgbImage) -> String {
+    sha(picture.as_raw())[..16].to_owned()
+}
+
+fn impression(case: &Case) -> &Value {
+    &case.history.field("impression").unwrap().value
+}
+
+#[test]
+fn texts_are_the_same_for_ever() {
+    let phantoms = Phantoms::new(240, 1);
+    let digests = [0, 7, 239].map(|number| sha(text(&case(&phantoms, number)).as_bytes())[..16].to_owned());
+    assert_eq!(digests, ["TEXT0", "TEXT7", "TEXT239"]);
+}
+
+#[test]
+fn pictures_are_the_same_for_ever() {
+    let phantoms = Phantoms::new(240, 1);
+    let digests = [2, 10].map(|number| digest(&phantoms.pixels(&case(&phantoms, number), 0).unwrap()));
+    assert_eq!(digests, ["PIXELS2", "PIXELS10"]);
+}
+
+#[test]
+fn a_phantom_does_not_depend_on_how_many_there_are() {
+    let (few, many) = (Phantoms::new(10, 3), Phantoms::new(1_000_000, 3));
+    for number in 0..10 {
+        assert_eq!(case(&few, number), case(&many, number));
+    }
+    let last = case(&many, 999_999);
+    assert_eq!((last.id.as_str(), last.patient.as_str()), ("c999999", "p999999"));
+    let picture = |phantoms: &Phantoms| phantoms.pixels(&case(phantoms, 4), 0).unwrap();
+    assert_eq!(picture(&few), picture(&many));
+}
+
+#[test]
+fn another_seed_is_another_cohort() {
+    let (one, two) = (Phantoms::new(6, 1), Phantoms::new(6, 2));
+    let shas = |p: &Phantoms| (0..6).map(|k| case(p, k).images[0].sha256.clone()).collect::<BTreeSet<_>>();
+    assert!(shas(&one).is_disjoint(&shas(&two)));
+    assert_ne!(case(&one, 0).history, case(&two, 0).history);
+}
+
+#[test]
+fn two_hundred_and_forty_are_exactly_balanced() {
+    let phantoms = Phantoms::new(240, 7);
+    let mut tones: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut urgent, mut patients) = (0, BTreeSet::new());
+    for number in 0..240 {
+        let case = case(&phantoms, number);
+        let triage = case.truth.triage.as_ref().unwrap();
+        urgent += usize::from(phantoms.sheet().triage.is_urgent(&triage.ideal));
+        *tones.entry(format!("{:?}", case.tone().unwrap())).or_default() += 1;
+        patients.insert(case.patient);
+    }
+    assert_eq!((urgent, patients.len()), (120, 240));
+    assert!(tones.len() == 3 && tones.values().all(|&count| count == 80), "{tones:?}");
+}
+
+#[test]
+fn no_text_names_the_disease_but_the_impression() {
+    let phantoms = Phantoms::new(1000, 5);
+    for number in 0..1000 {
+        let case = case(&phantoms, number);
+        let mut told = case.history.note.clone().unwrap();
+        if let Value::Stated(name) = impression(&case) {
+            assert_eq!(told.matches(name.as_str()).count(), 1, "{told}");
+            told = told.replace(name.as_str(), "");
+        }
+        for Field { name, value, .. } in case.history.fields.iter().filter(|field| field.name != "impression") {
+            told += &format!("\n{name}: {value:?}");
+        }
+        let told = told.to_lowercase();
+        assert!(!STEMS.iter().any(|stem| told.contains(stem)), "{told}");
+    }
+}
+
+#[test]
+fn an_impression_is_right_or_missing() {
+    let phantoms = Phantoms::new(1000, 6);
+    let names: BTreeMap<&str, &str> =
+        disease::URGENT.into_iter().chain(disease::CALM).map(|disease| (disease.id, disease.name)).collect();
+    let mut right = 0;
+    for number in 0..1000 {
+        let case = case(&phantoms, number);
+        match impression(&case) {
+            Value::Stated(name) => {
+                assert_eq!(name, names[case.truth.leading().unwrap()]);
+                right += 1;
+            }
+            other => assert!(matches!(other, Value::Unknown | Value::Deleted)),
+        }
+    }
+    assert!((550..650).contains(&right), "{right}");
+}
+
+#[test]
+fn ids_paths_and_field_order_are_the_same_for_every_disease() {
+    let phantoms = Phantoms::new(300, 8);
+    let order: Vec<&str> = history::ITEMS.iter().map(|item| item.name).collect();
+    for number in 0..300 {
+        let case = case(&phantoms, number);
+        assert_eq!((case.id.clone(), case.patient.clone()), (format!("c{number:06}"), format!("p{number:06}")));
+        assert_eq!(case.history.fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>(), order);
+        for photo in &case.images {
+            let view = serde_json::to_string(&photo.view).unwrap();
+            assert_eq!(photo.path, format!("phantom/{}/{}.png", case.id, view.trim_matches('"')));
+        }
+    }
+}
+
+/// Shares over many urgent and many calm cases must agree within this (five standard errors of 1,000 against 1,000).
+const CHANCE: f64 = 0.11;
+
+#[test]
+fn what_is_told_and_photographed_does_not_depend_on_the_disease() {
+    let phantoms = Phantoms::new(2000, 9);
+    let mut shares: BTreeMap<String, [f64; 2]> = BTreeMap::new();
+    for number in 0..2000 {
+        let case = case(&phantoms, number);
+        let group = usize::from(case.truth.dangerous);
+        let mut count = |what: String, hit: bool| shares.entry(what).or_default()[group] += f64::from(hit) / 1000.0;
+        for field in &case.history.fields {
+            count(format!("{} untold", field.name), field.value == Value::Deleted);
+            count(format!("{} unknown", field.name), field.value == Value::Unknown);
+        }
+        for view in [View::Regional, View::Oblique, View::Poor] {
+            count(format!("{view:?}"), case.images.iter().any(|photo| photo.view == view));
+        }
+        count("letter".into(), case.history.note.unwrap().starts_with("Dear"));
+    }
+    for (what, [calm, urgent]) in shares {
+        assert!((calm - urgent).abs() < CHANCE, "{what}: {calm} and {urgent}");
+    }
+}
+
+/// The box of the pixels that the lesions change, as left, top, right, bottom.
+fn changed(scene: &Scene, view: View) -> Option<[u32; 4]> {
+    let shot = scene.shot(view, SIZE);
+    let bare = paint::skin::lay(&scene.body, shot.lens, SIZE);
+    let mut drawn = bare.clone();
+    scene.blobs.iter().for_each(|blob| (scene.paint)(&mut drawn, &scene.body, blob));
+    let differ = bare.tissue.iter().zip(&drawn.tissue).enumerate().filter(|(_, (a, b))| a != b);
+    differ.map(|(k, _)| (k as u32 % SIZE.0, k as u32 / SIZE.0)).fold(None, |found, (x, y)| {
+        let [left, top, right, bottom] = found.unwrap_or([x, y, x, y]);
+        Some([left.min(x), top.min(y), right.max(x), bottom.max(y)])
+    })
+}
+
+#[test]
+fn the_box_holds_the_lesion_and_little_more() {
+    let phantoms = Phantoms::new(240, 4);
+    for number in 0..39 {
+        let (latent, stream) = phantoms.latent(number);
+        let scene = Scene::new(&latent, &stream);
+        for photo in case(&phantoms, number).images {
+            let place = format!("{} {}", latent.disease.id, photo.path);
+            let [x, y, w, h] = photo.lesion.unwrap();
+            assert!(w > 0 && h > 0 && x + w <= SIZE.0 && y + h <= SIZE.1, "{place}");
+            let [left, top, right, bottom] = changed(&scene, photo.view).unwrap();
+            assert!(left >= x && top >= y && right < x + w && bottom < y + h, "{place}");
+            let (drawn_w, drawn_h) = (right - left + 1, bottom - top + 1);
+            assert!(drawn_w + 3 >= w * 9 / 10 && drawn_h + 3 >= h * 9 / 10, "{place}: {drawn_w}×{drawn_h} of {w}×{h}");
+        }
+    }
+}
+
+#[test]
+fn pictures_are_lit_noisy_and_darker_on_darker_skin() {
+    let phantoms = Phantoms::new(240, 2);
+    let mut means: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for number in 0..36 {
+        let case = case(&phantoms, number);
+        let picture = phantoms.pixels(&case, 0).unwrap();
+        assert_eq!(picture.dimensions(), SIZE);
+        let bytes = picture.as_raw();
+        let share = |of: fn(u8) -> bool| bytes.iter().filter(|&&b| of(b)).count() as f64 / bytes.len() as f64;
+        assert!(share(|b| b == 255) < 0.02 && share(|b| b < 3) < 0.05, "{}", case.id);
+        let step =
+            bytes.chunks_exact(6).map(|p| f64::from(p[1].abs_diff(p[4]))).sum::<f64>() / (bytes.len() / 6) as f64;
+        assert!((0.5..12.0).contains(&step), "{}: {step}", case.id);
+        let mean = bytes.iter().map(|&b| f64::from(b)).sum::<f64>() / bytes.len() as f64;
+        means.entry(format!("{:?}", case.tone().unwrap())).or_default().push(mean);
+    }
+    let mean = |tone: &str| means[tone].iter().sum::<f64>() / means[tone].len() as f64;
+    assert!(mean("Light") > mean("Medium") + 8.0 && mean("Medium") > mean("Dark") + 20.0);
+}
+
+#[test]
+fn what_is_not_of_this_cohort_is_refused() {
+    let phantoms = Phantoms::new(10, 1);
+    assert!(phantoms.case(10).unwrap_err().to_string().contains("case number 10"));
+    let mut foreign = case(&Phantoms::new(10, 2), 3);
+    assert!(phantoms.pixels(&foreign, 0).unwrap_err().why.contains("another seed"));
+    assert!(phantoms.pixels(&foreign, 9).unwrap_err().why.contains("photo 9"));
+    for id in ["c000010", "c3", "x000003", "c+00003", ""] {
+        foreign.id = id.into();
+        assert!(phantoms.pixels(&foreign, 0).unwrap_err().why.contains("no case"), "{id}");
+    }
+}
+
+#[test]
+fn the_sheet_says_that_they_are_drawings() {
+    let phantoms = Phantoms::new(240, 1);
+    let sheet = phantoms.sheet();
+    assert!(sheet.synthetic && sheet.name == "Phantoms (synthetic) N=240, seed 1");
+    assert!(sheet.provenance.contains("Drawings") && sheet.fields.len() == history::ITEMS.len());
+    assert_eq!((phantoms.len(), phantoms.listed(), phantoms.exclusions().len()), (240, 240, 0));
+}

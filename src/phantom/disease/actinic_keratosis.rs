@@ -29,11 +29,7 @@ pub(super) static CARD: Disease = Disease {
     both_sides: 0.0,
     story: Story {
         days: (120.0, 2500.0),
-        evolution: &[
-            ("unchanged", false, 4.0),
-            ("coming and going", false, 4.0),
-            ("slowly enlarging", true, 2.0),
-        ],
+        evolution: &[("unchanged", false, 4.0), ("coming and going", false, 4.0), ("slowly enlarging", true, 2.0)],
         itch: 0.30,
         pain: 0.20,
         bleeding: 0.10,
@@ -69,14 +65,14 @@ fn arrange(stream: &mut Stream, form: &Form, diameter: f32) -> Vec<Blob> {
 fn paint(canvas: &mut Canvas, body: &Body, blob: &Blob) {
     let reach = blob.outline.reach();
     let brown = 0.2 + 0.15 * body.melanin;
-    canvas.blob(blob, [Grain(0.6 * reach, 3), Grain(1.5, 3), Grain(0.45, 2)], |tissue, spot| {
+    canvas.blob(blob, [Grain(0.6 * reach, 3), Grain(1.1, 3), Grain(0.4, 2)], |tissue, spot| {
         let [slow, flake, fine] = spot.grain;
         let soft = spot.soft(0.5 * reach);
-        let rough = step(0.08, 0.55, flake + 0.35 * slow + 0.25 * fine) * step(0.15, 0.6, soft);
-        tissue.blood += soft * (0.40 + 0.25 * slow);
+        let rough = step(0.0, 0.9, flake + 0.45 * slow + 0.35 * fine) * step(0.15, 0.6, soft);
+        tissue.blood += soft * (0.55 + 0.30 * slow);
         tissue.melanin += brown * soft * (0.4 + 0.6 * slow.max(0.0));
-        tissue.scale = tissue.scale.max(0.62 * rough);
-        tissue.crust = tissue.crust.max(0.32 * rough * step(0.1, 0.5, slow));
-        tissue.height += 0.06 * soft * fine + rough * (0.20 + 0.12 * fine);
+        tissue.scale = tissue.scale.max(0.52 * rough);
+        tissue.crust = tissue.crust.max(0.55 * rough * step(-0.6, 0.5, slow));
+        tissue.height += 0.06 * soft * fine + rough * (0.14 + 0.12 * fine);
     });
 }

@@ -31,11 +31,7 @@ pub(super) static CARD: Disease = Disease {
     both_sides: 0.8,
     story: Story {
         days: (21.0, 4000.0),
-        evolution: &[
-            ("coming and going", false, 6.0),
-            ("slowly spreading", true, 2.5),
-            ("unchanged", false, 1.5),
-        ],
+        evolution: &[("coming and going", false, 6.0), ("slowly spreading", true, 2.5), ("unchanged", false, 1.5)],
         itch: 0.95,
         pain: 0.20,
         bleeding: 0.20,
@@ -82,11 +78,11 @@ pub(super) fn inflame(canvas: &mut Canvas, body: &Body, blob: &Blob, strength: f
         let soft = spot.soft(0.55 * reach);
         let patch = strength * soft * (0.75 + 0.75 * slow).clamp(0.0, 1.4);
         let lump = step(0.30, 0.62, papule) * step(0.1, 0.5, patch);
-        let flake = step(0.28, 0.6, fine + 0.3 * slow) * step(0.3, 0.8, patch);
+        let flake = step(0.25, 0.8, fine + 0.3 * slow) * step(0.3, 0.8, patch);
         tissue.blood += 0.62 * patch + 0.30 * lump * strength;
         tissue.melanin += dark * (0.40 * patch + 0.20 * lump);
-        tissue.scale = tissue.scale.max(flake * (0.22 + 0.20 * dark));
-        tissue.height = tissue.height * (1.0 + 1.6 * patch) + 0.30 * lump + 0.05 * patch * fine;
+        tissue.scale = tissue.scale.max(flake * (0.20 - 0.05 * dark));
+        tissue.height = tissue.height * (1.0 + 1.6 * patch) + 0.20 * lump + 0.04 * patch * fine;
         tissue.wet += 0.05 * patch;
     });
 }

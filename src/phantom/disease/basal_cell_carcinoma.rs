@@ -60,23 +60,23 @@ fn arrange(stream: &mut Stream, _: &Form, diameter: f32) -> Vec<Blob> {
 fn paint(canvas: &mut Canvas, body: &Body, blob: &Blob) {
     let reach = blob.outline.reach();
     let ulcer = if blob.key & 3 == 0 { 0.0 } else { 0.40 };
-    let pigment = step(0.8, 1.8, body.melanin) + if blob.key & 48 == 0 { 0.5 } else { 0.0 };
+    let pigment = step(0.8, 1.8, body.melanin) + if blob.key & 112 == 0 { 0.35 } else { 0.0 };
     canvas.blob(blob, [Grain(0.5 * reach, 3), Grain(0.28 * reach, 2), Grain(0.7, 2)], |tissue, spot| {
         let [slow, lump, fine] = spot.grain;
-        let soft = spot.soft(0.22 * reach);
-        let ring = bump(0.66, 0.32, spot.rho + 0.05 * slow);
+        let soft = spot.soft(0.30 * reach);
+        let ring = bump(0.60, 0.36, spot.rho + 0.05 * slow);
         let centre = step(ulcer, ulcer - 0.18, spot.rho + 0.16 * slow) * step(0.0, 0.1, ulcer);
         tissue.melanin *= 1.0 - 0.42 * soft * (0.5 + 0.5 * ring);
         tissue.blood += soft * (0.26 + 0.12 * slow + 0.55 * centre);
-        tissue.scale = tissue.scale.max(0.24 * ring * (1.0 - centre));
+        tissue.scale = tissue.scale.max(0.20 * ring * (1.0 - centre));
         tissue.height = tissue.height * (1.0 - 0.8 * soft)
-            + reach * soft * (0.24 * ring + 0.05 * lump * ring + 0.07 * (1.0 - spot.rho))
+            + reach * soft * (0.12 * ring + 0.05 * lump * ring + 0.10 * (1.0 - spot.rho))
             - 0.05 * reach * centre;
         tissue.wet += 0.55 * ring * soft + 0.2 * centre;
         tissue.crust = tissue.crust.max(centre * step(-0.35, 0.25, fine + 0.4 * lump) * 0.85);
         tissue.bruise += 0.5 * centre * step(0.1, 0.5, -fine);
         let globule = step(0.18, 0.42, lump) * soft * (1.0 - centre);
-        tissue.deep += pigment * (1.5 * globule + 0.25 * soft);
+        tissue.deep += pigment * (1.5 * globule + 0.15 * soft);
         tissue.melanin += pigment * body.melanin * 0.45 * globule;
     });
     vessel::tree(canvas, blob, 7 + (blob.key & 3), 0.075);

@@ -45,7 +45,7 @@ pub(super) static CARD: Disease = Disease {
         family: Chance(0.45, &["asthma and hay fever"]),
         past: Chance(0.75, &["dry itchy skin since childhood", "asthma and hay fever"]),
         sun: 0.20,
-        contact: Chance(0.40, &["a partner with a cold sore"]),
+        contact: Chance(0.40, &["a partner with sores on the lip"]),
         treatment: Chance(0.60, &["a steroid cream that made it worse", "an oral antibiotic without effect"]),
     },
     look: Look { diameter: (38.0, 75.0), close: 1.15, least_width: 58.0, arrange, paint },

@@ -73,7 +73,7 @@ fn arrange(stream: &mut Stream, form: &Form, diameter: f32) -> Vec<Blob> {
 
 fn paint(canvas: &mut Canvas, body: &Body, blob: &Blob) {
     let reach = blob.outline.reach();
-    let dark = 1.0 + 0.25 * body.melanin;
+    let dark = 1.0 + 0.18 * body.melanin;
     let lean = (blob.key & 7) as f32 * 0.785;
     let (lean_x, lean_y) = (libm::cosf(lean) / reach, libm::sinf(lean) / reach);
     let nodule = blob.key & 8 == 0 && blob.part == Part::Main;
@@ -85,12 +85,12 @@ fn paint(canvas: &mut Canvas, body: &Body, blob: &Blob) {
         let inner = step(0.05, 0.4, 1.0 - spot.rho);
         let blue = inner * step(0.20, 0.55, veil + 0.3 * side);
         let pale = inner * step(0.35, 0.6, -veil - 0.4 * side);
-        let brown = 0.75 + 1.5 * step(-0.25, 0.15, depth) + 1.6 * step(0.35, 0.75, depth) + 0.22 * net;
-        tissue.melanin += soft * dark * brown * (1.0 - 0.75 * pale) * (1.0 - 0.45 * blue);
-        tissue.deep += soft * 1.7 * blue;
+        let brown = 0.75 + 1.5 * step(-0.25, 0.15, depth) + 1.6 * step(0.35, 0.75, depth) + 0.30 * net;
+        tissue.melanin += soft * dark * brown * (1.0 - 0.75 * pale) * (1.0 - 0.25 * blue);
+        tissue.deep += soft * 1.25 * blue;
         tissue.blood += soft * (0.35 * step(0.2, 0.5, -zone) + 0.45 * pale);
-        tissue.scale = tissue.scale.max(0.16 * soft * blue.max(pale));
-        let bulge = if nodule { step(0.75, 0.0, libm::sqrtf((side - 0.3) * (side - 0.3) + 0.3 * spot.rho)) } else { 0.0 };
+        tissue.scale = tissue.scale.max(0.05 * soft * blue.max(pale));
+        let bulge = if nodule { step(0.75, 0.0, ((side - 0.3) * (side - 0.3) + 0.3 * spot.rho).sqrt()) } else { 0.0 };
         tissue.height += soft * (0.12 + 1.3 * bulge + 0.06 * zone);
         tissue.wet += 0.25 * soft * bulge;
     });

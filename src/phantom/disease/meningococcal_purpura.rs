@@ -4,7 +4,7 @@
 
 use bedside_perturbations::Stream;
 
-use super::{Chance, Disease, Look, NO_DRUG, Scatter, Story, Who, single};
+use super::{Chance, Disease, Look, Scatter, Story, Who, single};
 use crate::phantom::outline::Shape;
 use crate::phantom::paint::canvas::{Blob, Canvas, Grain, Part};
 use crate::phantom::paint::skin::{Body, Form};
@@ -50,7 +50,7 @@ pub(super) static CARD: Disease = Disease {
 };
 
 fn arrange(stream: &mut Stream, form: &Form, diameter: f32) -> Vec<Blob> {
-    let stellate = Shape { elongation: 1.3, lobes: 0.13, ragged: 0.07 };
+    let stellate = Shape { elongation: 1.3, lobes: 0.10, ragged: 0.035 };
     let mut blobs = single(stream, diameter, stellate);
     let patches = Scatter {
         count: (5, 12),
@@ -62,7 +62,7 @@ fn arrange(stream: &mut Stream, form: &Form, diameter: f32) -> Vec<Blob> {
         part: Part::Main,
     };
     patches.add(stream, form, &mut blobs);
-    let shape = Shape { elongation: 1.2, lobes: 0.07, ragged: 0.03 };
+    let shape = Shape { elongation: 1.2, lobes: 0.06, ragged: 0.03 };
     let spots = Scatter {
         count: (70, 120),
         radius: (0.5, 1.8),
@@ -79,14 +79,14 @@ fn arrange(stream: &mut Stream, form: &Form, diameter: f32) -> Vec<Blob> {
 fn paint(canvas: &mut Canvas, body: &Body, blob: &Blob) {
     let reach = blob.outline.reach();
     let large = step(2.0, 4.5, reach);
-    let extra = 1.0 + 0.22 * body.melanin;
+    let extra = 1.0 + 0.12 * body.melanin;
     canvas.blob(blob, [Grain(0.7 * reach, 3), Grain(0.7, 2)], |tissue, spot| {
         let [slow, fine] = spot.grain;
-        let soft = spot.soft(0.22 + 0.10 * reach);
+        let soft = spot.soft(0.25 + 0.22 * reach);
         let core = large * step(0.70, 0.35, spot.rho + 0.25 * slow);
         tissue.bruise += soft * extra * (0.95 + 0.22 * slow + 0.12 * fine + 0.55 * core);
         tissue.blood += soft * 0.30 * (1.0 - core);
-        tissue.deep += 0.75 * core * extra;
-        tissue.height += soft * 0.06 + core * 0.08 * fine;
+        tissue.bruise += 0.45 * core * extra;
+        tissue.height += soft * 0.05 + core * 0.01 * fine;
     });
 }

@@ -114,7 +114,7 @@ pub struct Look {
 }
 
 /// Drugs that anybody may have started lately.
-pub const COMMON_DRUGS: &[&str] = &["amlodipine", "omeprazole", "sertraline", "ramipril"];
+const COMMON_DRUGS: &[&str] = &["amlodipine", "omeprazole", "sertraline", "ramipril"];
 
 /// Chance of a new drug where it has nothing to do with the disease.
 const NO_DRUG: Chance = Chance(0.05, COMMON_DRUGS);
@@ -187,8 +187,7 @@ impl Scatter {
     fn free(&self, (x, y): (f32, f32), radius: f32, form: &Form, blobs: &[Blob]) -> bool {
         let apart = |other: &Blob| {
             let (dx, dy) = (x - other.x, y - other.y);
-            other.part != self.part
-                || libm::sqrtf(dx * dx + dy * dy) > radius + other.outline.reach() + self.gap
+            other.part != self.part || (dx * dx + dy * dy).sqrt() > radius + other.outline.reach() + self.gap
         };
         form.holds(x, y, radius * 1.3) && blobs.iter().all(apart)
     }

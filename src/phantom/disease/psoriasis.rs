@@ -4,7 +4,7 @@
 
 use bedside_perturbations::Stream;
 
-use super::{Chance, Disease, Look, NO_CONTACT, NO_DRUG, Scatter, Story, Who, single};
+use super::{Chance, Disease, Look, NO_CONTACT, Scatter, Story, Who, single};
 use crate::phantom::outline::Shape;
 use crate::phantom::paint::canvas::{Blob, Canvas, Grain, Part};
 use crate::phantom::paint::skin::{Body, Form};
@@ -30,11 +30,7 @@ pub(super) static CARD: Disease = Disease {
     both_sides: 0.7,
     story: Story {
         days: (90.0, 5500.0),
-        evolution: &[
-            ("coming and going", false, 4.0),
-            ("slowly spreading", true, 3.0),
-            ("unchanged", false, 3.0),
-        ],
+        evolution: &[("coming and going", false, 4.0), ("slowly spreading", true, 3.0), ("unchanged", false, 3.0)],
         itch: 0.55,
         pain: 0.15,
         bleeding: 0.15,
@@ -69,18 +65,18 @@ fn arrange(stream: &mut Stream, form: &Form, diameter: f32) -> Vec<Blob> {
 
 fn paint(canvas: &mut Canvas, body: &Body, blob: &Blob) {
     let purple = step(0.9, 2.4, body.melanin);
-    let edge = canvas.pixel().max(0.8);
-    canvas.blob(blob, [Grain(9.0, 2), Grain(3.6, 2), Grain(1.3, 3)], |tissue, spot| {
+    let edge = canvas.pixel().max(1.3);
+    canvas.blob(blob, [Grain(11.0, 3), Grain(3.0, 2), Grain(1.1, 3)], |tissue, spot| {
         let [slow, plate, fine] = spot.grain;
         let plaque = spot.soft(edge);
-        let cover = step(-0.55, 0.35, plate + 0.35 * slow + 0.5 * fine) * spot.soft(2.6 * edge);
+        let cover = step(-1.0, 0.65, 0.6 * plate + 0.6 * slow + 0.6 * fine) * spot.soft(3.5 * edge);
         let crack = 1.0 - step(0.02, 0.16, (plate + 0.4 * fine).abs());
         tissue.blood += plaque * (0.95 + 0.15 * slow);
-        tissue.bruise += plaque * 0.35 * purple;
-        tissue.melanin += plaque * 0.30 * purple;
-        tissue.scale = tissue.scale.max(plaque * cover * (0.74 - 0.30 * crack + 0.22 * fine).clamp(0.0, 0.92));
+        tissue.bruise += plaque * 0.60 * purple;
+        tissue.melanin += plaque * 0.55 * purple;
+        tissue.scale = tissue.scale.max(plaque * cover * (0.66 - 0.22 * crack + 0.30 * fine).clamp(0.0, 0.90));
         tissue.height = tissue.height * (1.0 - 0.5 * plaque)
-            + spot.soft(1.6) * 0.6
-            + plaque * cover * (0.22 * plate + 0.26 * fine - 0.20 * crack);
+            + spot.soft(2.6) * 0.5
+            + plaque * cover * (0.14 * plate + 0.17 * fine - 0.12 * crack);
     });
 }

@@ -42,7 +42,7 @@ pub(super) static CARD: Disease = Disease {
         fever: 0.02,
         mouth_sores: 0.02,
         new_drug: NO_DRUG,
-        family: Chance(0.15, &["many brown warty spots"]),
+        family: Chance(0.15, &["a tendency to brown warty spots"]),
         past: Chance(0.25, &["other brown warty spots"]),
         sun: 0.45,
         contact: NO_CONTACT,
@@ -58,16 +58,16 @@ fn arrange(stream: &mut Stream, _: &Form, diameter: f32) -> Vec<Blob> {
 fn paint(canvas: &mut Canvas, body: &Body, blob: &Blob) {
     let depth = (0.85 + 0.35 * (blob.key & 3) as f32) * (1.0 + 0.22 * body.melanin);
     let edge = canvas.pixel().max(0.18);
-    canvas.blob(blob, [Grain(5.0, 2), Grain(1.9, 2), Grain(1.25, 1)], |tissue, spot| {
+    canvas.blob(blob, [Grain(4.0, 3), Grain(0.75, 2), Grain(0.62, 1)], |tissue, spot| {
         let [slow, fold, plug] = spot.grain;
         let body = spot.soft(edge);
-        let ridge = step(0.0, 0.32, fold.abs());
+        let ridge = step(0.0, 0.42, fold.abs());
         let stud = step(0.72, 0.85, plug);
-        let pearl = step(0.78, 0.88, -plug);
+        let pearl = step(0.80, 0.95, -plug);
         let furrow = (1.0 - ridge) * spot.soft(1.2);
-        tissue.melanin += body * depth * (0.9 + 0.25 * slow + 0.65 * furrow + 1.6 * stud) * (1.0 - 0.6 * pearl);
-        tissue.scale = tissue.scale.max(body * (0.14 * ridge + 0.55 * pearl));
-        tissue.height += spot.soft(0.7) * (0.75 + 0.38 * ridge - 0.35 * stud + 0.12 * slow);
+        tissue.melanin += body * depth * (0.9 + 0.42 * slow + 0.45 * furrow + 1.3 * stud) * (1.0 - 0.6 * pearl);
+        tissue.scale = tissue.scale.max(body * (0.06 * ridge + 0.22 * pearl));
+        tissue.height += spot.soft(0.9) * (0.55 + 0.17 * ridge - 0.16 * stud + 0.15 * slow);
         tissue.wet += 0.10 * body * ridge;
     });
 }

@@ -58,22 +58,21 @@ fn paint(canvas: &mut Canvas, body: &Body, blob: &Blob) {
     let reach = blob.outline.reach();
     let core = 0.42 + 0.05 * (blob.key & 3) as f32;
     let purple = step(0.8, 2.2, body.melanin);
-    canvas.blob(blob, [Grain(0.45 * reach, 3), Grain(1.6, 3), Grain(0.6, 2)], |tissue, spot| {
+    canvas.blob(blob, [Grain(0.45 * reach, 3), Grain(1.5, 3), Grain(0.5, 3)], |tissue, spot| {
         let [slow, rough, fine] = spot.grain;
         let soft = spot.soft(0.30 * reach);
         let dome = step(0.95, 0.35, spot.rho + 0.08 * slow);
         let crust = step(core + 0.10, core - 0.10, spot.rho + 0.22 * slow);
         let blood = crust * step(0.30, 0.55, rough + 0.5 * slow);
-        let flake = dome * (1.0 - crust) * step(0.25, 0.5, fine + 0.4 * rough);
+        let flake = dome * (1.0 - crust) * step(0.25, 0.9, fine + 0.4 * rough);
         tissue.melanin *= 1.0 - 0.25 * dome;
         tissue.melanin += 0.35 * soft * body.melanin * (1.0 - dome) * 0.5;
         tissue.blood += soft * (0.40 + 0.65 * dome + 0.20 * slow);
         tissue.bruise += soft * 0.30 * purple * dome + 1.1 * blood;
-        tissue.height = tissue.height * (1.0 - 0.6 * dome)
-            + reach * dome * 0.26
-            + crust * (0.5 + 0.55 * rough + 0.22 * fine);
+        tissue.height =
+            tissue.height * (1.0 - 0.6 * dome) + reach * dome * 0.26 + crust * (0.4 + 0.40 * rough + 0.18 * fine);
         tissue.crust = tissue.crust.max(crust * (0.80 + 0.15 * rough).clamp(0.0, 0.92));
-        tissue.scale = tissue.scale.max(0.55 * flake + 0.40 * crust * step(0.25, 0.6, -rough + 0.3 * fine));
+        tissue.scale = tissue.scale.max(0.36 * flake + 0.28 * crust * step(0.1, 0.8, -rough + 0.5 * fine));
         tissue.wet += 0.35 * blood + 0.16 * dome * (1.0 - crust);
     });
 }

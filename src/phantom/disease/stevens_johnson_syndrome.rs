@@ -101,12 +101,12 @@ fn blister(canvas: &mut Canvas, blob: &Blob) {
         let pool = step(1.0, 0.4, spot.rho);
         tissue.melanin *= 1.0 - 0.25 * roof;
         tissue.bruise = tissue.bruise * (1.0 - 0.4 * roof) + 0.20 * pool;
-        tissue.scale = tissue.scale.max(roof * (0.14 + 0.10 * slow));
+        tissue.scale = tissue.scale.max(roof * (0.10 + 0.10 * slow));
         tissue.crust = tissue.crust.max(0.14 * pool);
         tissue.height = tissue.height * (1.0 - 0.8 * roof)
             + (0.22 * reach).min(1.6) * step(1.0, 0.45, spot.rho)
-            + 0.35 * slow * roof;
-        tissue.wet += 0.75 * roof;
+            + 0.25 * slow * roof;
+        tissue.wet += 0.45 * roof;
     });
 }
 
@@ -118,8 +118,8 @@ fn erosion(canvas: &mut Canvas, blob: &Blob) {
         let rim = spot.rim + 0.5 * slow;
         let raw = step(0.5, 0.9, rim);
         let shed = bump(0.55, 0.55, rim) * step(-0.4, 0.2, slow);
-        tissue.melanin *= 1.0 - 0.72 * raw;
-        tissue.blood = tissue.blood * (1.0 - 0.5 * raw) + raw * (1.15 + 0.2 * fine);
+        tissue.melanin *= 1.0 - 0.62 * raw;
+        tissue.blood = tissue.blood * (1.0 - 0.5 * raw) + raw * (1.35 + 0.2 * fine);
         tissue.bruise *= 1.0 - 0.7 * raw;
         tissue.scale = tissue.scale.max(0.55 * shed);
         tissue.height = tissue.height * (1.0 - 0.6 * raw) - 0.20 * raw + 0.35 * shed + 0.05 * fine * raw;

@@ -74,14 +74,15 @@ fn paint(canvas: &mut Canvas, body: &Body, blob: &Blob) {
     let dark = step(0.9, 2.4, body.melanin);
     canvas.blob(blob, [Grain(0.4 * reach, 3), Grain(2.4, 2), Grain(0.9, 3)], |tissue, spot| {
         let [slow, papule, fine] = spot.grain;
-        let soft = spot.soft(1.0);
-        let band = soft * bump(1.0 - 0.6 * width, 1.5 * width, spot.rho) * (0.85 + 0.45 * slow).clamp(0.2, 1.2);
+        let soft = spot.soft(2.2);
+        let band = soft * bump(1.0 - 0.6 * width, 1.5 * width, spot.rho) * (0.72 + 0.70 * slow).clamp(0.12, 1.2);
         let inside = step(1.0, 0.8, spot.rho);
         let lump = step(0.15, 0.5, papule) * band;
-        let flake = bump(1.0 - 1.1 * width, 1.1 * width, spot.rho) * step(-0.05, 0.4, fine + 0.3 * papule);
+        let flake =
+            bump(1.0 - 1.0 * width, 1.0 * width, spot.rho) * step(-0.05, 0.85, fine + 0.3 * papule + 0.4 * slow);
         tissue.blood += 0.85 * band + 0.12 * inside * (1.0 + slow) + 0.25 * lump;
         tissue.melanin += 0.10 * inside + dark * (0.45 * band + 0.12 * inside);
-        tissue.scale = tissue.scale.max(0.58 * flake);
-        tissue.height += 0.40 * band + 0.28 * lump + 0.12 * flake * fine;
+        tissue.scale = tissue.scale.max(0.46 * flake);
+        tissue.height += 0.26 * band + 0.18 * lump + 0.12 * flake * fine;
     });
 }

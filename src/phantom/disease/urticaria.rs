@@ -8,7 +8,7 @@ use super::{Chance, Disease, Look, NO_CONTACT, Scatter, Story, Who, single};
 use crate::phantom::outline::Shape;
 use crate::phantom::paint::canvas::{Blob, Canvas, Grain, Part};
 use crate::phantom::paint::skin::{Body, Form};
-use crate::phantom::paint::tissue::{bump, step};
+use crate::phantom::paint::tissue::step;
 use crate::phantom::site;
 
 pub(super) static CARD: Disease = Disease {
@@ -69,16 +69,16 @@ fn arrange(stream: &mut Stream, form: &Form, diameter: f32) -> Vec<Blob> {
 
 fn paint(canvas: &mut Canvas, _: &Body, blob: &Blob) {
     let reach = blob.outline.reach();
-    let flare = (3.0 / reach).clamp(0.08, 0.35);
+    let flare = (3.6 / reach).clamp(0.10, 0.28);
     canvas.blob(blob, [Grain(0.5 * reach, 3), Grain(2.0, 2)], |tissue, spot| {
         let [slow, pore] = spot.grain;
         let wheal = step(1.0 - 0.5 * flare, 1.0 - 1.6 * flare, spot.rho);
-        let around = bump(1.0 - 1.1 * flare, 1.1 * flare, spot.rho);
-        let pale = step(1.0 - flare, 0.35, spot.rho + 0.18 * slow);
-        tissue.blood += 0.72 * around + 0.34 * wheal * (1.0 - 0.9 * pale) + 0.06 * slow * wheal;
-        tissue.blood *= 1.0 - 0.42 * pale * wheal;
+        let around = step(1.0, 1.0 - 1.5 * flare, spot.rho + 0.04 * slow);
+        let pale = step(1.0 - flare, 0.25, spot.rho + 0.22 * slow);
+        tissue.blood += 0.52 * around + 0.12 * slow * wheal;
+        tissue.blood *= 1.0 - 0.45 * pale * wheal;
         tissue.height = tissue.height * (1.0 - 0.55 * wheal)
-            + 1.15 * step(1.0 - 0.7 * flare, 1.0 - 2.6 * flare, spot.rho)
+            + 0.85 * step(1.0 - 0.6 * flare, 1.0 - 3.6 * flare, spot.rho)
             - 0.05 * wheal * step(0.3, 0.6, pore);
         tissue.wet += 0.10 * wheal;
     });

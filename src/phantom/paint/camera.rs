@@ -39,7 +39,7 @@ fn expose(light: &mut [Light], camera: &Camera, seed: u64) {
         state ^= state >> 27;
         let bits = state.wrapping_mul(0x2545_F491_4F6C_DD1D);
         let draws = [bits, bits >> 20, bits >> 40].map(|bits| ((bits & 1023) + ((bits >> 10) & 1023)) as f32 - 1023.0);
-        let spread = scale * libm::sqrtf(0.01 + pixel[1].max(0.0) * camera.gain[1]);
+        let spread = scale * (0.01 + pixel[1].max(0.0) * camera.gain[1]).sqrt();
         *pixel = core::array::from_fn(|c| pixel[c] * camera.gain[c] + spread * draws[c]);
     }
 }
@@ -73,12 +73,15 @@ const WHITE: f32 = 2.2;
 
 /// Linear light to 8-bit sRGB with a shoulder, so that highlights do not clip hard.
 static TONE: LazyLock<Box<[u8]>> = LazyLock::new(|| {
-    (0..TONES).map(|k| {
-        let light = WHITE * k as f32 / (TONES - 1) as f32;
-        let rolled = if light < 0.6 { light } else { 0.6 + 0.4 * (1.0 - libm::expf((0.6 - light) / 0.4)) };
-        let encoded = if rolled <= 0.003_130_8 { 12.92 * rolled } else { 1.055 * libm::powf(rolled, 1.0 / 2.4) - 0.055 };
-        (encoded * 255.0 + 0.5).clamp(0.0, 255.0) as u8
-    }).collect()
+    (0..TONES)
+        .map(|k| {
+            let light = WHITE * k as f32 / (TONES - 1) as f32;
+            let rolled = if light < 0.6 { light } else { 0.6 + 0.4 * (1.0 - libm::expf((0.6 - light) / 0.4)) };
+            let encoded =
+                if rolled <= 0.003_130_8 { 12.92 * rolled } else { 1.055 * libm::powf(rolled, 1.0 / 2.4) - 0.055 };
+            (encoded * 255.0 + 0.5).clamp(0.0, 255.0) as u8
+        })
+        .collect()
 });
 
 fn develop(light: &[Light], size: (u32, u32)) -> RgbImage {

@@ -106,7 +106,7 @@ impl Canvas {
                 let edge = blob.outline.radius(x, y);
                 let square = x * x + y * y;
                 if square < edge * edge {
-                    let far = libm::sqrtf(square);
+                    let far = square.sqrt();
                     let at = row * area.w + column;
                     let grain = core::array::from_fn(|k| sample(&textures, k, at));
                     paint(tissue, &Spot { rho: far / edge, rim: edge - far, x, y, grain });
@@ -159,7 +159,7 @@ fn distance(at: (f32, f32), from: (f32, f32), to: (f32, f32)) -> f32 {
     let length = (dx * dx + dy * dy).max(1e-9);
     let t = (((at.0 - from.0) * dx + (at.1 - from.1) * dy) / length).clamp(0.0, 1.0);
     let (x, y) = (at.0 - from.0 - t * dx, at.1 - from.1 - t * dy);
-    libm::sqrtf(x * x + y * y)
+    (x * x + y * y).sqrt()
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ fn dab(light: &mut [Light], size: (u32, u32), (x, y): (f32, f32), width: f32, co
                 continue;
             }
             let (dx, dy) = (px as f32 - x, py as f32 - y);
-            let cover = strength * (half - libm::sqrtf(dx * dx + dy * dy)).clamp(0.0, 1.0);
+            let cover = strength * (half - (dx * dx + dy * dy).sqrt()).clamp(0.0, 1.0);
             if let Some(pixel) = light.get_mut(py as usize * size.0 as usize + px as usize) {
                 *pixel = core::array::from_fn(|c| pixel[c] + (colour[c] - pixel[c]) * cover);
             }

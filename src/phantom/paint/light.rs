@@ -29,34 +29,24 @@ pub struct Lighting {
 #[must_use]
 pub fn shine(canvas: &Canvas, body: &Body, lighting: &Lighting) -> Vec<Light> {
     let (width, height) = (canvas.size.0 as usize, canvas.size.1 as usize);
-    let lamp = Lamp::new(lighting);
-    let cloth = behind(canvas, body, lighting);
+    let lamp = Lamp::new(lighting, canvas, body);
+    let across: Vec<(f32, f32)> = (0..width).map(|x| (canvas.lens.mm_x(x), centred(x, width))).collect();
     let mut out = Vec::with_capacity(width * height);
     for row in 0..height {
-        let y = canvas.lens.mm_y(row);
-        let v = 2.0 * row as f32 / height as f32 - 1.0;
-        let from = row * width;
-        let line = canvas.tissue.get(from..from + width).unwrap_or_default();
-        let below = canvas.tissue.get(from + width..from + 2 * width).unwrap_or(line);
-        let right = line.iter().skip(1).chain(line.last());
-        for (column, ((tissue, right), below)) in line.iter().zip(right).zip(below).enumerate() {
-            let place = body.form.place(canvas.lens.mm_x(column), y);
-            let u = 2.0 * column as f32 / width as f32 - 1.0;
-            let fall = lighting.fall(u, v);
-            let slope = ((right.height - tissue.height) * canvas.lens.scale_x,
-                (below.height - tissue.height) * canvas.lens.scale_y);
-            let lit = lamp.on(tissue, &body.form, place, slope);
-            let covered = coverage(canvas, body, place);
-            let back = if covered < 1.0 { cloth.get(from + column).copied().unwrap_or([0.5; 3]) } else { [0.0; 3] };
-            out.push(core::array::from_fn(|c| fall * (lit[c] * covered + back[c] * (1.0 - covered))));
-        }
+        let (y, v) = (canvas.lens.mm_y(row), centred(row, height));
+        let line = canvas.tissue.get(row * width..(row + 1) * width).unwrap_or_default();
+        let below = canvas.tissue.get((row + 1) * width..(row + 2) * width).unwrap_or(line);
+        lamp.on_line(line, below, &across, (y, v), &mut out);
+    }
+    if shows_cloth(canvas, body) {
+        cover(&mut out, canvas, body, lighting);
     }
     out
 }
 
-/// How much of a pixel the body covers.
-fn coverage(canvas: &Canvas, body: &Body, place: f32) -> f32 {
-    ((1.0 - place.abs()) * body.form.radius * canvas.lens.finest_scale() + 0.5).clamp(0.0, 1.0)
+/// −1 at one edge of the picture, 1 at the other.
+fn centred(at: usize, size: usize) -> f32 {
+    2.0 * at as f32 / size as f32 - 1.0
 }
 
 impl Lighting {
@@ -69,62 +59,93 @@ impl Lighting {
 /// What does not change from pixel to pixel.
 struct Lamp<'a> {
     lighting: &'a Lighting,
+    form: &'a Form,
+    scale: (f32, f32),
     half: [f32; 3],
     fade: &'static Fade,
 }
 
 /// Share of light reflected by the surface itself, without entering the skin.
-const VEIL: f32 = 0.014;
+const VEIL: f32 = 0.013;
 
 impl<'a> Lamp<'a> {
-    fn new(lighting: &'a Lighting) -> Self {
+    fn new(lighting: &'a Lighting, canvas: &Canvas, body: &'a Body) -> Self {
         let [x, y, z] = lighting.lamp;
-        let length = libm::sqrtf(x * x + y * y + (z + 1.0) * (z + 1.0));
-        Self { lighting, half: [x / length, y / length, (z + 1.0) / length], fade: Fade::table() }
+        let length = (x * x + y * y + (z + 1.0) * (z + 1.0)).sqrt();
+        let half = [x / length, y / length, (z + 1.0) / length];
+        let scale = (canvas.lens.scale_x, canvas.lens.scale_y);
+        Self { lighting, form: &body.form, scale, half, fade: Fade::table() }
     }
 
-    fn on(&self, tissue: &Tissue, form: &Form, place: f32, slope: (f32, f32)) -> Light {
+    fn on_line(
+        &self,
+        line: &[Tissue],
+        below: &[Tissue],
+        across: &[(f32, f32)],
+        (y, v): (f32, f32),
+        out: &mut Vec<Light>,
+    ) {
+        let mut before = line.first().map_or(0.0, |tissue| tissue.height);
+        for ((tissue, below), &(x, u)) in line.iter().zip(below).zip(across) {
+            let slope = ((tissue.height - before) * self.scale.0, (below.height - tissue.height) * self.scale.1);
+            before = tissue.height;
+            let fall = self.lighting.fall(u, v);
+            out.push(self.on(tissue, self.form.place(x, y), slope, fall));
+        }
+    }
+
+    fn on(&self, tissue: &Tissue, place: f32, slope: (f32, f32), fall: f32) -> Light {
         let s = place.clamp(-0.995, 0.995);
-        let up = libm::sqrtf(1.0 - s * s);
-        let (nx, ny) = (form.across.0 * s - slope.0, form.across.1 * s - slope.1);
-        let scale = 1.0 / libm::sqrtf(nx * nx + ny * ny + up * up);
-        let dot = |d: [f32; 3]| ((nx * d[0] + ny * d[1] + up * d[2]) * scale).max(0.0);
-        let direct = dot(self.lighting.lamp);
-        let room = 0.55 + 0.45 * up * scale;
-        let gloss = self.gloss(tissue, dot(self.half));
-        let colour = tissue.colour(self.fade);
-        core::array::from_fn(|c| {
-            let lamp = self.lighting.lamp_colour[c];
-            let incoming = lamp * direct + self.lighting.room_colour[c] * room;
-            (colour[c] + VEIL) * incoming + lamp * gloss
-        })
+        let up = (1.0 - s * s).sqrt();
+        let (ax, ay) = self.form.across;
+        let (nx, ny) = (ax * s - slope.0, ay * s - slope.1);
+        let scale = 1.0 / (nx * nx + ny * ny + up * up).sqrt();
+        let dot = |[x, y, z]: [f32; 3]| ((nx * x + ny * y + up * z) * scale).max(0.0);
+        let direct = fall * dot(self.lighting.lamp);
+        let room = fall * (0.55 + 0.45 * up * scale);
+        let gloss = fall * self.gloss(tissue, dot(self.half));
+        let [red, green, blue] = tissue.colour(self.fade);
+        let (lamp, around) = (&self.lighting.lamp_colour, &self.lighting.room_colour);
+        let mix =
+            |colour: f32, lamp: f32, around: f32| (colour + VEIL) * (lamp * direct + around * room) + lamp * gloss;
+        [mix(red, lamp[0], around[0]), mix(green, lamp[1], around[1]), mix(blue, lamp[2], around[2])]
     }
 
     /// Highlights: a broad sheen of oily skin and a sharp one where it is wet or tense.
     fn gloss(&self, tissue: &Tissue, facing: f32) -> f32 {
+        // Below this the highlight is nothing, and its powers would be denormal numbers, which are very slow.
+        let facing = facing.max(0.6);
         let p4 = facing * facing * facing * facing;
         let p16 = p4 * p4 * p4 * p4;
         let p64 = p16 * p16 * p16 * p16;
         let matt = 1.0 - 0.8 * tissue.scale.max(tissue.crust);
-        matt * (self.lighting.sheen * 0.05 * p16 + (0.10 * self.lighting.sheen + 0.55 * tissue.wet) * p64 * p64)
+        matt * (self.lighting.sheen * 0.03 * p16 + (0.10 * self.lighting.sheen + 0.55 * tissue.wet) * p64 * p64)
     }
 }
 
-/// The cloth behind the body, with the body's shadow on it; empty when none of it shows.
-fn behind(canvas: &Canvas, body: &Body, lighting: &Lighting) -> Vec<Light> {
+/// Whether any of the cloth behind the body is in the picture.
+fn shows_cloth(canvas: &Canvas, body: &Body) -> bool {
     let (w, h) = (canvas.size.0 as usize, canvas.size.1 as usize);
     let place = |x: usize, y: usize| body.form.place(canvas.lens.mm_x(x), canvas.lens.mm_y(y)).abs();
-    let corners = [(0, 0), (w, 0), (0, h), (w, h), (w / 2, 0), (w / 2, h), (0, h / 2), (w, h / 2)];
-    if corners.iter().all(|&(x, y)| place(x, y) < 0.98) {
-        return Vec::new();
+    let edge = [(0, 0), (w, 0), (0, h), (w, h), (w / 2, 0), (w / 2, h), (0, h / 2), (w, h / 2)];
+    edge.iter().any(|&(x, y)| place(x, y) > 0.98)
+}
+
+/// Lays cloth, with the body's shadow on it, where the body does not cover the picture.
+fn cover(out: &mut [Light], canvas: &Canvas, body: &Body, lighting: &Lighting) {
+    let (w, h) = (canvas.size.0 as usize, canvas.size.1 as usize);
+    let folds = Noise::new(body.key ^ 0xC107).field(&canvas.lens, Area { x: 0, y: 0, w, h }, 40.0, 4, 0.55);
+    let sharp = body.form.radius * canvas.lens.finest_scale();
+    for (k, (light, fold)) in out.iter_mut().zip(&folds).enumerate() {
+        let (column, row) = (k % w, k / w);
+        let place = body.form.place(canvas.lens.mm_x(column), canvas.lens.mm_y(row)).abs();
+        let covered = ((1.0 - place) * sharp + 0.5).clamp(0.0, 1.0);
+        if covered < 1.0 {
+            let shadow = 0.50 + 0.50 * step(1.0, 1.35, place);
+            let bright = shadow * (1.0 + 0.16 * fold) * lighting.fall(centred(column, w), centred(row, h));
+            *light = core::array::from_fn(|c| light[c] * covered + lighting.cloth[c] * bright * (1.0 - covered));
+        }
     }
-    let area = Area { x: 0, y: 0, w, h };
-    let folds = Noise::new(body.key ^ 0xC107).field(&canvas.lens, area, 40.0, 4, 0.55);
-    let light = |k: usize, fold: &f32| {
-        let shadow = 0.50 + 0.50 * step(1.0, 1.35, place(k % w, k / w));
-        lighting.cloth.map(|c| c * shadow * (1.0 + 0.16 * fold))
-    };
-    folds.iter().enumerate().map(|(k, fold)| light(k, fold)).collect()
 }
 
 #[cfg(test)]

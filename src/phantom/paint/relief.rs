@@ -26,7 +26,7 @@ fn furrow(noise: Noise, x: f32, y: f32) -> f32 {
             let (wx, wy) = (cx.rem_euclid(CELLS), cy.rem_euclid(CELLS));
             let dx = cx as f32 + 0.5 + 0.48 * noise.lattice(wx, wy) - x;
             let dy = cy as f32 + 0.5 + 0.48 * noise.lattice(wx + 1000, wy) - y;
-            let far = libm::sqrtf(dx * dx + dy * dy);
+            let far = (dx * dx + dy * dy).sqrt();
             next = next.min(far.max(near));
             near = near.min(far);
         }
@@ -58,17 +58,20 @@ impl Relief {
     pub fn at(&self, x: f32, y: f32) -> f32 {
         let u = x * self.cos + y * self.sin + self.shift.0;
         let v = 0.8 * (y * self.cos - x * self.sin) + self.shift.1;
-        let (fu, fv) = (u.floor(), v.floor());
-        let (tu, tv) = (u - fu, v - fv);
-        let (i, j) = (fu as i32 as usize, fv as i32 as usize);
-        let get = |i: usize, j: usize| {
-            self.tile.get((j & (SIDE - 1)) * SIDE + (i & (SIDE - 1))).copied().unwrap_or(0.0)
-        };
+        let (i, tu) = split(u);
+        let (j, tv) = split(v);
+        let get =
+            |i: usize, j: usize| self.tile.get((j & (SIDE - 1)) * SIDE + (i & (SIDE - 1))).copied().unwrap_or(0.0);
         let above = get(i, j) * (1.0 - tu) + get(i.wrapping_add(1), j) * tu;
-        let below =
-            get(i, j.wrapping_add(1)) * (1.0 - tu) + get(i.wrapping_add(1), j.wrapping_add(1)) * tu;
+        let below = get(i, j.wrapping_add(1)) * (1.0 - tu) + get(i.wrapping_add(1), j.wrapping_add(1)) * tu;
         above * (1.0 - tv) + below * tv
     }
+}
+
+/// A number as its floor and the rest.
+fn split(x: f32) -> (usize, f32) {
+    let whole = x as i32 - i32::from(x < 0.0);
+    (whole as usize, x - whole as f32)
 }
 
 #[cfg(test)]

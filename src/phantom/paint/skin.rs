@@ -59,33 +59,28 @@ impl Form {
 pub fn lay(body: &Body, lens: Lens, size: (u32, u32)) -> Canvas {
     let area = Area { x: 0, y: 0, w: size.0 as usize, h: size.1 as usize };
     let field = |salt: u64, cell, octaves| Noise::new(body.key ^ salt).field(&lens, area, cell, octaves, 0.62);
-    let pigment = field(1, 9.0, 5);
-    let flush = field(2, 24.0, 4);
-    let grain = field(3, 0.5, 2);
-    let relief = Relief::new(0.85, (body.key & 0xFFFF) as f32 / 20_000.0, (0.13, 0.71));
+    let (pigment, flush) = (field(1, 9.0, 3), field(2, 24.0, 3));
+    let (grain, speck) = (field(3, 0.6, 2), field(4, 1.7, 1));
+    let relief = Relief::new(0.66, (body.key & 0xFFFF) as f32 / 20_000.0, (0.13, 0.71));
     let depth = body.furrow * step(2.0, 7.0, lens.finest_scale());
+    let mut fields = pigment.iter().zip(&flush).zip(&grain).zip(&speck);
+    let across: Vec<f32> = (0..area.w).map(|column| lens.mm_x(column)).collect();
     let mut tissue = Vec::with_capacity(area.len());
     for row in 0..area.h {
         let y = lens.mm_y(row);
-        let line = row * area.w..(row + 1) * area.w;
-        let (Some(pigment), Some(flush), Some(grain)) =
-            (pigment.get(line.clone()), flush.get(line.clone()), grain.get(line))
-        else {
-            continue;
-        };
-        for (column, ((pigment, flush), grain)) in pigment.iter().zip(flush).zip(grain).enumerate() {
-            let height = depth * (relief.at(lens.mm_x(column), y) + 0.35 * grain);
-            tissue.push(point(body, *pigment, *flush, *grain, height));
+        for (&x, (((&pigment, &flush), &grain), &speck)) in across.iter().zip(&mut fields) {
+            let furrow = if depth > 0.0 { relief.at(x, y) } else { 0.0 };
+            tissue.push(point(body, [pigment, flush, grain, speck], depth * (furrow + 0.35 * grain)));
         }
     }
     Canvas { lens, size, tissue }
 }
 
-fn point(body: &Body, pigment: f32, flush: f32, grain: f32, height: f32) -> Tissue {
-    let freckle = body.damage * step(0.42, 0.75, pigment);
+fn point(body: &Body, [pigment, flush, grain, speck]: [f32; 4], height: f32) -> Tissue {
+    let freckle = body.damage * step(0.45, 1.15, speck + 0.25 * grain);
     let mottle = 1.0 + (0.10 + 0.12 * body.damage) * pigment + 0.05 * flush + 0.05 * grain;
     Tissue {
-        melanin: body.melanin * mottle + 0.32 * freckle,
+        melanin: body.melanin * mottle + 0.24 * freckle,
         blood: body.blood * (1.0 + 0.30 * flush - 0.18 * pigment + 0.10 * grain),
         height,
         ..Tissue::default()

@@ -31,11 +31,13 @@ pub struct Tissue {
 }
 
 const DERMIS: Light = [0.89, 0.70, 0.61];
-const MELANIN: Light = [0.66, 1.0, 1.34];
+const MELANIN: Light = [0.72, 1.0, 1.24];
 const DEEP: Light = [1.10, 0.98, 0.72];
 const BLOOD: Light = [0.10, 1.0, 0.78];
-const BRUISE: Light = [0.62, 1.35, 0.82];
+const BRUISE: Light = [0.50, 1.35, 0.85];
 const SCALE: Light = [0.74, 0.70, 0.65];
+/// How much darker scale looks over melanin, which shows through it.
+const SCALE_ON_DARK: f32 = 0.24;
 const CRUST: Light = [0.42, 0.24, 0.08];
 
 impl Tissue {
@@ -44,13 +46,19 @@ impl Tissue {
     pub fn colour(&self, fade: &Fade) -> Light {
         let blood = self.blood.max(0.0);
         let melanin = self.melanin.max(0.0);
-        core::array::from_fn(|c| {
+        let mut light: Light = core::array::from_fn(|c| {
             let density = MELANIN[c] * melanin + BLOOD[c] * blood + BRUISE[c] * self.bruise + DEEP[c] * self.deep;
-            let skin = DERMIS[c] * fade.of(density);
-            let crust = CRUST[c] * fade.of(BLOOD[c] * (blood - 0.3).max(0.0) + 0.6 * BRUISE[c] * self.bruise);
-            let crusted = skin + (crust - skin) * self.crust;
-            crusted + (SCALE[c] * fade.of(0.16 * melanin) - crusted) * self.scale
-        })
+            DERMIS[c] * fade.of(density)
+        });
+        if self.crust > 0.0 {
+            let dried = |c: usize| BLOOD[c] * (blood - 0.3).max(0.0) + 0.6 * BRUISE[c] * self.bruise;
+            light = core::array::from_fn(|c| light[c] + (CRUST[c] * fade.of(dried(c)) - light[c]) * self.crust);
+        }
+        if self.scale > 0.0 {
+            let grey = fade.of(SCALE_ON_DARK * melanin);
+            light = core::array::from_fn(|c| light[c] + (SCALE[c] * grey - light[c]) * self.scale);
+        }
+        light
     }
 }
 

@@ -1,5 +1,7 @@
 //! Fine lines on a lesion: vessels that branch, and scratch marks.
 
+use core::f64::consts::{PI, TAU};
+
 use bedside_perturbations::Stream;
 
 use super::canvas::{Blob, Canvas};
@@ -8,10 +10,10 @@ use super::canvas::{Blob, Canvas};
 pub fn tree(canvas: &mut Canvas, blob: &Blob, count: u64, width: f32) {
     let mut stream = Stream::derive(blob.key, &["vessels"]);
     for _ in 0..count {
-        let angle = stream.between(0.0, 6.283) as f32;
+        let angle = stream.between(0.0, TAU) as f32;
         let (cos, sin) = (libm::cosf(angle), libm::sinf(angle));
-        let start = 0.94 * blob.outline.radius(cos, sin);
-        let root = Twig { at: (blob.x + start * cos, blob.y + start * sin), heading: angle + 3.14, width };
+        let start = 0.82 * blob.outline.radius(cos, sin);
+        let root = Twig { at: (blob.x + start * cos, blob.y + start * sin), heading: angle + PI as f32, width };
         grow(canvas, blob, &mut stream, root, 9);
     }
 }
@@ -47,7 +49,7 @@ fn grow(canvas: &mut Canvas, blob: &Blob, stream: &mut Stream, mut twig: Twig, p
 pub fn scratches(canvas: &mut Canvas, blob: &Blob, count: u64) {
     let mut stream = Stream::derive(blob.key, &["scratches"]);
     let reach = blob.outline.reach();
-    let lie = stream.between(0.0, 3.14) as f32;
+    let lie = stream.between(0.0, PI) as f32;
     for _ in 0..count {
         let angle = lie + 0.25 * stream.normal() as f32;
         let centre = (0.38 * reach * stream.normal() as f32, 0.38 * reach * stream.normal() as f32);
