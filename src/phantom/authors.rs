@@ -65,7 +65,7 @@ const LETTER: Author = Author {
         say("medication", "{she} regularly takes {x}.", "{she} takes no regular medication."),
         say("allergy", "{she} is allergic to {x}.", "{she} has no known allergies."),
         say("past_history", "The past history includes {x}.", "The past history is unremarkable."),
-        say("family_history", "There is {x} in the family.", "The family history is unremarkable."),
+        say("family_history", "Family history of note: {x}.", "The family history is unremarkable."),
         say("sun_exposure", "There has been much sun, with {x}.", "There has been little sun exposure."),
         say("contact", "{she} has had contact with {x}.", "{she} has had no contact with anything catching."),
         say("impression", "My impression is {x}.", "I have no clear impression."),

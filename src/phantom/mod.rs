@@ -14,8 +14,8 @@
 
 mod authors;
 mod deal;
-pub mod disease;
-pub mod history;
+mod disease;
+mod history;
 mod latent;
 mod note;
 mod outline;

@@ -5,35 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use bedside_perturbations::{Field, Value, View};
 use image::RgbImage;
 
+use crate::diagnosis::Lexicon;
+
 use super::{Case, Cohort, Phantoms, SIZE, Scene, disease, history, paint, sha};
 
-/// Stems of every disease's names: none may be read anywhere but in the referrer's impression.
-const STEMS: [&str; 24] = [
-    "melano",
-    "carcinoma",
-    "bcc",
-    "scc",
-    "actinic",
-    "keratos",
-    "naev",
-    "nev",
-    "seborr",
-    "psoria",
-    "eczema",
-    "atop",
-    "dermatitis",
-    "tinea",
-    "ringworm",
-    "urticar",
-    "hives",
-    "stevens",
-    "johnson",
-    "necrolysis",
-    "herpe",
-    "mening",
-    "purpur",
-    "septic",
-];
+/// Stems of the diseases' names: none may be read anywhere but in the referrer's impression.
+const STEMS: &str = "melano carcinoma bcc scc actinic keratos naev nevus seborr psoria eczema atop dermatitis tinea \
+    ringworm urticar hives stevens johnson necrolysis herpe mening purpur";
 
 fn case(phantoms: &Phantoms, number: usize) -> Case {
     phantoms.case(number).unwrap()
@@ -55,14 +33,14 @@ fn impression(case: &Case) -> &Value {
 fn texts_are_the_same_for_ever() {
     let phantoms = Phantoms::new(240, 1);
     let digests = [0, 7, 239].map(|number| sha(text(&case(&phantoms, number)).as_bytes())[..16].to_owned());
-    assert_eq!(digests, ["TEXT0", "TEXT7", "TEXT239"]);
+    assert_eq!(digests, ["0c01067a487d5c76", "6cf3651f3b261ce0", "9c4b837e9bc29080"]);
 }
 
 #[test]
 fn pictures_are_the_same_for_ever() {
     let phantoms = Phantoms::new(240, 1);
     let digests = [2, 10].map(|number| digest(&phantoms.pixels(&case(&phantoms, number), 0).unwrap()));
-    assert_eq!(digests, ["PIXELS2", "PIXELS10"]);
+    assert_eq!(digests, ["4364e03ed842822e", "148d67910481f76e"]);
 }
 
 #[test]
@@ -114,8 +92,9 @@ fn no_text_names_the_disease_but_the_impression() {
         for Field { name, value, .. } in case.history.fields.iter().filter(|field| field.name != "impression") {
             told += &format!("\n{name}: {value:?}");
         }
+        assert_eq!(Lexicon::embedded().mentions(&told), [], "{told}");
         let told = told.to_lowercase();
-        assert!(!STEMS.iter().any(|stem| told.contains(stem)), "{told}");
+        assert!(!STEMS.split_whitespace().any(|stem| told.contains(stem)), "{told}");
     }
 }
 
@@ -162,7 +141,8 @@ fn what_is_told_and_photographed_does_not_depend_on_the_disease() {
     let mut shares: BTreeMap<String, [f64; 2]> = BTreeMap::new();
     for number in 0..2000 {
         let case = case(&phantoms, number);
-        let group = usize::from(case.truth.dangerous);
+        let triage = case.truth.triage.as_ref().unwrap();
+        let group = usize::from(phantoms.sheet().triage.is_urgent(&triage.ideal));
         let mut count = |what: String, hit: bool| shares.entry(what).or_default()[group] += f64::from(hit) / 1000.0;
         for field in &case.history.fields {
             count(format!("{} untold", field.name), field.value == Value::Deleted);

@@ -36,7 +36,7 @@ pub(super) static CARD: Disease = Disease {
         fever: 0.02,
         mouth_sores: 0.02,
         new_drug: NO_DRUG,
-        family: Chance(0.12, &["skin cancer"]),
+        family: Chance(0.12, &["removal of skin growths"]),
         past: Chance(0.45, &["rough sun-damaged skin", "many years of outdoor work"]),
         sun: 0.85,
         contact: NO_CONTACT,

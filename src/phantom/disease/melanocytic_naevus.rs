@@ -43,7 +43,7 @@ pub(super) static CARD: Disease = Disease {
         fever: 0.02,
         mouth_sores: 0.02,
         new_drug: NO_DRUG,
-        family: Chance(0.08, &["skin cancer"]),
+        family: Chance(0.08, &["removal of skin growths"]),
         past: Chance(0.30, &["many moles", "severe sunburns in childhood"]),
         sun: 0.35,
         contact: NO_CONTACT,

@@ -195,8 +195,9 @@ impl Scatter {
 
 #[cfg(test)]
 mod tests {
-    use super::{CALM, Disease, URGENT};
+    use super::{CALM, Chance, Disease, URGENT};
     use crate::cohort::Scale;
+    use crate::diagnosis::Lexicon;
 
     fn all() -> impl Iterator<Item = &'static Disease> {
         URGENT.into_iter().chain(CALM)
@@ -210,7 +211,16 @@ mod tests {
             assert!(scale.rank(ideal).unwrap() <= scale.rank(least).unwrap(), "{}", disease.id);
         }
         assert!(URGENT.iter().all(|disease| scale.is_urgent(disease.triage.1) && disease.dangerous));
-        assert!(CALM.iter().all(|disease| !scale.is_urgent(disease.triage.0) && !disease.dangerous));
+        assert!(CALM.iter().all(|disease| !scale.is_urgent(disease.triage.0)));
+    }
+
+    #[test]
+    fn the_lexicon_knows_every_disease_by_its_name_and_agrees_on_its_danger() {
+        let lexicon = Lexicon::embedded();
+        for disease in all() {
+            assert_eq!(lexicon.canonical(disease.name).unwrap().id, disease.id);
+            assert_eq!(lexicon.find(disease.id).unwrap().dangerous, disease.dangerous, "{}", disease.id);
+        }
     }
 
     #[test]
@@ -225,6 +235,4 @@ mod tests {
             assert!(story.days.0 >= 0.5 && story.days.0 < story.days.1 && look.diameter.0 < look.diameter.1, "{id}");
         }
     }
-
-    use super::Chance;
 }
