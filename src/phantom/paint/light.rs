@@ -119,7 +119,7 @@ impl<'a> Lamp<'a> {
         let p16 = p4 * p4 * p4 * p4;
         let p64 = p16 * p16 * p16 * p16;
         let matt = 1.0 - 0.8 * tissue.scale.max(tissue.crust);
-        matt * (self.lighting.sheen * 0.03 * p16 + (0.10 * self.lighting.sheen + 0.55 * tissue.wet) * p64 * p64)
+        matt * (self.lighting.sheen * 0.03 * p16 + (0.035 * self.lighting.sheen + 0.55 * tissue.wet) * p64 * p64)
     }
 }
 
