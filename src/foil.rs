@@ -33,12 +33,12 @@ pub fn choose_among<'a>(
         FoilRule::Nearest => neighbours(truth, lexicon).next(),
         FoilRule::Random => {
             let listed = |concept: &&Concept| among.is_empty() || among.contains(&concept.id);
-            any(all(truth, lexicon).filter(listed).collect(), stream)
+            any(&all(truth, lexicon).filter(listed).collect::<Vec<_>>(), stream)
         }
         FoilRule::DangerousToBenign if !truth.dangerous => None,
         FoilRule::DangerousToBenign => neighbours(truth, lexicon)
             .find(|concept| !concept.dangerous)
-            .or_else(|| any(all(truth, lexicon).filter(|concept| !concept.dangerous).collect(), stream)),
+            .or_else(|| any(&harmless_of_group(truth, lexicon), stream)),
     }?;
     Some(Foil { id: &concept.id, name: &concept.name, pull: pull(truth, concept) })
 }
@@ -67,6 +67,12 @@ fn all<'a>(truth: &Truth, lexicon: &'a Lexicon) -> impl Iterator<Item = &'a Conc
     lexicon.concepts().iter().filter(move |concept| fits(truth, lexicon, concept))
 }
 
+/// Harmless concepts of the leading diagnosis's group, for one that has no harmless look-alike.
+fn harmless_of_group<'a>(truth: &Truth, lexicon: &'a Lexicon) -> Vec<&'a Concept> {
+    let group = truth.leading().and_then(|id| lexicon.find(id)).map(|concept| &concept.group);
+    all(truth, lexicon).filter(|concept| !concept.dangerous && Some(&concept.group) == group).collect()
+}
+
 /// Whether a concept is wrong for that truth, and a diagnosis rather than a heading.
 fn fits(truth: &Truth, lexicon: &Lexicon, concept: &Concept) -> bool {
     let accepted = truth.differential.iter().filter(|(_, weight)| *weight > 0.0).map(|(id, _)| id);
@@ -75,7 +81,7 @@ fn fits(truth: &Truth, lexicon: &Lexicon, concept: &Concept) -> bool {
 }
 
 /// One of a list, each with the same chance.
-fn any<'a>(list: Vec<&'a Concept>, stream: &mut Stream) -> Option<&'a Concept> {
+fn any<'a>(list: &[&'a Concept], stream: &mut Stream) -> Option<&'a Concept> {
     list.get(stream.index(list.len())).copied()
 }
 

@@ -153,8 +153,8 @@ impl Lexicon {
             }
             for name in concept.all_names() {
                 let words = normal::words(&name);
-                claim(&mut self.names, words.join(" "), place, concept)?;
-                claim(&mut self.bags, normal::bag(&words), place, concept)?;
+                claim(&mut self.names, &words.join(" "), place, concept)?;
+                claim(&mut self.bags, &normal::bag(&words), place, concept)?;
             }
         }
         Ok(())
@@ -187,13 +187,8 @@ impl Concept {
 }
 
 /// Gives a name to a concept, unless another has it.
-fn claim(
-    names: &mut BTreeMap<String, usize>,
-    name: String,
-    place: usize,
-    concept: &Concept,
-) -> Result<(), LexiconError> {
-    match names.insert(name.clone(), place) {
+fn claim(names: &mut BTreeMap<String, usize>, name: &str, place: usize, concept: &Concept) -> Result<(), LexiconError> {
+    match names.insert(name.to_string(), place) {
         Some(other) if other != place => {
             Err(LexiconError(format!("`{name}` names {} and another concept", concept.id)))
         }

@@ -83,18 +83,20 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
 
 /// Encodes pixels as PNG without metadata: the same pixels always give the same bytes.
 ///
-/// Fast compression, each row predicted from the one above: about three quarters of the raw size on photographs.
+/// Fast compression with the Paeth filter: about 40 % of the raw size on photographs; the default compression saves a
+/// seventh of that and takes over thirty times as long.
 ///
 /// # Errors
 /// [`DecodeError::Broken`] for a picture without pixels, which PNG cannot hold.
 pub fn encode_png(pixels: &RgbImage) -> Result<Vec<u8>, DecodeError> {
     let mut bytes = Vec::with_capacity(pixels.as_raw().len());
-    PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Up)
+    PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Paeth)
         .write_image(pixels.as_raw(), pixels.width(), pixels.height(), ExtendedColorType::Rgb8)
         .map_err(broken)?;
     Ok(bytes)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn broken(error: image::ImageError) -> DecodeError {
     DecodeError::Broken(error.to_string())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::ordered::{Json, balanced, parse};
-use super::{Draft, Entry, item, words};
+use super::{Draft, Entry, item, wants};
 use crate::diagnosis::Lexicon;
 use crate::reading::{Ask, Challenge};
 
@@ -249,7 +249,7 @@ fn asks(fields: &[(String, Json)]) -> BTreeSet<Ask> {
         Some(Json::Text(text)) => text.split([',', ';']).map(String::from).collect(),
         _ => Vec::new(),
     };
-    listed.iter().filter_map(|text| words::ask(text)).chain(retake).collect()
+    listed.iter().filter_map(|text| wants::ask(text)).chain(retake).collect()
 }
 
 /// What is doubted in so many words.
@@ -259,7 +259,7 @@ fn challenges(fields: &[(String, Json)]) -> BTreeSet<Challenge> {
         Some(Json::Text(text)) => vec![text],
         _ => Vec::new(),
     };
-    listed.into_iter().flat_map(words::doubted).collect()
+    listed.into_iter().flat_map(wants::doubted).collect()
 }
 
 /// Every text of an answer that is not one of its diagnoses.

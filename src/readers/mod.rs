@@ -2,7 +2,7 @@
 //!
 //! One way for all forms of answer: what a model thinks aloud is set aside; JSON is looked for (alone, fenced or amid
 //! chatter; of several objects the last that answers); without any, prose is read (lists, tables, labelled lines,
-//! sentences). Both give a draft, and [`settle`] turns a draft into the one [`Reading`].
+//! sentences). Both give a draft, which is then mapped and judged into the one [`Reading`].
 //!
 //! Decisions that change numbers:
 //! * An answer cut short is readable only where a complete JSON object came before the cut. A list in prose that was
@@ -20,6 +20,7 @@ mod json;
 mod ordered;
 mod prose;
 mod triage;
+mod wants;
 mod words;
 
 use std::collections::BTreeSet;
@@ -77,7 +78,7 @@ pub fn read(answer: &Answer, contract: &Contract, scale: &Scale, lexicon: &Lexic
 fn settle(draft: Draft, contract: &Contract, scale: &Scale, lexicon: &Lexicon) -> Result<Reading, Reason> {
     let undetermined = draft.entries.first().is_some_and(|entry| words::undetermined(&entry.name));
     let list = differential(&draft.entries, contract.entries, lexicon);
-    let asks: BTreeSet<Ask> = draft.asks.iter().cloned().chain(words::asks(&draft.notes)).collect();
+    let asks: BTreeSet<Ask> = draft.asks.iter().cloned().chain(wants::asks(&draft.notes)).collect();
     let declines = draft.abstains || undetermined || asks.contains(&Ask::Retake) || words::declines(&draft.notes);
     let refuses = draft.refuses || words::refuses(&draft.notes);
     let stance = match (list.is_empty(), declines, refuses) {
@@ -93,7 +94,7 @@ fn settle(draft: Draft, contract: &Contract, scale: &Scale, lexicon: &Lexicon) -
         triage: urgency(draft.triage.as_deref(), contract, scale),
         stance: Part::Read(stance),
         asks,
-        challenges: draft.challenges.into_iter().chain(words::challenges(&draft.notes)).collect(),
+        challenges: draft.challenges.into_iter().chain(wants::challenges(&draft.notes)).collect(),
     })
 }
 

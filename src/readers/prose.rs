@@ -225,7 +225,7 @@ impl<'a> Line<'a> {
 
 /// The list that holds the differential, and the number of its first line.
 fn best_list(lines: &[Line], lexicon: &Lexicon) -> Option<(usize, Vec<Entry>)> {
-    let lists: Vec<List> = lists(lines).into_iter().map(|items| List::of(lines, items, lexicon)).collect();
+    let lists: Vec<List> = lists(lines).into_iter().map(|items| List::of(lines, &items, lexicon)).collect();
     let announced = lists.iter().find(|list| list.announced && !list.entries.is_empty());
     let known = lists.iter().find(|list| !list.other && list.known > 0 && list.known * 2 >= list.items);
     let alone =
@@ -249,7 +249,7 @@ struct List {
 }
 
 impl List {
-    fn of(lines: &[Line], numbers: Vec<usize>, lexicon: &Lexicon) -> Self {
+    fn of(lines: &[Line], numbers: &[usize], lexicon: &Lexicon) -> Self {
         let first = numbers.first().copied().unwrap_or_default();
         let items: Vec<&Line> = numbers.iter().filter_map(|at| lines.get(*at)).collect();
         let read: Vec<Vec<Entry>> = items.iter().map(|line| some(line.text, lexicon)).collect();

@@ -54,6 +54,7 @@ fn check(table: &[(&str, &str)]) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn structured_answers_are_read() {
     check(&[
         (
@@ -213,6 +214,7 @@ fn answers_that_abstain_are_told_from_refusals_and_from_rubbish() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn prose_is_read() {
     check(&[
         ("Melanoma", "melanoma; -; commits"),

@@ -72,6 +72,7 @@ pub struct ImportError {
 }
 
 impl ImportError {
+    #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
     fn at(path: &Path, why: impl ToString) -> Self {
         Self { place: path.display().to_string(), why: why.to_string() }
     }
