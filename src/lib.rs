@@ -19,6 +19,7 @@ pub mod event;
 pub mod evidence;
 pub mod exit;
 pub mod foil;
+pub mod forecast;
 pub mod library;
 pub mod metrics;
 pub mod phantom;

@@ -1,7 +1,9 @@
 //! A plan: every trial, in order, before the first request is sent; hashed, so that nothing can move afterwards.
 
 mod donors;
-pub mod forecast;
+mod label;
+
+pub use label::label;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -491,7 +493,7 @@ fn drafts(scenario: &Scenario) -> impl Iterator<Item = Draft> {
 
 fn draft(scenario: &Scenario, steps: &[Step], level: Option<Level>, part: CellPart) -> Draft {
     let steps: Vec<PlannedStep> = steps.iter().map(|step| PlannedStep::decide(step, level)).collect();
-    let label = forecast::label(&steps, level, part);
+    let label = label::label(&steps, level, part);
     let position = level.map(|level| f64::from(level.number()));
     Draft { treatment: treated(scenario, steps), label, position, part }
 }

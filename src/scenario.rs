@@ -211,6 +211,16 @@ pub struct Suite {
     pub seed: u64,
 }
 
+impl Accept {
+    /// Whether the bound speaks of that position of the sweep.
+    #[must_use]
+    pub fn speaks_of(&self, position: Option<f64>) -> bool {
+        position.is_none_or(|position| {
+            self.up_to.is_none_or(|last| position <= last) && self.from.is_none_or(|first| position >= first)
+        })
+    }
+}
+
 impl Scenario {
     /// All the steps that may run in any of its cells.
     pub fn all_steps(&self) -> impl Iterator<Item = &Step> {

@@ -14,7 +14,7 @@ pub use cell::{CellResult, interaction};
 pub use group::{FEWEST_IN_GROUP, by_tone};
 pub use channel::ChannelUse;
 pub use claim::{Claim, Standing, Verdict};
-pub use line::{Counted, Line, is_judged};
+pub use line::{Counted, Line};
 
 use crate::metrics::{self, Outcome};
 use crate::plan::Plan;

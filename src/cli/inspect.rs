@@ -106,7 +106,7 @@ impl View<'_> {
         let Some(treatment) = self.plan.treatments.get(trial.treatment as usize) else { return String::new() };
         let label = self.plan.cells.iter().find(|cell| cell.treatment == trial.treatment as usize);
         let label = label.map_or_else(
-            || crate::plan::forecast::label(&treatment.steps, None, crate::plan::CellPart::Whole),
+            || crate::plan::label(&treatment.steps, None, crate::plan::CellPart::Whole),
             |cell| cell.label.clone(),
         );
         match treatment.role {

@@ -30,6 +30,6 @@ fn cells(args: &PerturbArgs) -> Result<Vec<(String, Treatment)>, Error> {
     let text = args.step.as_deref().unwrap_or_default();
     let step = validate::read_step("--step", text).map_err(|problems| open::invalid(&problems))?;
     let step = PlannedStep::decide(&step, None);
-    let label = plan::forecast::label(std::slice::from_ref(&step), None, plan::CellPart::Whole);
+    let label = plan::label(std::slice::from_ref(&step), None, plan::CellPart::Whole);
     Ok(vec![(label, plan::treated_with(vec![step]))])
 }

@@ -13,7 +13,7 @@ use crate::edge::model::spec::{Opened, Spec};
 use crate::edge::open;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::plan::forecast::{self, Forecast};
+use crate::forecast::{self, Forecast};
 use crate::plan::{Design, Plan};
 use crate::scenario::Suite;
 

@@ -51,7 +51,7 @@ impl Subject {
         let cell = |level: Option<Level>| {
             let setting = level.map_or_else(|| example_setting(card), |level| Setting::at(card, level));
             let step = PlannedStep { operator: card.id.into(), setting };
-            let label = plan::forecast::label(std::slice::from_ref(&step), level, plan::CellPart::Whole);
+            let label = plan::label(std::slice::from_ref(&step), level, plan::CellPart::Whole);
             let treatment = Treatment {
                 role: Role::Treated,
                 steps: vec![step],

@@ -5,7 +5,7 @@ use bedside_reports::record::{self, Beside, Count, Example, GroupCell, Harm, Lev
 use super::estimate;
 use super::front::oracle_basis;
 use crate::plan::{Cell, CellPart, Plan};
-use crate::plan::forecast::among_words;
+use crate::forecast::among_words;
 use crate::scenario::{Basis, Expect, Scenario};
 use crate::sensitivity::{self, CellResult, Claim, Counted, Line, Sensitivity, Standing, Verdict};
 use crate::shift::Slots;

@@ -91,7 +91,7 @@ fn evidence(
 }
 
 fn level(metric: &Metric, accept: &Accept, position: Option<f64>, shifts: &[Shift<'_>]) -> LevelEvidence {
-    let mut level = LevelEvidence { observed: Vec::new(), failed: Vec::new(), judged: is_judged(accept, position) };
+    let mut level = LevelEvidence { observed: Vec::new(), failed: Vec::new(), judged: accept.speaks_of(position) };
     for shift in shifts {
         match shift.told(metric, accept.on) {
             Told::Outside => {}
@@ -100,14 +100,6 @@ fn level(metric: &Metric, accept: &Accept, position: Option<f64>, shifts: &[Shif
         }
     }
     level
-}
-
-/// Whether a bound speaks of a position of the sweep.
-#[must_use]
-pub fn is_judged(accept: &Accept, position: Option<f64>) -> bool {
-    position.is_none_or(|position| {
-        accept.up_to.is_none_or(|last| position <= last) && accept.from.is_none_or(|first| position >= first)
-    })
 }
 
 /// The model's own unrest in this metric: for churn the mean over pairs of repeats, otherwise the retest rate.

@@ -6,20 +6,13 @@ use std::process::Command;
 /// The nouns of the pipeline from left to right: a file may use what stands to its left, never what stands to its right.
 const ORDER: &[&str] = &[
     "words", "exit", "stats", "yaml", "answer", "case", "cohort", "request", "reading", "scenario", "suite", "protocol",
-    "diagnosis", "library", "schema", "foil", "seed", "treatment", "metrics", "readers", "phantom", "plan", "trial",
-    "shift", "sensitivity", "evidence", "error", "event",
+    "diagnosis", "library", "check", "schema", "foil", "seed", "treatment", "metrics", "readers", "phantom", "plan",
+    "trial", "shift", "sensitivity", "forecast", "evidence", "error", "event",
 ];
 
 /// Pairs that look backwards for a reason.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[
-    ("plan", "sensitivity", "the forecast uses the same rule for which levels a bound speaks of"),
-    ("plan", "shift", "the forecast uses the same rule for who is among a group"),
-    ("scenario", "metrics", "validation names the metrics that exist"),
-    ("diagnosis", "scenario", "foil rules are a scenario's words"),
-    ("suite", "protocol", "a suite's protocol is looked up when the suite is read"),
-    ("scenario", "library", "validation suggests what is built in"),
-    ("scenario", "suite", "a scenario's tests read suites"),
-];
+const EXCEPTIONS: &[(&str, &str, &str)] =
+    &[("case", "schema", "the JSON Schema of a case says how types of another crate are written")];
 
 fn sources(folder: &str) -> Vec<PathBuf> {
     fn walk(path: &Path, list: &mut Vec<PathBuf>) {
@@ -76,7 +69,8 @@ fn a_noun_uses_only_nouns_to_its_left() {
     let mut found = Vec::new();
     for path in sources("src") {
         let noun = noun(&path);
-        if !matches!(noun.as_str(), "lib" | "main" | "edge" | "cli") {
+        let tests = path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with("tests"));
+        if !tests && !matches!(noun.as_str(), "lib" | "main" | "edge" | "cli") {
             assert!(ORDER.contains(&noun.as_str()), "{noun} has no place in the order of the pipeline");
             found.extend(violations(&noun, &uses(&std::fs::read_to_string(&path).unwrap())));
         }

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use bedside_perturbations::{Grading, Level, Stimulus, Target};
+use bedside_perturbations::{Stimulus, Target};
 
-use super::{CellPart, Plan};
 use crate::case::Case;
 use crate::cohort::{Cohort, CohortError};
 use crate::metrics::Facts;
+use crate::plan::Plan;
 use crate::scenario::Accept;
-use crate::sensitivity;
 use crate::shift::is_among;
 use crate::stats::{self, Bound, Sample};
 use crate::treatment::{Given, PlannedStep};
@@ -129,7 +128,7 @@ fn applies(plan: &Plan, treatment: usize, index: usize, case: &Case) -> bool {
 }
 
 fn line(plan: &Plan, fits: &Fits, scenario: usize, accept: &Accept) -> LineForecast {
-    let judged = plan.cells_of(scenario).filter(|cell| sensitivity::is_judged(accept, cell.position));
+    let judged = plan.cells_of(scenario).filter(|cell| accept.speaks_of(cell.position));
     let counts = judged.map(|cell| eligible(plan, fits, scenario, cell.treatment, accept));
     let (cases, patients) = counts.min().unwrap_or((0, 0));
     let bound = if accept.at_most { Bound::AtMost(accept.bound) } else { Bound::AtLeast(accept.bound) };
@@ -191,35 +190,6 @@ fn cost(plan: &Plan, tokens: Option<(u64, u64)>) -> Option<f64> {
     let (prompt, completion) = (price.get(0)?.as_f64()?, price.get(1)?.as_f64()?);
     let (asked, answered) = tokens?;
     Some((asked as f64 * prompt + answered as f64 * completion) / 1e6)
-}
-
-/// A cell in words: "L2, radius 1 %", "stops −1.5 + foil_impression", "no_image".
-#[must_use]
-pub fn label(steps: &[PlannedStep], level: Option<Level>, part: CellPart) -> String {
-    let doses: Vec<String> = steps.iter().map(|step| step_words(step, level.is_some())).collect();
-    let doses = doses.join(" + ");
-    match (level, part) {
-        (Some(level), _) => format!("L{}, {doses}", level.number()),
-        (None, CellPart::ImageOnly) => format!("image only: {doses}"),
-        (None, CellPart::HistoryOnly) => format!("history only: {doses}"),
-        (None, CellPart::Both) => format!("both: {doses}"),
-        (None, CellPart::Whole) => doses,
-    }
-}
-
-fn step_words(step: &PlannedStep, swept: bool) -> String {
-    let Some(card) = step.card() else { return step.operator.clone() };
-    let dose = match (card.grading, step.setting.dose) {
-        (Grading::Graded { dose, unit, .. }, Some(value)) => {
-            Some(format!("{} {}", dose.replace('_', " "), words::dose(value, unit)))
-        }
-        _ => None,
-    };
-    match dose {
-        Some(dose) if swept => dose,
-        Some(dose) => format!("{}, {dose}", card.id.replace('_', " ")),
-        None => card.id.replace('_', " "),
-    }
 }
 
 /// The plan as text for a person.

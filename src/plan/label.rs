@@ -1,0 +1,36 @@
+//! A cell in words.
+
+use bedside_perturbations::{Grading, Level};
+
+use super::CellPart;
+use crate::treatment::PlannedStep;
+use crate::words;
+
+/// A cell in words: "L2, radius 1 %", "stops −1.5 + foil_impression", "no_image".
+#[must_use]
+pub fn label(steps: &[PlannedStep], level: Option<Level>, part: CellPart) -> String {
+    let doses: Vec<String> = steps.iter().map(|step| step_words(step, level.is_some())).collect();
+    let doses = doses.join(" + ");
+    match (level, part) {
+        (Some(level), _) => format!("L{}, {doses}", level.number()),
+        (None, CellPart::ImageOnly) => format!("image only: {doses}"),
+        (None, CellPart::HistoryOnly) => format!("history only: {doses}"),
+        (None, CellPart::Both) => format!("both: {doses}"),
+        (None, CellPart::Whole) => doses,
+    }
+}
+
+fn step_words(step: &PlannedStep, swept: bool) -> String {
+    let Some(card) = step.card() else { return step.operator.clone() };
+    let dose = match (card.grading, step.setting.dose) {
+        (Grading::Graded { dose, unit, .. }, Some(value)) => {
+            Some(format!("{} {}", dose.replace('_', " "), words::dose(value, unit)))
+        }
+        _ => None,
+    };
+    match dose {
+        Some(dose) if swept => dose,
+        Some(dose) => format!("{}, {dose}", card.id.replace('_', " ")),
+        None => card.id.replace('_', " "),
+    }
+}
