@@ -50,6 +50,28 @@ const LEADERS: &[&str] = &[
 ];
 const NAMES: &[&str] = &["diagnosis", "name", "condition", "label", "disease", "dx", "diagnosis_name", "title"];
 const CHANCES: &[&str] = &["probability", "confidence", "likelihood", "prob", "p", "weight", "percent", "percentage"];
+/// Fields of an entry that are neither its name nor its probability.
+const ASIDES: &[&str] = &[
+    "rank",
+    "reason",
+    "reasons",
+    "reasoning",
+    "rationale",
+    "explanation",
+    "justification",
+    "evidence",
+    "description",
+    "notes",
+    "comment",
+    "icd",
+    "icd10",
+    "icd_10",
+    "code",
+    "features",
+    "supporting_features",
+    "triage",
+    "urgency",
+];
 const TRIAGES: &[&str] = &["triage", "triage_level", "urgency", "urgency_level", "triage_urgency", "priority"];
 const ABSTAINS: &[&str] = &["abstain", "abstains", "abstained", "abstention", "cannot_assess", "unable_to_diagnose"];
 const RETAKES: &[&str] = &["retake_photo", "retake", "retake_image", "needs_retake", "request_retake", "new_photo"];
@@ -168,11 +190,15 @@ fn plain_key(key: &str) -> String {
 /// The diagnoses in a list, an object or a text.
 fn entries(value: &Json, lexicon: &Lexicon) -> Vec<Entry> {
     match value {
-        Json::List(items) => items.iter().flat_map(|inner| listed(inner, lexicon)).collect(),
+        Json::List(items) => match items.as_slice() {
+            [Json::Text(name), chance @ Json::Number(_)] => named(name, Some(chance), lexicon),
+            _ => items.iter().flat_map(|inner| listed(inner, lexicon)).collect(),
+        },
         Json::Text(text) => item::several(text, lexicon),
-        Json::Object(fields) => match field(fields, NAMES).and_then(Json::text) {
-            Some(name) => named(name, field(fields, CHANCES), lexicon),
-            None => fields.iter().flat_map(|(key, inner)| keyed(key, inner, lexicon)).collect(),
+        Json::Object(fields) => match field(fields, NAMES) {
+            Some(Json::Text(name)) => named(name, field(fields, CHANCES), lexicon),
+            Some(inner @ Json::Object(_)) => nested(inner, field(fields, CHANCES), lexicon),
+            _ => fields.iter().flat_map(|(key, inner)| keyed(key, inner, lexicon)).collect(),
         },
         Json::Null | Json::Bool(_) | Json::Number(_) => Vec::new(),
     }
@@ -200,9 +226,21 @@ fn named(name: &str, chance: Option<&Json>, lexicon: &Lexicon) -> Vec<Entry> {
     entries
 }
 
+/// One diagnosis that is an object of its own, `{"diagnosis": {"name": …}, "probability": …}`.
+fn nested(inner: &Json, chance: Option<&Json>, lexicon: &Lexicon) -> Vec<Entry> {
+    match inner {
+        Json::Object(fields) => match field(fields, NAMES) {
+            Some(Json::Text(name)) => named(name, chance.or_else(|| field(fields, CHANCES)), lexicon),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
 /// One field of an object that stands in place of a list: `"melanoma": 0.6` or `"1": "melanoma"`.
 fn keyed(key: &str, value: &Json, lexicon: &Lexicon) -> Vec<Entry> {
     match value {
+        _ if [CHANCES, ASIDES].concat().contains(&plain_key(key).as_str()) => Vec::new(),
         Json::Number(_) => named(key, Some(value), lexicon),
         Json::Text(text) if item::percent(text).is_some() && lexicon.canonical(text).is_none() => {
             named(key, Some(value), lexicon)

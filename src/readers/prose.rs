@@ -135,13 +135,37 @@ fn entries(text: &str, lines: &[Line], lexicon: &Lexicon) -> Vec<Entry> {
     if !labelled.is_empty() {
         return labelled;
     }
+    let bare = bare_lines(lines, lexicon);
+    if !bare.is_empty() {
+        return bare;
+    }
     if text.split_whitespace().count() <= 8 && !text.contains('?') && !words::declines(text) {
         let whole = some(text, lexicon);
         if whole.iter().any(|entry| lexicon.canonical(&entry.name).is_some()) || !is_sentence(text) {
             return whole;
         }
     }
-    in_sentences(text, lexicon)
+    let found = in_sentences(text, lexicon);
+    if found.is_empty() { first_line(lines, lexicon) } else { found }
+}
+
+/// The diagnoses of lines without any mark, if each of them is one: "Melanoma: 60%", "Naevus: 40%".
+fn bare_lines(lines: &[Line], lexicon: &Lexicon) -> Vec<Entry> {
+    let about_urgency = |line: &Line| ["triage", "urgency"].iter().any(|word| line.lower().starts_with(word));
+    let lines = lines.iter().filter(|line| line.kind != Kind::Blank && !about_urgency(line));
+    let items: Vec<Vec<Entry>> = lines.map(|line| some(line.text, lexicon)).collect();
+    let known = |item: &Vec<Entry>| matches!(item.as_slice(), [entry, ..] if lexicon.canonical(&entry.name).is_some());
+    if items.len() > 1 && items.iter().all(known) { items.into_iter().flatten().collect() } else { Vec::new() }
+}
+
+/// The diagnosis of a first line that is only a name, with an explanation below.
+fn first_line(lines: &[Line], lexicon: &Lexicon) -> Vec<Entry> {
+    let Some(line) = lines.iter().find(|line| line.kind != Kind::Blank) else { return Vec::new() };
+    let alone = lines.iter().any(|other| other.kind == Kind::Blank) && line.text.split_whitespace().count() <= 5;
+    if alone && !line.text.ends_with([':', '?', '!', ',']) && !is_sentence(line.text) && !words::declines(line.text) {
+        return one(line.text, lexicon);
+    }
+    Vec::new()
 }
 
 /// Whether a few words are a sentence or a message of some server, and no name.

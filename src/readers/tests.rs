@@ -302,6 +302,49 @@ fn prose_is_read() {
 }
 
 #[test]
+fn unusual_forms_are_read() {
+    check(&[
+        (
+            r#"{"differential": [["melanoma", 0.7], ["naevus", 0.3]], "triage": "soon"}"#,
+            "melanoma 0.7, melanocytic_naevus 0.3; soon; commits",
+        ),
+        (
+            r#"{"differential": [{"diagnosis": {"name": "Melanoma", "icd10": "C43.9"}, "probability": 0.7, "rank": 1}], "triage": "soon"}"#,
+            "melanoma 0.7; soon; commits",
+        ),
+        (
+            r#"{"differential": {"first": {"name": "Melanoma"}, "second": {"name": "Wart"}, "reasoning": "irregular"}, "triage": "soon"}"#,
+            "melanoma, wart; soon; commits",
+        ),
+        (
+            "Melanoma: 60%\nNaevus: 30%\nSK: 10%\nTriage: urgent",
+            "melanoma 0.6, melanocytic_naevus 0.3, seborrhoeic_keratosis 0.1; urgent; commits",
+        ),
+        (
+            "Pyogenic granuloma\n\nA friable red papule with a collarette that bled after minor trauma, typical of the condition.",
+            "?pyogenic granuloma; -; commits",
+        ),
+        (
+            "The differential diagnosis includes melanoma, a dysplastic naevus and seborrhoeic keratosis, in that order.",
+            "melanoma, melanocytic_naevus, seborrhoeic_keratosis; -; commits",
+        ),
+        (
+            "**Primary diagnosis:** Melanoma (70%)\n**Differentials:** naevus (20%), SK (10%)\n\nUrgency: Routine. If it changes, refer urgently.",
+            "melanoma 0.7, melanocytic_naevus 0.2, seborrhoeic_keratosis 0.1; routine; commits",
+        ),
+        (
+            "I'm not a doctor, but this looks like ringworm. Please see your GP for a routine appointment.",
+            "tinea_corporis; routine; commits",
+        ),
+        (
+            "Thank you for sharing the photo. I would rank melanoma first, then BCC. This is not medical advice; seek an urgent appointment.",
+            "melanoma, basal_cell_carcinoma; urgent; commits",
+        ),
+        ("Diagnosis 1: Melanoma\nDiagnosis 2: Naevus", "melanoma, melanocytic_naevus; -; commits"),
+    ]);
+}
+
+#[test]
 fn how_an_answer_ended_decides_what_is_missing() {
     let json = r#"{"differential": ["melanoma"], "triage": "urgent"}"#;
     assert_eq!(line(&reading(json, Finish::Truncated)), "melanoma; urgent; commits");
