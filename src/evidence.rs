@@ -57,7 +57,7 @@ pub fn record(plan: &Plan, slots: &Slots, found: &Sensitivity, extras: Extras) -
         head: front::head(plan, &extras),
         summary: front::summary(plan, found, &claims, interim),
         harms: if interim { Vec::new() } else { claims::harms(plan, found, &extras.examples) },
-        checks: front::checks(plan, found, extras.tally),
+        checks: front::checks(plan, found, extras.tally, &extras.served),
         claims,
         flow: front::flow(plan, extras.tally),
         strata: front::strata(plan),

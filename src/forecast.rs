@@ -30,6 +30,8 @@ pub struct Forecast {
     pub tokens: Option<(u64, u64)>,
     /// Money, where the model's card states prices.
     pub cost: Option<f64>,
+    /// The answers that have to be waited for, where the model is not part of this program.
+    pub waits: Option<u64>,
 }
 
 /// What one accept line can show.
@@ -76,7 +78,9 @@ pub fn forecast(plan: &Plan, cohort: &dyn Cohort) -> Result<Forecast, CohortErro
     let unfit = plan.trials.iter().filter(|t| fits.is_unfit(t.treatment as usize, t.case as usize)).count() as u64;
     let trials = plan.trials.len() as u64;
     let tokens = tokens(plan, trials - unfit);
-    Ok(Forecast { trials, unfit, all_hold: [all(0), all(1), all(2)], lines, tokens, cost: cost(plan, tokens) })
+    let instrument = plan.model.get("instrument").and_then(serde_json::Value::as_bool).unwrap_or(false);
+    let waits = (!instrument).then_some(trials - unfit);
+    Ok(Forecast { trials, unfit, all_hold: [all(0), all(1), all(2)], lines, tokens, cost: cost(plan, tokens), waits })
 }
 
 /// Which history treatments do not apply to which cases, found by trying them.
@@ -192,6 +196,17 @@ fn cost(plan: &Plan, tokens: Option<(u64, u64)>) -> Option<f64> {
     Some((asked as f64 * prompt + answered as f64 * completion) / 1e6)
 }
 
+/// A chance in whole percent; never rounded to certainty.
+fn chance(chance: f64) -> String {
+    match chance {
+        0.0 => "0 %".into(),
+        1.0 => "100 %".into(),
+        _ if chance > 0.99 => ">99 %".into(),
+        _ if chance < 0.01 => "<1 %".into(),
+        _ => words::percent((chance * 100.0).round() / 100.0),
+    }
+}
+
 /// The plan as text for a person.
 #[must_use]
 pub fn text(plan: &Plan, forecast: &Forecast) -> String {
@@ -242,9 +257,9 @@ fn write_lines(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
             line.patients,
             events(sign, line.thresholds.holds),
             events(opposite, line.thresholds.breaks),
-            words::percent((line.hold[0] * 100.0).round() / 100.0),
-            words::percent((line.hold[1] * 100.0).round() / 100.0),
-            words::percent((line.hold[2] * 100.0).round() / 100.0),
+            chance(line.hold[0]),
+            chance(line.hold[1]),
+            chance(line.hold[2]),
             if line.is_hopeless() { "   cannot hold" } else { "" },
         )?;
     }
@@ -252,11 +267,15 @@ fn write_lines(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
 }
 
 fn write_tail(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
-    let [none, quarter, half] = forecast.all_hold.map(|chance| words::percent((chance * 100.0).round() / 100.0));
+    let [none, quarter, half] = forecast.all_hold.map(chance);
     writeln!(out, "Chance of exit 0 (every claim holds): {none} if nothing moves, {quarter} at ¼, {half} at ½ of the bounds.")?;
     writeln!(out, "Events are for one case per patient; selections that depend on answers shrink the denominators.")?;
     if let Some((prompt, completion)) = forecast.tokens {
         writeln!(out, "Tokens: about {prompt} in, {completion} out.")?;
+    }
+    if let Some(asks) = forecast.waits {
+        let minutes = asks.div_ceil(8 * 60);
+        writeln!(out, "Time: about {minutes} min for every second that an answer takes, with 8 under way.")?;
     }
     if let Some(cost) = forecast.cost {
         writeln!(out, "Cost: about {} in the currency of the model's card.", words::trim(cost, 2))?;

@@ -21,10 +21,21 @@ pub fn trim(number: f64, decimals: usize) -> String {
 pub fn dose(dose: f64, unit: Unit) -> String {
     match unit {
         Unit::ShorterSide | Unit::LesionArea | Unit::Share => percent(dose),
-        Unit::Stops => format!("{} {}", trim(dose, 2), if dose.abs() == 1.0 { "stop" } else { "stops" }),
+        Unit::Stops => {
+            format!("{} {}", trim(dose, 2).replace('-', "\u{2212}"), if dose.abs() == 1.0 { "stop" } else { "stops" })
+        }
         Unit::Kelvin => format!("{} K", trim(dose, 0)),
         Unit::Degrees => format!("{}°", trim(dose, 1)),
         Unit::Quality | Unit::Number => trim(dose, 3),
+    }
+}
+
+/// A dose with its name, unless the unit says it already: "radius 1 %", but "−1.5 stops" and "4700 K".
+#[must_use]
+pub fn named_dose(name: &str, value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Stops | Unit::Kelvin => dose(value, unit),
+        _ => format!("{} {}", name.replace('_', " "), dose(value, unit)),
     }
 }
 
@@ -58,7 +69,7 @@ mod tests {
         assert_eq!(percent(0.1), "10 %");
         assert_eq!(percent(0.0125), "1.25 %");
         assert_eq!(trim(-0.0001, 2), "0");
-        assert_eq!(dose(-0.5, Unit::Stops), "-0.5 stops");
-        assert_eq!(dose(-1.0, Unit::Stops), "-1 stop");
+        assert_eq!(dose(-0.5, Unit::Stops), "\u{2212}0.5 stops");
+        assert_eq!(dose(-1.0, Unit::Stops), "\u{2212}1 stop");
     }
 }

@@ -10,6 +10,7 @@ use super::args::RunArgs;
 use super::plan::{Ready, ready};
 use super::results;
 use crate::diagnosis::Lexicon;
+use crate::edge;
 use crate::edge::console::{self, Console};
 use crate::edge::folder::Folder;
 use crate::edge::run::{Ended, Run};
@@ -26,9 +27,12 @@ struct Journal {
     plan: String,
     chain_head: String,
     ended: String,
+    started_unix_seconds: u64,
+    ended_unix_seconds: u64,
 }
 
 pub(super) fn run(args: &RunArgs) -> Result<u8, Error> {
+    let started = edge::unix_seconds();
     let ready = ready(&args.design)?;
     let digest = ready.plan.digest();
     let folder = Folder::make(&out(args, &ready, &digest))?;
@@ -54,6 +58,8 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Error> {
         plan: digest,
         chain_head: store.head().into(),
         ended: words(&ended).into(),
+        started_unix_seconds: started,
+        ended_unix_seconds: edge::unix_seconds(),
     };
     folder.json("run.json", &journal)?;
     let exit = results::write(&plan, &store, Some(cohort), &folder, &args.output)?;
@@ -115,7 +121,7 @@ fn carry_out(run: Run, store: Store, args: &RunArgs) -> Result<(Store, Ended), E
 }
 
 fn runtime(threads: Option<u16>) -> Result<tokio::runtime::Runtime, Error> {
-    let threads = threads.map_or_else(crate::edge::cores, usize::from);
+    let threads = threads.map_or_else(edge::cores, usize::from);
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
         .max_blocking_threads(threads)

@@ -60,7 +60,7 @@ fn axis(plan: &Plan, cell: &Cell) -> Option<(f64, String)> {
     };
     let words = words::unit(unit);
     let shown = if words.starts_with('%') { dose * 100.0 } else { dose };
-    let axis = if words.is_empty() { name.to_owned() } else { format!("{name}, {words}") };
+    let axis = if words.is_empty() || words == name { name.to_owned() } else { format!("{name}, {words}") };
     Some((shown, axis))
 }
 

@@ -137,7 +137,7 @@ pub(super) fn oracle_basis(scenario: &crate::scenario::Scenario) -> &'static str
 }
 
 /// Can this run be judged?
-pub(super) fn checks(plan: &Plan, found: &Sensitivity, tally: Tally) -> Vec<Check> {
+pub(super) fn checks(plan: &Plan, found: &Sensitivity, tally: Tally, served: &[String]) -> Vec<Check> {
     let mut checks = vec![readable(found), beats_majority(found), floor(found)];
     for channel in Channel::ALL {
         if let Some(used) = found.channels.get(&channel) {
@@ -150,6 +150,7 @@ pub(super) fn checks(plan: &Plan, found: &Sensitivity, tally: Tally) -> Vec<Chec
         }
     }
     checks.push(complete(tally));
+    checks.extend(one_version(served));
     checks.extend(oracles(plan));
     checks
 }
@@ -232,6 +233,12 @@ fn complete(tally: Tally) -> Check {
     check("complete", format!("{value}{failed}"), state, "Missing answers are filled both ways before a verdict.")
 }
 
+/// A hosted model that changed during the run was not one model.
+fn one_version(served: &[String]) -> Option<Check> {
+    let note = "The model changed during the run; arms of a patient lie close together, but the run is not of one model.";
+    (served.len() > 1).then(|| check("one version", served.join(", "), State::Doubtful, note))
+}
+
 /// A word of caution where every oracle is our assumption.
 fn oracles(plan: &Plan) -> Option<Check> {
     let bases = oracle_bases(plan);
@@ -294,10 +301,9 @@ pub(super) fn control(found: &Sensitivity) -> Outcomes {
 /// Limits of use.
 pub(super) fn limits(plan: &Plan) -> Vec<String> {
     let mut limits = vec![
-        "A test tool for models, not a medical device.".to_owned(),
         "Tested only what the claims below name, at the doses they name; how often such corruptions occur in practice \
          is not known from this run."
-            .into(),
+            .to_owned(),
         "Bounds and reasons come from the suite; a clinician has to sign them before they mean anything.".into(),
     ];
     if plan.cohort.synthetic {

@@ -24,7 +24,7 @@ fn step_words(step: &PlannedStep, swept: bool) -> String {
     let Some(card) = step.card() else { return step.operator.clone() };
     let dose = match (card.grading, step.setting.dose) {
         (Grading::Graded { dose, unit, .. }, Some(value)) => {
-            Some(format!("{} {}", dose.replace('_', " "), words::dose(value, unit)))
+            Some(words::named_dose(dose, value, unit))
         }
         _ => None,
     };

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests meet the world")]
 #![allow(clippy::disallowed_types, clippy::print_stdout, reason = "tests may")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests panic")]
 
 #[path = "../support/mod.rs"]
 mod support;
