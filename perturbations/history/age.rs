@@ -22,7 +22,7 @@ struct Told {
     class: Class,
 }
 
-/// The age in years that a field's value states: its only number, unless a unit other than years follows.
+/// The age in years that a field's value states: its only number, unless it is a bound or in another unit.
 pub(super) fn years(value: &Value) -> Option<u32> {
     let Value::Stated(text) = value else { return None };
     let tokens = tokens(text);
@@ -30,7 +30,8 @@ pub(super) fn years(value: &Value) -> Option<u32> {
     let (years, at, end) = numbers.next()?;
     let young = ["month", "months", "week", "weeks", "day", "days", "mo"];
     let another = (end..tokens.len()).any(|at| number(&tokens, at).is_some());
-    (at < 2 && !another && !on(&young, low(&tokens, end)) && years <= 120).then_some(years)
+    let bound = (0..tokens.len()).any(|at| on(&["or", "over", "under", "above", "+", "<", ">", "≥"], low(&tokens, at)));
+    (at < 2 && !another && !bound && !on(&young, low(&tokens, end)) && years <= 120).then_some(years)
 }
 
 /// The mentions of the age; every age where the value states no exact one.
@@ -98,6 +99,13 @@ fn all(tokens: &[Token]) -> Vec<Told> {
 /// A number in digits or words, and where it ends.
 pub(super) fn number(tokens: &[Token], at: usize) -> Option<(u32, usize)> {
     let token = tokens.get(at)?;
+    let glued = at
+        .checked_sub(1)
+        .and_then(|left| tokens.get(left))
+        .is_some_and(|left| left.span.end == token.span.start && left.shape == Shape::Word);
+    if glued {
+        return None;
+    }
     if token.shape == Shape::Number {
         return token.low.parse().ok().map(|years| (years, at + 1));
     }
@@ -149,22 +157,33 @@ fn exact(tokens: &[Token], at: usize) -> Option<Told> {
     let told = |run, class| Some(Told { run, number: number.clone(), years, decade: false, class });
     let unit = unit_end(tokens, end);
     let old = unit.and_then(|unit| old_end(tokens, unit));
-    let last = old.or(unit).unwrap_or(end);
+    let bounded = |at: usize| {
+        if low(tokens, at) == "or" && on(&["older", "over", "above", "more"], low(tokens, at + 1)) {
+            at + 2
+        } else {
+            at
+        }
+    };
+    let last = bounded(old.or(unit).unwrap_or(end));
     if years > 120 {
         return None;
     }
     if let Some(start) = label(tokens, at) {
-        let class = if on(&["at", "aged"], low(tokens, start)) { Class::Adjunct } else { Class::Adjective };
+        let heading = low(tokens, start) == "age" && low(tokens, start + 1) == ":";
+        let class = if heading { Class::Statement } else { Class::Adjunct };
         return told(start..last, class);
     }
     if let Some(end) = old.or_else(|| shorthand(tokens, end)) {
-        return told(at..end, Class::Adjective);
+        return told(at..bounded(end), Class::Adjective);
     }
     let named = is_person(tokens, last) || sex_letter(tokens, end);
     let apposed = before(tokens, at) == "," && at >= 2 && is_person(tokens, at - 2) && is_closing(tokens, last);
-    let said = (on(&["is", "am", "was", "i'm", "she's", "he's", "turned"], before(tokens, at))) && is_closing(tokens, last);
+    let said =
+        (on(&["is", "am", "was", "i'm", "she's", "he's", "turned"], before(tokens, at))) && is_closing(tokens, last);
     let bracketed = before(tokens, at) == "(" && low(tokens, last) == ")" && (1..100).contains(&years) && at <= 3;
-    (named || apposed || (said && is_of_person(tokens, at)) || bracketed).then(|| told(at..last, Class::Adjective)).flatten()
+    (named || apposed || (said && is_of_person(tokens, at)) || bracketed)
+        .then(|| told(at..last, Class::Adjective))
+        .flatten()
 }
 
 /// Where a label or preposition before an age begins: "age", "age:", "aged", "at the age of".
@@ -202,7 +221,9 @@ fn shorthand(tokens: &[Token], at: usize) -> Option<usize> {
     let at = hyphen(tokens, at);
     match (low(tokens, at), low(tokens, at + 1), low(tokens, at + 2)) {
         ("yo" | "yom" | "yof", _, _) => Some(at + 1),
-        ("y", "/" | ".", "o") => Some(if low(tokens, at + 3) == "." && low(tokens, at + 1) == "." { at + 4 } else { at + 3 }),
+        ("y", "/" | ".", "o") => {
+            Some(if low(tokens, at + 3) == "." && low(tokens, at + 1) == "." { at + 4 } else { at + 3 })
+        }
         _ => None,
     }
 }
@@ -217,9 +238,11 @@ fn is_person(tokens: &[Token], at: usize) -> bool {
 }
 
 /// "F" or "M" that touches the number before it.
-fn sex_letter(tokens: &[Token], at: usize) -> bool {
+pub(super) fn sex_letter(tokens: &[Token], at: usize) -> bool {
     let touches = at.checked_sub(1).and_then(|left| tokens.get(left)).zip(tokens.get(at));
-    on(&["f", "m"], low(tokens, at)) && touches.is_some_and(|(a, b)| a.span.end == b.span.start)
+    let ends =
+        tokens.get(at).zip(tokens.get(at + 1)).is_none_or(|(a, b)| a.span.end < b.span.start || b.shape == Shape::Mark);
+    on(&["f", "m"], low(tokens, at)) && ends && touches.is_some_and(|(a, b)| a.span.end == b.span.start)
 }
 
 /// Whether what stands at `at` closes a phrase.
@@ -275,7 +298,14 @@ mod tests {
 
     #[test]
     fn other_numbers_are_not_ages() {
-        for note in ["for 64 years", "64 mm", "It is 64.", "His father died at 64 miles", "a 63-year-old woman", "in his fifties"] {
+        for note in [
+            "for 64 years",
+            "64 mm",
+            "It is 64.",
+            "His father died at 64 miles",
+            "a 63-year-old woman",
+            "in his fifties",
+        ] {
             assert!(found(note, "64").is_empty(), "{note}");
         }
     }
@@ -300,6 +330,7 @@ mod tests {
     fn a_value_states_one_age_or_none() {
         assert_eq!(years(&value("64 years")), Some(64));
         assert_eq!(years(&value("60-69")), None);
+        assert_eq!(years(&value("90 or older")), None);
         assert_eq!(years(&value("5 months")), None);
         assert_eq!(years(&Value::Unknown), None);
     }

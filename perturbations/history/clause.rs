@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::lexicon::{
-    AUXILIARIES, COORDINATORS, DETERMINERS, DOUBTS, NEGATIONS, PARTING, PREPOSITIONS, QUALIFIERS, RELATIVES, REPORTS, SUBJECT_VERBS,
-    SUBJECTS, TRAILERS, VERBS, is_adverb, on,
+    AUXILIARIES, COORDINATORS, DETERMINERS, DOUBTS, GOVERNING, NEGATIONS, PARTING, PREPOSITIONS, QUALIFIERS, RELATIVES,
+    REPORTS, SUBJECT_VERBS, SUBJECTS, TRAILERS, VERBS, is_adverb, on,
 };
 use super::symptoms::is_symptom_verb;
 use super::words::{Shape, Token, before, low};
@@ -16,13 +16,8 @@ pub(super) fn is_verb(word: &str) -> bool {
 
 /// Whether the word only governs what follows and tells nothing by itself.
 pub(super) fn is_governor(word: &str) -> bool {
-    let lists = [AUXILIARIES, REPORTS, NEGATIONS, DETERMINERS, QUALIFIERS, DOUBTS, SUBJECT_VERBS, SUBJECTS];
-    let others = [
-        "of", "if", "with", "history", "to", "sure", "known", "on", "allergic", "takes", "take", "taking", "took", "uses", "used", "tried", "works", "worked",
-        "as", "for", "about", "from", "free", "sign", "signs", "symptom", "symptoms", "complaint", "complaints", "clear", "information", "certain", "by", "in", "lives", "travelled", "returned", "started",
-        "currently", "patient", "past", "who", "which", "one", "degree",
-    ];
-    lists.iter().any(|list| on(list, word)) || on(&others, word) || is_adverb(word)
+    let lists = [AUXILIARIES, REPORTS, NEGATIONS, DETERMINERS, QUALIFIERS, DOUBTS, SUBJECT_VERBS, SUBJECTS, GOVERNING];
+    lists.iter().any(|list| on(list, word)) || is_adverb(word)
 }
 
 /// Whether the token opens a predicate, adverbs passed over.
@@ -61,7 +56,8 @@ pub(super) fn joint_end(tokens: &[Token], at: usize, end: usize) -> usize {
     while stop < end && (on(COORDINATORS, low(tokens, stop)) || is_parting(tokens, stop)) {
         stop += 1;
     }
-    stop
+    let linked = stop > at && stop < end && on(&["so", "then", "yet"], low(tokens, stop));
+    stop + usize::from(linked)
 }
 
 fn is_parting(tokens: &[Token], at: usize) -> bool {
@@ -86,7 +82,9 @@ fn parts(tokens: &[Token], start: usize, at: usize, stop: usize, end: usize) -> 
     let comma = low(tokens, at) == "," && stop == at + 1;
     let relative = on(RELATIVES, low(tokens, start)) && start > 0;
     let next = low(tokens, stop);
-    if is_relative(tokens, stop) || (relative && comma && !opens_predicate(tokens, stop) && !lists_on(tokens, stop, end)) {
+    if is_relative(tokens, stop)
+        || (relative && comma && !opens_predicate(tokens, stop) && !lists_on(tokens, stop, end))
+    {
         return true;
     }
     if opens_subject(tokens, stop) {
@@ -107,14 +105,17 @@ fn opens_subject(tokens: &[Token], at: usize) -> bool {
     on(SUBJECTS, word) || on(SUBJECT_VERBS, word) || demonstrative
 }
 
-/// Whether a noun with its verb follows within five words: "the lesion is", "pain has".
+/// Whether a noun with its verb follows within six words: "the lesion is", "pain has", "her knee and finger were".
 fn has_subject(tokens: &[Token], at: usize, end: usize) -> bool {
     let first = low(tokens, at);
     if is_verb(first) || on(NEGATIONS, first) && first != "no" || on(PREPOSITIONS, first) || is_adverb(first) {
         return false;
     }
-    let words = (at + 1..end.min(at + 6)).take_while(|&at| tokens.get(at).is_some_and(|token| token.shape != Shape::Mark));
-    let mut words = words.take_while(|&at| !on(COORDINATORS, low(tokens, at)) && !on(PREPOSITIONS, low(tokens, at)));
+    let paired = |at: usize| on(DETERMINERS, first) && low(tokens, at) == "and" && !is_verb(low(tokens, at + 1));
+    let words =
+        (at + 1..end.min(at + 7)).take_while(|&at| tokens.get(at).is_some_and(|token| token.shape != Shape::Mark));
+    let joins = |at: usize| on(COORDINATORS, low(tokens, at)) || on(PREPOSITIONS, low(tokens, at));
+    let mut words = words.take_while(|&at| !joins(at) || paired(at));
     words.any(|at| is_verb(low(tokens, at)) && !on(NEGATIONS, low(tokens, at)))
 }
 
@@ -176,6 +177,12 @@ mod tests {
         assert_eq!(split("It bleeds, itches and has grown"), ["It bleeds, itches and has grown"]);
         assert_eq!(split("No itching or bleeding has been noticed"), ["No itching or bleeding has been noticed"]);
         assert_eq!(split("A mole, which bleeds, on the back"), ["A mole", "which bleeds", "on the back"]);
+        assert_eq!(split("It hurt, so she came"), ["It hurt", "she came"]);
+        assert_eq!(split("I am so tired"), ["I am so tired"]);
+        assert_eq!(
+            split("She had pain, and her knee and thumb were swollen"),
+            ["She had pain", "her knee and thumb were swollen"]
+        );
         assert_eq!(split("A mole that bleeds"), ["A mole", "that bleeds"]);
         assert_eq!(split("Symptoms: itching; no pain"), ["Symptoms", "itching", "no pain"]);
     }
@@ -184,6 +191,9 @@ mod tests {
     fn items_keep_their_afterthoughts() {
         let text = "is itchy, especially at night, painful and swollen on and off";
         let tokens = tokens(text);
-        assert_eq!(show(text, &items(&tokens, &(0..tokens.len()))), ["is itchy, especially at night", "painful", "swollen on and off"]);
+        assert_eq!(
+            show(text, &items(&tokens, &(0..tokens.len()))),
+            ["is itchy, especially at night", "painful", "swollen on and off"]
+        );
     }
 }

@@ -2,21 +2,30 @@
 
 use std::ops::Range;
 
-use super::lexicon::{AUXILIARIES, DOUBTS, NEGATIONS, REPORTS, SUBJECT_VERBS, VERBS, on};
+use super::lexicon::{AUXILIARIES, DETERMINERS, DOUBTS, NEGATIONS, REPORTS, SUBJECT_VERBS, VERBS, on};
 use super::mention::{Class, Mention};
 use super::sentence::sentence_at;
-use super::symptoms::{Symptom, symptom};
+use super::symptoms::{SYMPTOMS, Symptom, symptom};
 use super::words::{Token, before, bytes, covering, low, phrase, reads, slice, tokens};
 use crate::{Field, Value};
 
-/// Every mention of a complaint; the longest wording at a place wins.
+/// Every mention of a complaint; the longest wording at a place wins, an answer behind it ("itching: no") included.
 pub(super) fn find(note: &str, field: &Field) -> Vec<Mention> {
     let tokens = tokens(note);
-    let mut found: Vec<(Range<usize>, Class)> = match symptom(&field.name) {
-        Some(symptom) => forms(symptom).flat_map(|(form, class)| runs(&tokens, form, class)).collect(),
+    let found = match symptom(&field.name) {
+        Some(symptom) => runs_of(&tokens, symptom),
         None => runs(&tokens, &field.name.replace(['_', '-'], " "), Class::Noun),
     };
-    found.retain(|(run, _)| !is_other_sense(&tokens, run));
+    let mention = |(run, class): (Range<usize>, Class)| match answer_end(&tokens, run.end) {
+        Some(end) => Mention { span: bytes(&tokens, &(run.start..end)), class: Class::Statement },
+        None => Mention { span: bytes(&tokens, &run), class },
+    };
+    found.into_iter().map(mention).collect()
+}
+
+fn runs_of(tokens: &[Token], symptom: &'static Symptom) -> Vec<(Range<usize>, Class)> {
+    let mut found: Vec<_> = forms(symptom).flat_map(|(form, class)| runs(tokens, form, class)).collect();
+    found.retain(|(run, _)| !is_other_sense(tokens, run));
     found.sort_by_key(|(run, _)| (run.start, usize::MAX - run.end));
     let mut end = 0;
     found.retain(|(run, _)| {
@@ -24,7 +33,34 @@ pub(super) fn find(note: &str, field: &Field) -> Vec<Mention> {
         end = end.max(run.end);
         fresh
     });
-    found.into_iter().map(|(run, class)| Mention { span: bytes(&tokens, &run), class }).collect()
+    found
+}
+
+/// What a text says of one complaint at one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Statement {
+    /// The first field name of the complaint.
+    pub(super) name: &'static str,
+    /// The bytes of the mention.
+    pub(super) span: Range<usize>,
+    /// What is said of it.
+    pub(super) stance: Stance,
+}
+
+/// Everything that a sentence says of any complaint known by name.
+pub(super) fn statements(sentence: &str) -> Vec<Statement> {
+    let tokens = tokens(sentence);
+    let of = |symptom: &'static Symptom| {
+        let name = symptom.names.first().copied().unwrap_or_default();
+        let runs = runs_of(&tokens, symptom).into_iter();
+        let told = runs.map(|(run, _)| Statement {
+            name,
+            span: bytes(&tokens, &run),
+            stance: stance_at(&tokens, &run, Some(symptom)),
+        });
+        told.collect::<Vec<_>>()
+    };
+    SYMPTOMS.iter().flat_map(of).collect()
 }
 
 fn runs(tokens: &[Token], form: &str, class: Class) -> Vec<(Range<usize>, Class)> {
@@ -45,13 +81,21 @@ fn is_other_sense(tokens: &[Token], run: &Range<usize>) -> bool {
     let (word, previous, next) = (low(tokens, run.start), before(tokens, run.start), low(tokens, run.end));
     match word {
         "growth" => on(&["a", "the", "this", "that"], previous),
-        "change" => !on(&["no", "any", "without", "recent", "some", "of", "or", "marked"], previous) || on(&["of"], next),
+        "change" => {
+            !on(&["no", "any", "without", "recent", "some", "of", "or", "marked"], previous) || on(&["of"], next)
+        }
         "changed" => on(&["my", "his", "her", "the", "to", "their", "its"], next) && run.len() == 1,
-        "stable" => on(&["condition", "vitals"], next),
-        "grow" | "grows" => on(&["back", "up"], next),
+        "stable" => {
+            on(&["condition", "vitals", "disease", "on"], next)
+                || on(&["clinically", "currently", "haemodynamically", "hemodynamically"], previous)
+        }
+        "grow" | "grows" | "grew" | "grown" => on(&["back", "up"], next),
         "flat" => on(&["feet", "foot"], next),
         "raised" | "elevated" => on(&["by", "in", "blood", "concern", "concerns", "troponin"], next),
-        "ill" => on(&["mentally"], previous),
+        "ill" => on(&["mentally", "anyone", "anybody", "someone", "somebody", "nobody", "people", "others"], previous),
+        "fever" => on(&["hay", "glandular", "scarlet", "yellow", "dengue", "rheumatic"], previous),
+        "growing" => on(&["up"], next),
+        "larger" | "bigger" => on(&["than"], next) || on(DETERMINERS, previous),
         "hurt" => on(&["himself", "herself", "his", "her", "my"], next),
         "pain" => on(&["killer", "killers", "reliever", "relievers", "medication", "clinic"], next),
         "sore" | "sores" => on(&["throat"], next) || on(&["cold", "open", "a"], previous),
@@ -86,24 +130,37 @@ pub(super) fn stance(note: &str, mention: &Mention, field: &Field) -> Stance {
     let text = slice(note, &sentence);
     let tokens = tokens(text);
     let run = covering(&tokens, &(mention.span.start - sentence.start..mention.span.end - sentence.start));
-    let word = slice(note, &mention.span).to_lowercase();
-    if symptom(&field.name).is_some_and(|symptom| symptom.denials.contains(&word.as_str())) {
-        return Stance::Denied;
-    }
-    answered(&tokens, run.end).unwrap_or_else(|| governed(&tokens, run.start))
+    stance_at(&tokens, &run, symptom(&field.name))
 }
 
-/// The stance of an answer that follows: "bleeding: no", "itch - unknown", "fever absent".
-fn answered(tokens: &[Token], at: usize) -> Option<Stance> {
-    let at = if on(&[":", "-", "–", "="], low(tokens, at)) { at + 1 } else { at };
-    let at = if on(&["is", "was"], low(tokens, at)) { at + 1 } else { at };
-    match low(tokens, at) {
-        "yes" | "positive" => Some(Stance::Affirmed),
-        "no" | "none" | "absent" | "negative" | "nil" | "denied" => Some(Stance::Denied),
-        "unknown" | "unclear" | "unsure" => Some(Stance::Doubted),
-        "not" if on(&["known", "recorded", "stated"], low(tokens, at + 1)) => Some(Stance::Doubted),
-        _ => None,
+fn stance_at(tokens: &[Token], run: &Range<usize>, symptom: Option<&Symptom>) -> Stance {
+    let denials = symptom.map_or(&[][..], |symptom| symptom.denials);
+    if denials.iter().any(|denial| phrase(tokens, denial).iter().any(|found| found.start == run.start)) {
+        return Stance::Denied;
     }
+    let answers = run.clone().skip(1).chain([run.end]).find_map(|at| answer(tokens, at));
+    answers.map_or_else(|| governed(tokens, run.start), |(stance, _)| stance)
+}
+
+/// A short answer that closes what stands before it: "bleeding: no", "itch is unknown", "fever absent"; and its end.
+fn answer(tokens: &[Token], at: usize) -> Option<(Stance, usize)> {
+    let at = at + usize::from(on(&[":", "-", "–", "=", "is", "was"], low(tokens, at)));
+    let (stance, length) = match low(tokens, at) {
+        "yes" | "positive" => (Stance::Affirmed, 1),
+        "none" if low(tokens, at + 1) == "known" => (Stance::Denied, 2),
+        "no" | "none" | "absent" | "negative" | "nil" | "denied" => (Stance::Denied, 1),
+        "unknown" | "unclear" | "unsure" => (Stance::Doubted, 1),
+        "not" if on(&["known", "recorded", "stated"], low(tokens, at + 1)) => (Stance::Doubted, 2),
+        _ => return None,
+    };
+    let end = at + length;
+    let closed = tokens.get(end).is_none_or(|token| on(&[".", ",", ";", ")", "/"], &token.low));
+    (closed || low(tokens, end + 1) == ":").then_some((stance, end))
+}
+
+/// The end of a short answer behind a complaint: "itching: no", "fever absent".
+fn answer_end(tokens: &[Token], at: usize) -> Option<usize> {
+    answer(tokens, at).map(|(_, end)| end)
 }
 
 /// The stance of the nearest word to the left that rules the mention.
@@ -185,7 +242,8 @@ mod tests {
 
     #[test]
     fn other_senses_are_passed_over() {
-        for note in ["A growth on the back.", "She changed her cream.", "Pain killers taken.", "Change of work place."] {
+        for note in ["A growth on the back.", "She changed her cream.", "Pain killers taken.", "Change of work place."]
+        {
             for name in ["growth", "changed", "pain"] {
                 assert!(find(note, &field(name)).is_empty(), "{note}");
             }
@@ -195,9 +253,16 @@ mod tests {
     #[test]
     fn affirmed() {
         for note in [
-            "It bleeds.", "It has bled twice.", "No pain but bleeding.", "It is not itchy, and it has bled.",
-            "A bleeding mole.", "Bleeding: yes.", "She reports bleeding.", "Without itching, with bleeding.",
-            "No relief of bleeding.", "It does not itch and has bled.",
+            "It bleeds.",
+            "It has bled twice.",
+            "No pain but bleeding.",
+            "It is not itchy, and it has bled.",
+            "A bleeding mole.",
+            "Bleeding: yes.",
+            "She reports bleeding.",
+            "Without itching, with bleeding.",
+            "No relief of bleeding.",
+            "It does not itch and has bled.",
         ] {
             assert_eq!(stances(note, "bleeding"), [Stance::Affirmed], "{note}");
         }
@@ -206,9 +271,18 @@ mod tests {
     #[test]
     fn denied() {
         for note in [
-            "No bleeding.", "It does not bleed.", "It has not bled.", "Denies itching or bleeding.", "It hasn't bled.",
-            "No itching, pain or bleeding.", "Without bleeding.", "Bleeding: no.", "It has not itched, grown or bled.",
-            "There is no bleeding.", "There has never been any bleeding.", "It is neither itchy nor bleeding.",
+            "No bleeding.",
+            "It does not bleed.",
+            "It has not bled.",
+            "Denies itching or bleeding.",
+            "It hasn't bled.",
+            "No itching, pain or bleeding.",
+            "Without bleeding.",
+            "Bleeding: no.",
+            "It has not itched, grown or bled.",
+            "There is no bleeding.",
+            "There has never been any bleeding.",
+            "It is neither itchy nor bleeding.",
         ] {
             assert_eq!(stances(note, "bleeding"), [Stance::Denied], "{note}");
         }
@@ -219,8 +293,12 @@ mod tests {
     #[test]
     fn doubted() {
         for note in [
-            "It is not known whether it bleeds.", "Unclear if it has bled.", "Bleeding: unknown.", "He is not sure about bleeding.",
-            "It is unknown whether it itches or bleeds.", "Bleeding is unknown.",
+            "It is not known whether it bleeds.",
+            "Unclear if it has bled.",
+            "Bleeding: unknown.",
+            "He is not sure about bleeding.",
+            "It is unknown whether it itches or bleeds.",
+            "Bleeding is unknown.",
         ] {
             assert_eq!(stances(note, "bleeding"), [Stance::Doubted], "{note}");
         }

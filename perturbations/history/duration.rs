@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::age::number;
-use super::lexicon::{AUXILIARIES, on};
+use super::lexicon::{APPROXIMATIONS, AUXILIARIES, TREATMENTS, on};
 use super::mention::{Class, Mention};
 use super::seam::splice;
 use super::words::{Shape, Token, before, bytes, low, slice, tokens};
@@ -57,10 +57,10 @@ pub(super) fn words_of(value: &Value) -> Option<String> {
     Some(slice(text, &bytes(&tokens, &(at..end))).to_owned())
 }
 
-/// A time in everyday words: hours below 2 days, days below 2 weeks, weeks below 2 months, months below 2 years.
+/// A time in everyday words: hours below a day, days below 2 weeks, weeks below 2 months, months below 2 years.
 pub(super) fn in_words(hours: f64) -> String {
     let (unit, size) = match hours {
-        h if h < 48.0 => ("hour", 1.0),
+        h if h < 24.0 => ("hour", 1.0),
         h if h < 336.0 => ("day", 24.0),
         h if h < 1461.0 => ("week", 168.0),
         h if h < 17532.0 => ("month", 730.5),
@@ -75,7 +75,9 @@ pub(super) fn in_words(hours: f64) -> String {
 pub(super) fn find(note: &str, value: &Value) -> Vec<Mention> {
     let Some(time) = time(value) else { return Vec::new() };
     let tokens = tokens(note);
-    told(&tokens, time).map(|(run, class)| Mention { span: bytes(&tokens, &widened(&tokens, &run, class)), class }).collect()
+    told(&tokens, time)
+        .map(|(run, class)| Mention { span: bytes(&tokens, &widened(&tokens, &run, class)), class })
+        .collect()
 }
 
 /// The note with the time told as `to` ("7 months") at every mention.
@@ -84,7 +86,8 @@ pub(super) fn retell(note: &str, value: &Value, to: &str) -> Option<String> {
     let mut text = note.to_owned();
     let runs: Vec<_> = told(&tokens, time(value)?).collect();
     for (run, class) in runs.iter().rev() {
-        let put = if *class == Class::Adjective { to.replace(' ', "-").trim_end_matches('s').to_owned() } else { to.into() };
+        let put =
+            if *class == Class::Adjective { to.replace(' ', "-").trim_end_matches('s').to_owned() } else { to.into() };
         text = splice(&text, &bytes(&tokens, run), &put);
     }
     Some(text)
@@ -154,31 +157,30 @@ fn plain(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
 /// Whether an amount is an age, a treatment, a follow-up or a distance between events rather than the duration.
 fn is_elsewhere(tokens: &[Token], at: usize, end: usize) -> bool {
     let after = if low(tokens, end) == "-" { end + 1 } else { end };
-    if on(&["old", "later", "apart", "of"], low(tokens, after)) && (low(tokens, after) != "of" || low(tokens, after + 1) == "age") {
+    if on(&["old", "later", "apart", "of", "per", "a"], low(tokens, after))
+        && (low(tokens, after) != "of" || low(tokens, after + 1) == "age")
+    {
         return true;
     }
     let sentence = (0..at).rev().find(|&at| on(&[".", ";", "!", "?"], low(tokens, at))).map_or(0, |at| at + 1);
     let context = tokens.get(sentence..at).unwrap_or_default();
-    let treated = [
-        "used", "using", "use", "applied", "applying", "took", "taking", "take", "treated", "treatment", "prescribed", "cream",
-        "ointment", "tablets", "antibiotics", "antibiotic", "steroid", "steroids", "therapy", "review", "follow-up", "stopped", "stopping", "tried", "course",
-        "surgery", "excised", "removed", "smoked", "smoker", "worked", "quit", "every",
-    ];
     let clause = context.iter().rposition(|token| on(&[",", "but", "and"], &token.low)).map_or(0, |at| at + 1);
-    let treatment = context.iter().skip(clause).any(|token| on(&treated, &token.low));
+    let treatment = context.iter().skip(clause).any(|token| on(TREATMENTS, &token.low));
     let last = context.last().map_or("", |token| token.low.as_str());
     treatment || on(&["within", "every", "in", "after", "next", "per"], last)
 }
 
 /// How an amount stands: before a noun ("3-week history"), hung on a preposition, or alone.
 fn class(tokens: &[Token], run: Range<usize>) -> (Range<usize>, Class) {
-    let hyphened = run.clone().any(|at| low(tokens, at) == "-" && tokens.get(at + 1).is_some_and(|t| t.shape == Shape::Word));
+    let hyphened =
+        run.clone().any(|at| low(tokens, at) == "-" && tokens.get(at + 1).is_some_and(|t| t.shape == Shape::Word));
     let next = low(tokens, run.end);
     let noun = on(&["history", "hx", "course"], next);
     let owned = next == "'" && on(&["history", "hx"], low(tokens, run.end + 1));
     let class = match () {
         () if owned => return (run.start..run.end + 1, Class::Adjective),
         () if hyphened || noun => Class::Adjective,
+        () if is_headed(tokens, &run) => Class::Statement,
         () if is_hung(tokens, &run) => Class::Adjunct,
         () => Class::Noun,
     };
@@ -189,11 +191,17 @@ fn is_hung(tokens: &[Token], run: &Range<usize>) -> bool {
     widened(tokens, run, Class::Adjunct).start < run.start || on(&["ago", "of"], low(tokens, run.end))
 }
 
+/// "Duration: 3 weeks".
+fn is_headed(tokens: &[Token], run: &Range<usize>) -> bool {
+    on(&[":", "-", "is"], before(tokens, run.start)) && run.start >= 2 && low(tokens, run.start - 2) == "duration"
+}
+
 /// The amount with everything that goes when it goes: "for about 3 weeks now", "3 weeks ago", "3 weeks of".
 fn widened(tokens: &[Token], run: &Range<usize>, class: Class) -> Range<usize> {
     let mut start = run.start;
-    let near = ["about", "around", "approximately", "approx", "nearly", "almost", "roughly", "some", "least", "than", "thatn", "to", "only", "just", "maybe"];
-    while on(&near, before(tokens, start)) || (on(&["at", "more", "less", "up"], before(tokens, start)) && start < run.start) {
+    while on(APPROXIMATIONS, before(tokens, start))
+        || (on(&["at", "more", "less", "up"], before(tokens, start)) && start < run.start)
+    {
         start -= 1;
     }
     if class == Class::Adjective {
@@ -217,6 +225,10 @@ fn widened(tokens: &[Token], run: &Range<usize>, class: Class) -> Range<usize> {
 fn preposition(tokens: &[Token], start: usize) -> usize {
     let before_two = start.checked_sub(2).map_or("", |at| low(tokens, at));
     match before(tokens, start) {
+        "over" if before_two == "little" => {
+            let start = start - 2;
+            preposition(tokens, start - usize::from(before(tokens, start) == "a"))
+        }
         "for" | "over" | "during" | "since" | "in" | "x" | "×" | "within" => existing(tokens, start - 1),
         "of" if before_two == "duration" => {
             let mut start = start - 2;
@@ -236,7 +248,10 @@ fn preposition(tokens: &[Token], start: usize) -> usize {
 fn existing(tokens: &[Token], start: usize) -> usize {
     let word = on(&["present", "lasting", "persisting", "ongoing", "existing"], before(tokens, start));
     let held = start.checked_sub(2).map_or("", |at| low(tokens, at));
-    let free = !on(AUXILIARIES, held) && !held.is_empty() && held.chars().all(char::is_alphabetic) && held != "and";
+    let free = !on(AUXILIARIES, held)
+        && !held.is_empty()
+        && (held == "," || held.chars().all(char::is_alphabetic))
+        && held != "and";
     if word && free { start - 1 } else { start }
 }
 
@@ -266,6 +281,7 @@ mod tests {
             ("with a duration of 3 weeks", "with a duration of 3 weeks"),
             ("of 3 weeks' duration", "of 3 weeks' duration"),
             ("itchy for more than 3 weeks now", "for more than 3 weeks now"),
+            ("itchy for a little over 3 weeks", "for a little over 3 weeks"),
             ("3 weeks of itching", "3 weeks of"),
             ("rash x 3/52", "x 3/52"),
             ("for 21 days", "for 21 days"),
@@ -282,7 +298,12 @@ mod tests {
     #[test]
     fn other_times_are_passed_over() {
         for note in [
-            "for 4 weeks", "She is 3 years old.", "used a cream for 3 weeks", "Review in 3 weeks.", "3 weeks later", "3 weeks old",
+            "for 4 weeks",
+            "She is 3 years old.",
+            "used a cream for 3 weeks",
+            "Review in 3 weeks.",
+            "3 weeks later",
+            "3 weeks old",
         ] {
             assert!(found(note, "3 weeks").is_empty(), "{note}");
         }
@@ -291,7 +312,14 @@ mod tests {
     #[test]
     fn times_are_told_in_everyday_units() {
         for (hours, expected) in [
-            (5040.0, "7 months"), (50.4, "2 days"), (2.4, "2 hours"), (240.0, "10 days"), (1460.0, "9 weeks"), (87660.0, "10 years"), (0.1, "1 hour"),
+            (5040.0, "7 months"),
+            (50.4, "2 days"),
+            (2.4, "2 hours"),
+            (33.6, "1 day"),
+            (240.0, "10 days"),
+            (1460.0, "9 weeks"),
+            (87660.0, "10 years"),
+            (0.1, "1 hour"),
         ] {
             assert_eq!(in_words(hours), expected);
         }
@@ -299,7 +327,8 @@ mod tests {
 
     #[test]
     fn every_mention_is_told_anew() {
-        let retold = retell("An 8-week history. It itches for 8 weeks; 8 weeks' history.", &value("8 weeks"), "18 months");
+        let retold =
+            retell("An 8-week history. It itches for 8 weeks; 8 weeks' history.", &value("8 weeks"), "18 months");
         assert_eq!(retold.as_deref(), Some("An 18-month history. It itches for 18 months; 18-month history."));
         assert_eq!(restated(&value("about 3 weeks"), "7 months"), Some(value("about 7 months")));
     }

@@ -34,9 +34,11 @@ pub(super) fn falsehoods(history: &History, field: &Field, rng: &mut Stream) -> 
     match field.kind {
         Kind::Age => ages(history, &field.value, rng),
         Kind::Sex => sex::swapped_value(&field.value).map(neutral).into_iter().collect(),
-        Kind::Side => side::side(&field.value).map(|side| neutral(other_side(&field.value, side))).into_iter().collect(),
+        Kind::Side => {
+            side::side(&field.value).and_then(|side| other_side(&field.value, side)).map(neutral).into_iter().collect()
+        }
         Kind::Duration => durations(history, &field.value),
-        Kind::Symptom => complaint(field).into_iter().collect(),
+        _ if is_complaint(field) => complaint(field).into_iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -45,12 +47,11 @@ fn neutral(value: Value) -> Falsehood {
     Falsehood { value, pull: Pull::Neutral }
 }
 
-fn other_side(value: &Value, from: &str) -> Value {
-    let text = if let Value::Stated(text) = value { text.trim() } else { from };
-    if text.len() == 1 {
-        return Value::Stated(super::words::in_case_of(text, &side::other(from).chars().take(1).collect::<String>()));
-    }
-    Value::Stated(side::swap(text, &Value::Stated(from.into())))
+fn other_side(value: &Value, from: &str) -> Option<Value> {
+    let Value::Stated(text) = value else { return None };
+    let other = side::other(from)?;
+    let word = if text.trim().len() == 1 { slice(other, &(0..1)) } else { other };
+    Some(Value::Stated(super::words::in_case_of(text.trim(), word)))
 }
 
 /// One younger and one older age that fit an adult and the duration.
@@ -83,14 +84,19 @@ fn with_number(value: &Value, to: u32) -> String {
 
 /// The longest duration that the history states, in years.
 fn standing(history: &History) -> f64 {
-    let times = history.fields.iter().filter(|field| field.kind == Kind::Duration).filter_map(|field| duration::time(&field.value));
+    let times = history
+        .fields
+        .iter()
+        .filter(|field| field.kind == Kind::Duration)
+        .filter_map(|field| duration::time(&field.value));
     times.map(|time| time.hours() / 8766.0).fold(0.0, f64::max)
 }
 
 /// Ten times as long and a tenth, where an age does not forbid it.
 fn durations(history: &History, value: &Value) -> Vec<Falsehood> {
     let Some(time) = duration::time(value) else { return Vec::new() };
-    let ages = history.fields.iter().filter(|field| field.kind == Kind::Age).filter_map(|field| age::years(&field.value));
+    let ages =
+        history.fields.iter().filter(|field| field.kind == Kind::Age).filter_map(|field| age::years(&field.value));
     let limit = ages.map(f64::from).fold(LONGEST, f64::min);
     let longer = (time.hours() * 10.0 / 8766.0 <= limit).then_some((10.0, Pull::Reassuring));
     let shorter = (time.hours() / 10.0 >= 1.0).then_some((0.1, Pull::Alarming));
@@ -99,6 +105,11 @@ fn durations(history: &History, value: &Value) -> Vec<Falsehood> {
         Some(Falsehood { value, pull })
     };
     longer.into_iter().chain(shorter).filter_map(told).collect()
+}
+
+/// Whether the field is a complaint that is present or absent, by its kind or by its name ("growth" as evolution).
+pub(super) fn is_complaint(field: &Field) -> bool {
+    field.kind == Kind::Symptom || (matches!(field.value, Value::Yes | Value::No) && symptom(&field.name).is_some())
 }
 
 fn complaint(field: &Field) -> Option<Falsehood> {
@@ -128,9 +139,10 @@ impl Falsehood {
         if belies(ledger.history(), field) {
             return Err(entangled(field));
         }
-        match field.kind {
-            Kind::Symptom => self.tell_complaint(ledger, field)?,
-            _ => self.retell(ledger, field)?,
+        if is_complaint(field) {
+            self.tell_complaint(ledger, field)?;
+        } else {
+            self.retell(ledger, field)?;
         }
         ledger.set_field(&field.name, self.value.clone());
         Ok(())
@@ -142,7 +154,10 @@ impl Falsehood {
             ledger.set_note(&after);
         }
         for other in ledger.history().fields.clone() {
-            let (Value::Stated(text), true) = (&other.value, field.kind == Kind::Side && other.name != field.name) else { continue };
+            let (Value::Stated(text), true) = (&other.value, field.kind == Kind::Side && other.name != field.name)
+            else {
+                continue;
+            };
             ledger.set_field(&other.name, Value::Stated(side::swap(text, &field.value)));
         }
         if mention::own(ledger.history(), field).is_empty() { Ok(()) } else { Err(entangled(field)) }
@@ -166,13 +181,12 @@ impl Falsehood {
         if mentions.iter().any(|mention| Some(stance(ledger.note(), mention, field)) != expected) {
             return Err(entangled(field));
         }
-        let before = sentence_at(ledger.note(), first.span.start).map_or(0, |sentence| sentence.start);
-        let rest = ledger.note().len() - sentence_at(ledger.note(), first.span.start).map_or(0, |sentence| sentence.end);
-        let mut draft = ledger.clone();
-        erase(&mut draft, &field.name, Collateral::Nothing)?;
         let affirmed = self.value == Value::Yes;
-        let note = with_statement(draft.note(), before, rest, &sentence(field, affirmed));
-        ledger.set_note(&note);
+        let (marked, mark) = with_mark(ledger.note(), first.span.start);
+        let mut draft = ledger.clone();
+        draft.set_note(&marked);
+        erase(&mut draft, &field.name, Collateral::Nothing)?;
+        ledger.set_note(&draft.note().replacen(&mark, &sentence(field, affirmed), 1));
         let told = Field { value: self.value.clone(), ..field.clone() };
         let said = mention::own(ledger.history(), &told);
         let wanted = if affirmed { Stance::Affirmed } else { Stance::Denied };
@@ -190,20 +204,25 @@ fn sentence(field: &Field, affirmed: bool) -> String {
     }
 }
 
-/// The note with a statement behind the sentence that begins at `start`, or in its place where it is gone.
+/// The note with a sentence of one made-up word behind the sentence at that byte, and that sentence.
 ///
-/// `rest` is how many bytes followed that sentence before anything was cut.
-fn with_statement(note: &str, start: usize, rest: usize, statement: &str) -> String {
-    let gone = sentence_at(note, start).is_none_or(|sentence| note.len() - sentence.end < rest || sentence.start != start);
-    let at = if gone { start.min(note.len()) } else { sentence_at(note, start).map_or(note.len(), |sentence| sentence.end) };
-    let (head, tail) = (slice(note, &(0..at)), slice(note, &(at..note.len())));
-    if !gone {
-        let stop = if is_closed(head) { "" } else { "." };
-        return format!("{head}{stop} {statement}{tail}");
+/// It keeps the place while the sentence before it is edited or goes.
+fn with_mark(note: &str, byte: usize) -> (String, String) {
+    let mut word = String::from("Xqzj");
+    while note.contains(&word) {
+        word.push('j');
     }
-    let lead = if head.is_empty() || head.ends_with(char::is_whitespace) { "" } else { " " };
-    let follow = if tail.is_empty() || tail.starts_with(char::is_whitespace) { "" } else { " " };
-    format!("{head}{lead}{statement}{follow}{tail}")
+    let mark = format!("{word}.");
+    let at = sentence_at(note, byte).map_or(note.len(), |sentence| sentence.end);
+    let (head, tail) = (slice(note, &(0..at)), slice(note, &(at..note.len())));
+    let stop = if is_closed(head) { "" } else { "." };
+    (format!("{head}{stop} {mark}{tail}"), mark)
+}
+
+/// Whether another field tells the complaint in its own words: "slowly enlarging" beside a field for growth.
+fn tells_complaint(other: &Field, field: &Field) -> bool {
+    let present = [Kind::Evolution, Kind::Severity, Kind::Symptom, Kind::Other].contains(&other.kind);
+    matches!(&other.value, Value::Stated(text) if present && !mention::mentions(text, field).is_empty())
 }
 
 /// Whether something else in the history would belie a falsehood about the field.
@@ -215,10 +234,12 @@ fn belies(history: &History, field: &Field) -> bool {
         Kind::Sex => {
             let stated = |other: &Field| matches!(&other.value, Value::Stated(text) if sex::is_bound(text));
             let named = |other: &Field| sex::is_bound(&other.name.replace('_', " "));
-            sex::is_bound(note) || sex::is_ambiguous(note, &field.value) || others.clone().any(|other| stated(other) || named(other))
+            sex::is_bound(note)
+                || sex::is_ambiguous(note, &field.value)
+                || others.clone().any(|other| stated(other) || named(other))
         }
         Kind::Side => side::is_mixed(note),
-        _ => false,
+        _ => others.clone().any(|other| tells_complaint(other, field)),
     }
 }
 

@@ -2,34 +2,11 @@
 
 use std::ops::Range;
 
-use super::lexicon::{DETERMINERS, on};
+use super::lexicon::{ANNOUNCED, DETERMINERS, DIAGNOSES, EARLIER, HEDGES, PHRASE_ENDS, on};
 use super::mention::{Class, Mention};
 use super::seam::splice;
 use super::words::{Shape, Token, before, bytes, low, phrase, reads, slice, tokens};
 use crate::Value;
-
-/// Headings and phrases that announce an impression; what follows is one.
-const ANNOUNCED: &[&str] = &[
-    "clinical impression", "my impression", "our impression", "the impression", "impression", "working diagnosis", "provisional diagnosis",
-    "clinical diagnosis", "referral diagnosis", "referring diagnosis", "referrer 's impression", "gp impression", "i suspect", "we suspect", "i think this is", "i think it is",
-    "i believe this is", "looks like", "thought to be", "considering", "suspicious for", "suspicious of", "consistent with",
-    "in keeping with", "suggestive of", "query", "?",
-];
-
-/// Words that make an impression of the diagnosis after them, and of nothing else.
-const HEDGES: &[&str] = &[
-    "probable", "probably", "likely", "possible", "possibly", "suspected", "presumed", "is this", "is it", "could this be", "could it be",
-    "concern for", "concerned about", "worried about", "favour", "favours", "favor", "diagnosis",
-];
-
-/// Diagnoses of the skin in everyday and medical words; words in -oma, -itis, -osis and -iasis count as well.
-const DIAGNOSES: &[&str] = &[
-    "acne", "alopecia", "allergy", "boil", "cancer", "candida", "carcinoma", "cellulitis", "cyst", "dermatofibroma", "drug", "eczema",
-    "eruption", "erythema", "folliculitis", "herpes", "hives", "impetigo", "infection", "intertrigo", "keloid", "keratosis", "lentigo", "lichen",
-    "lupus", "malignancy", "melasma", "molluscum", "naevi", "naevus", "nevus", "pemphigoid", "pemphigus", "pityriasis", "psoriasis",
-    "purpura", "ringworm", "rosacea", "scabies", "shingles", "syphilis", "tinea", "urticaria", "vasculitis", "vitiligo", "wart",
-    "warts", "zoster",
-];
 
 /// An impression in a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +32,11 @@ pub(super) fn replace(note: &str, value: &Value, name: &str) -> Option<String> {
     let mut text = note.to_owned();
     for told in told.iter().rev() {
         let object = bytes(&tokens, &told.object);
-        let put = if slice(note, &object).starts_with(char::is_uppercase) { super::words::capitalised(name) } else { name.into() };
+        let put = if slice(note, &object).starts_with(char::is_uppercase) {
+            super::words::capitalised(name)
+        } else {
+            name.into()
+        };
         text = splice(&text, &object, &put);
     }
     (!told.is_empty()).then_some(text)
@@ -65,7 +46,8 @@ fn told(tokens: &[Token], note: &str, value: &Value) -> Vec<Told> {
     let mut found = Vec::new();
     let mut free = 0;
     for at in 0..tokens.len() {
-        let told = announced(tokens, note, at).or_else(|| hedged(tokens, at, value)).or_else(|| bare(tokens, at, value));
+        let told =
+            announced(tokens, note, at).or_else(|| hedged(tokens, at, value)).or_else(|| bare(tokens, at, value));
         if let Some(told) = told.filter(|told| told.run.start >= free) {
             free = told.run.end;
             found.push(told);
@@ -85,7 +67,9 @@ fn opens(tokens: &[Token], at: usize, list: &[&str]) -> Option<usize> {
 fn announced(tokens: &[Token], note: &str, at: usize) -> Option<Told> {
     let mut end = opens(tokens, at, ANNOUNCED)?;
     let mark = low(tokens, at) == "?";
-    let heading = low(tokens, at).ends_with("impression") || low(tokens, end - 1).ends_with("impression") || low(tokens, end - 1) == "diagnosis";
+    let heading = low(tokens, at).ends_with("impression")
+        || low(tokens, end - 1).ends_with("impression")
+        || low(tokens, end - 1) == "diagnosis";
     if mark && !is_query_mark(tokens, note, at) {
         return None;
     }
@@ -93,7 +77,8 @@ fn announced(tokens: &[Token], note: &str, at: usize) -> Option<Told> {
         return None;
     }
     let joined = on(&[":", "-", "–", "is", "of", "="], low(tokens, end));
-    if heading && !joined {
+    let bare = reads(tokens, at, &["diagnosis"]) && !opens_line(tokens, note, at);
+    if bare || (heading && !joined) {
         return None;
     }
     end += usize::from(joined);
@@ -106,7 +91,8 @@ fn hedged(tokens: &[Token], at: usize, value: &Value) -> Option<Told> {
     let end = opens(tokens, at, HEDGES)?;
     let end = if on(&[":", "of", "is"], low(tokens, end)) { end + 1 } else { end };
     let object = object(tokens, end)?;
-    let own = matches!(value, Value::Stated(words) if phrase(tokens, words).iter().any(|run| object.contains(&run.start)));
+    let own =
+        matches!(value, Value::Stated(words) if phrase(tokens, words).iter().any(|run| object.contains(&run.start)));
     (own || opens_diagnosis(tokens, &object)).then_some(Told { run: at..object.end, object, class: Class::Statement })
 }
 
@@ -114,10 +100,17 @@ fn hedged(tokens: &[Token], at: usize, value: &Value) -> Option<Told> {
 fn bare(tokens: &[Token], at: usize, value: &Value) -> Option<Told> {
     let Value::Stated(words) = value else { return None };
     let run = phrase(tokens, words).into_iter().find(|run| run.start == at)?;
-    let past = ["history", "previous", "prior", "family", "excised", "mother", "father", "brother", "sister", "past", "removed", "earlier"];
     let context = tokens.get(at.saturating_sub(4)..at).unwrap_or_default();
-    let elsewhere = context.iter().any(|token| on(&past, &token.low));
+    let elsewhere = context.iter().any(|token| on(EARLIER, &token.low));
     (!elsewhere).then_some(Told { run: run.clone(), object: run, class: Class::Noun })
+}
+
+/// Whether the token at `at` opens a sentence or a line.
+fn opens_line(tokens: &[Token], note: &str, at: usize) -> bool {
+    let Some((left, own)) = at.checked_sub(1).and_then(|left| tokens.get(left)).zip(tokens.get(at)) else {
+        return at == 0;
+    };
+    on(&[".", ";", "!", "?"], &left.low) || slice(note, &(left.span.end..own.span.start)).contains('\n')
 }
 
 /// Whether a question mark opens an impression ("?eczema") instead of closing a question.
@@ -130,22 +123,25 @@ fn is_query_mark(tokens: &[Token], note: &str, at: usize) -> bool {
 
 /// The diagnosis from `at` to the end of its phrase.
 fn object(tokens: &[Token], at: usize) -> Option<Range<usize>> {
-    let stops = [
-        ".", ",", ";", ":", "?", "!", "(", ")", "and", "but", "because", "on", "in", "with", "at", "for", "since", "given", "due", "which",
-        "that", "as", "after", "from", "however", "than",
-    ];
     let rest = tokens.get(at..)?;
-    let length = rest.iter().position(|token| on(&stops, &token.low)).unwrap_or(rest.len());
+    let length = rest.iter().position(|token| on(PHRASE_ENDS, &token.low)).unwrap_or(rest.len());
     let object = at..at + length;
     ((1..=7).contains(&length)).then_some(object)
+}
+
+/// Whether a word, in lower case, names a diagnosis.
+pub(super) fn is_diagnosis(word: &str) -> bool {
+    let ends = ["oma", "omas", "itis", "osis", "iasis"];
+    on(DIAGNOSES, word) || (word.len() > 5 && ends.iter().any(|end| word.ends_with(end)))
 }
 
 /// Whether an object is a diagnosis by its words.
 fn opens_diagnosis(tokens: &[Token], object: &Range<usize>) -> bool {
     let words = tokens.get(object.clone()).unwrap_or_default();
-    let ends = ["oma", "omas", "itis", "osis", "iasis"];
-    words.iter().any(|token| on(DIAGNOSES, &token.low) || ends.iter().any(|end| token.low.len() > 5 && token.low.ends_with(end)))
-        && !words.first().is_some_and(|token| on(&["no", "not"], &token.low))
+    words.iter().any(|token| is_diagnosis(&token.low))
+        && !words
+            .iter()
+            .any(|token| on(&["no", "not", "related", "due", "caused", "secondary", "my", "to"], &token.low))
         && words.iter().any(|token| !on(DETERMINERS, &token.low))
 }
 
@@ -167,6 +163,7 @@ mod tests {
             ("This is probably eczema.", "probably eczema"),
             ("Suspected basal cell carcinoma.", "Suspected basal cell carcinoma"),
             ("Is this vitiligo?", "Is this vitiligo"),
+            ("A rash. Diagnosis: vitiligo.", "Diagnosis: vitiligo"),
             ("Clinical diagnosis: lichen planus", "Clinical diagnosis: lichen planus"),
             ("Changes consistent with tinea corporis", "consistent with tinea corporis"),
             ("We were thinking of scurvy here.", "scurvy"),
@@ -178,7 +175,13 @@ mod tests {
     #[test]
     fn what_is_no_impression_is_passed_over() {
         for note in [
-            "Is this concerning?", "It is probably nothing.", "A history of scurvy.", "What is it? Eczema runs in the family.", "First impression was good.",
+            "Is this concerning?",
+            "Cancer diagnosis: Stage II melanoma.",
+            "Could this be related to my melanoma?",
+            "It is probably nothing.",
+            "A history of scurvy.",
+            "What is it? Eczema runs in the family.",
+            "First impression was good.",
         ] {
             assert!(found(note, "scurvy").is_empty(), "{note}");
         }
@@ -186,7 +189,8 @@ mod tests {
 
     #[test]
     fn every_impression_is_replaced() {
-        let replaced = replace("Impression: eczema. I suspect an eczema. ?Eczema", &Value::Stated("eczema".into()), "melanoma");
+        let replaced =
+            replace("Impression: eczema. I suspect an eczema. ?Eczema", &Value::Stated("eczema".into()), "melanoma");
         assert_eq!(replaced.as_deref(), Some("Impression: melanoma. I suspect melanoma. ?Melanoma"));
         assert_eq!(replace("A rash.", &Value::Deleted, "melanoma"), None);
     }

@@ -126,7 +126,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn edits_reapply_and_revert(notes in proptest::collection::vec(".{0,20}", 1..6), start in proptest::option::of(".{0,20}")) {
+        fn edits_reapply_and_revert(
+            notes in proptest::collection::vec(".{0,20}", 1..6),
+            start in proptest::option::of(".{0,20}"),
+        ) {
             let original = History { fields: Vec::new(), note: start };
             let mut ledger = Ledger::open(&original);
             for note in &notes {

@@ -5,9 +5,9 @@
 
 /// Forms of be, have and do, modal verbs, and their contractions.
 pub(super) const AUXILIARIES: &[&str] = &[
-    "am", "are", "be", "been", "being", "can", "could", "did", "do", "does", "had", "has", "have", "having", "is", "may", "might",
-    "was", "were", "will", "would", "ain't", "aren't", "can't", "couldn't", "didn't", "doesn't", "don't", "hadn't",
-    "hasn't", "haven't", "isn't", "wasn't", "weren't", "won't",
+    "ain't", "am", "are", "aren't", "be", "been", "being", "can", "can't", "could", "couldn't", "did", "didn't", "do",
+    "does", "doesn't", "don't", "had", "hadn't", "has", "hasn't", "have", "haven't", "having", "is", "isn't", "may",
+    "might", "was", "wasn't", "were", "weren't", "will", "won't", "would",
 ];
 
 /// A subject and its verb in one word.
@@ -18,137 +18,259 @@ pub(super) const SUBJECT_VERBS: &[&str] = &[
 /// Verbs by which a complaint is told.
 pub(super) const REPORTS: &[&str] = &[
     "became", "become", "becomes", "complained", "complaining", "complains", "denied", "denies", "deny", "denying",
-    "describes", "described", "develop", "developed", "experience", "experienced", "experiences", "experiencing", "feel",
-    "feels", "felt", "get", "gets", "getting", "got", "mention", "mentioned", "mentions", "noted", "notes", "notice",
-    "noticed", "notices", "present", "presented", "presents", "presenting", "remains", "remained", "report", "reported",
-    "reporting", "reports", "seems", "show", "showed", "shows", "state", "stated", "states", "suffered", "suffering",
-    "suffers", "turned",
+    "described", "describes", "develop", "developed", "experience", "experienced", "experiences", "experiencing",
+    "feel", "feels", "felt", "get", "gets", "getting", "got", "mention", "mentioned", "mentions", "noted", "notes",
+    "notice", "noticed", "notices", "present", "presented", "presenting", "presents", "remained", "remains", "report",
+    "reported", "reporting", "reports", "seems", "show", "showed", "shows", "state", "stated", "states", "suffered",
+    "suffering", "suffers", "turned",
 ];
 
 /// Other verbs that a request often uses.
 pub(super) const VERBS: &[&str] = &[
-    "affects", "appeared", "appears", "applied", "applies", "arose", "asked", "asks", "attended", "attends", "began",
-    "begins", "called", "came", "causes", "caused", "changed", "changes", "comes", "consulted", "covers", "dates", "drinks",
-    "exists", "extends", "found", "gave", "gives", "goes", "happened", "happens", "helped", "helps", "improved", "improves",
-    "itches", "keeps", "lasted", "lasts", "lives", "looks", "looked", "measures", "measured", "needs", "occurred", "occurs",
-    "persisted", "persists", "returned", "returns", "said", "saw", "says", "sits", "smokes", "spread", "spreads", "started",
-    "starts", "stayed", "stopped", "takes", "takes", "tells", "thinks", "took", "travelled", "tried", "tries", "used",
-    "uses", "visited", "wants", "went", "works", "worked", "worries", "worsened", "worsens", "worry",
+    "affects", "appear", "appeared", "appears", "applied", "applies", "arose", "asked", "asks", "attended", "attends",
+    "began", "begins", "called", "came", "cause", "caused", "causes", "changed", "changes", "comes", "consulted",
+    "covers", "dates", "drinks", "exists", "extends", "found", "gave", "gives", "goes", "happened", "happens",
+    "helped", "helps", "improved", "improves", "itches", "keeps", "lasted", "lasts", "lives", "looked", "looks",
+    "measured", "measures", "needs", "occurred", "occurs", "persisted", "persists", "returned", "returns", "runs",
+    "said", "saw", "says", "sits", "smokes", "spread", "spreads", "started", "starts", "stayed", "stopped", "takes",
+    "tells", "thinks", "took", "travelled", "tried", "tries", "used", "uses", "visited", "wants", "went", "worked",
+    "works", "worries", "worry", "worsened", "worsens",
 ];
 
 /// Words that deny what follows.
 pub(super) const NEGATIONS: &[&str] = &[
-    "no", "not", "never", "neither", "nor", "without", "denies", "denied", "deny", "denying", "absent", "non", "cannot",
-    "ain't", "aren't", "didn't", "doesn't", "don't", "hadn't", "hasn't", "haven't", "isn't", "wasn't", "weren't", "won't",
-    "can't", "couldn't", "negative",
+    "absent", "ain't", "aren't", "can't", "cannot", "couldn't", "denied", "denies", "deny", "denying", "didn't",
+    "doesn't", "don't", "hadn't", "hasn't", "haven't", "isn't", "negative", "neither", "never", "no", "non", "nor",
+    "not", "wasn't", "weren't", "without", "won't",
 ];
 
 /// Words that say that something is not known.
-pub(super) const DOUBTS: &[&str] =
-    &["unknown", "unclear", "unsure", "uncertain", "whether", "unrecorded", "unavailable"];
+pub(super) const DOUBTS: &[&str] = &[
+    "unavailable", "uncertain", "unclear", "unknown", "unrecorded", "unsure", "whether",
+];
 
 /// Articles, possessives and quantities that open a noun phrase.
 pub(super) const DETERMINERS: &[&str] = &[
-    "a", "an", "any", "each", "her", "his", "its", "my", "our", "some", "that", "the", "their", "these", "this", "those",
-    "your",
+    "a", "an", "any", "each", "her", "his", "its", "my", "our", "some", "that", "the", "their", "these", "this",
+    "those", "your",
 ];
 
 /// Pronouns that open a clause.
-pub(super) const SUBJECTS: &[&str] =
-    &["he", "i", "it", "she", "there", "they", "we", "you", "s/he", "nobody", "everything", "nothing"];
+pub(super) const SUBJECTS: &[&str] = &[
+    "everything", "he", "i", "it", "nobody", "nothing", "s/he", "she", "there", "they", "we", "you",
+];
 
 /// Words that open a relative clause.
-pub(super) const RELATIVES: &[&str] = &["which", "who", "that", "whose", "where"];
+pub(super) const RELATIVES: &[&str] = &["that", "where", "which", "who", "whose"];
 
 /// Prepositions and subordinating conjunctions.
 pub(super) const PREPOSITIONS: &[&str] = &[
-    "about", "above", "across", "after", "although", "along", "among", "around", "as", "at", "because", "before", "behind",
-    "below", "beneath", "between", "beyond", "by", "during", "due", "for", "from", "if", "in", "inside", "into", "near", "of", "off",
-    "on", "onto", "outside", "over", "past", "since", "than", "though", "through", "throughout", "to", "toward", "towards",
-    "under", "until", "unless", "up", "upon", "when", "whenever", "where", "while", "within",
+    "about", "above", "across", "after", "along", "although", "among", "around", "as", "at", "because", "before",
+    "behind", "below", "beneath", "between", "beyond", "by", "due", "during", "for", "from", "if", "in", "inside",
+    "into", "near", "of", "off", "on", "onto", "outside", "over", "past", "since", "than", "though", "through",
+    "throughout", "to", "toward", "towards", "under", "unless", "until", "up", "upon", "when", "whenever", "where",
+    "while", "within",
 ];
 
 /// Words that hang a complaint onto something else; cutting from here on leaves the rest whole.
-pub(super) const HANGERS: &[&str] =
-    &["with", "without", "including", "causing", "because", "when", "despite", "although", "plus", "from", "due"];
+pub(super) const HANGERS: &[&str] = &[
+    "although", "because", "causing", "despite", "due", "from", "including", "plus", "when", "with", "without",
+];
 
 /// Adverbs and quantities that qualify a complaint and go with it.
 pub(super) const QUALIFIERS: &[&str] = &[
-    "actually", "again", "all", "almost", "already", "also", "always", "any", "associated", "at", "bit", "considerable", "constant",
-    "current", "daily", "even", "ever", "extreme", "fairly", "frequent", "increased", "increasing", "intense",
-    "intermittent", "just", "known", "little", "local", "localised", "lot", "lots", "marked", "mild", "minor", "moderate",
-    "more", "most", "much", "nocturnal", "notable", "now", "occasional", "often", "ongoing", "particular", "persistent", "pretty", "previous",
-    "quite", "rather", "really", "recent", "recurrent", "repeated", "severe", "significant", "similar", "slight", "so", "some",
-    "sometimes", "soon", "spontaneous", "still", "such", "that", "then", "too", "unbearable", "usual", "very",
-    "episodes", "episode", "bouts", "kind", "sort", "once", "twice", "yet", "otherwise", "overall", "obvious", "additional", "accompanying", "other", "only", "both", "worsening", "progressive", "rapid", "slow", "gradual",
+    "accompanying", "actually", "additional", "again", "all", "almost", "already", "also", "always", "any",
+    "associated", "at", "bit", "both", "bouts", "considerable", "constant", "current", "daily", "episode", "episodes",
+    "even", "ever", "extreme", "fairly", "frequent", "gradual", "here", "increased", "increasing", "intense",
+    "intermittent", "just", "kind", "kinda", "known", "lately", "little", "local", "localised", "lot", "lots",
+    "marked", "mild", "minor", "moderate", "more", "most", "much", "nocturnal", "notable", "now", "obvious",
+    "occasional", "often", "once", "ongoing", "only", "other", "otherwise", "overall", "overnight", "particular",
+    "persistent", "pretty", "previous", "progressive", "quite", "rapid", "rather", "really", "recent", "recurrent",
+    "repeated", "severe", "significant", "similar", "slight", "slow", "so", "some", "sometimes", "soon", "sort",
+    "spontaneous", "still", "such", "that", "then", "today", "tonight", "too", "twice", "unbearable", "usual", "very",
+    "worsening", "yesterday", "yet",
 ];
 
 /// Words that open an afterthought about what stands before them.
-pub(super) const TRAILERS: &[&str] =
-    &["chiefly", "especially", "less", "mainly", "more", "mostly", "notably", "particularly", "worse", "primarily"];
+pub(super) const TRAILERS: &[&str] = &[
+    "chiefly", "especially", "less", "mainly", "more", "mostly", "notably", "particularly", "primarily", "worse",
+];
 
 /// Words by which clauses and list items are joined.
-pub(super) const COORDINATORS: &[&str] = &[",", "and", "or", "but", "nor", "/", "&", "+", "yet", "then", "so"];
+pub(super) const COORDINATORS: &[&str] = &["&", "+", ",", "/", "and", "but", "nor", "or"];
 
 /// Marks that part clauses.
-pub(super) const PARTING: &[&str] = &[";", ":", "(", ")", "[", "]", "—", "–", "•", "*", "|"];
+pub(super) const PARTING: &[&str] = &["(", ")", "*", ":", ";", "[", "]", "|", "–", "—", "•"];
 
 /// Words for a person of unstated sex and for the complaint itself: a clause of nothing else tells nothing.
 pub(super) const BLANK: &[&str] = &[
-    "patient", "patients", "case", "client", "pt", "problem", "problems", "condition", "complaint", "complaints", "symptom",
-    "symptoms", "disease", "disorder", "issue", "lesion", "lesions", "mole", "spot", "rash", "rashes", "area", "patch", "history", "medical",
-    "duration", "onset", "present", "there", "like", "this", "that", "so", "going", "on", "first", "ago", "course",
-    "ongoing", "started", "began", "begun", "appeared", "noticed", "noted", "seen", "lasted", "lasting", "persisted",
-    "existed", "happening", "happened", "occurred", "occurring", "came", "up", "out", "have", "having", "got", "suffering", "suffered",
-    "suffers", "it", "they", "he", "she", "i", "we", "skin", "of", "from", "since", "for", "with", "now", "already", "about", "presents", "presented", "total", "been", "around", "same",
+    "about", "ago", "already", "appeared", "around", "been", "began", "begun", "came", "case", "client", "complaint",
+    "complaints", "condition", "course", "disease", "disorder", "doctor", "duration", "existed", "first", "for",
+    "from", "going", "got", "gp", "happened", "happening", "have", "having", "he", "history", "i", "issue", "it",
+    "lasted", "lasting", "like", "medical", "noted", "noticed", "now", "occurred", "occurring", "of", "on", "ongoing",
+    "onset", "out", "patient", "patients", "persisted", "present", "presented", "presents", "problem", "problems",
+    "pt", "referrer", "same", "seen", "she", "since", "skin", "so", "started", "suffered", "suffering", "suffers",
+    "symptom", "symptoms", "that", "there", "they", "this", "total", "up", "we", "with",
+];
+
+/// Words that frame a fact without telling one: a sentence of nothing else beside the fact is about that fact.
+pub(super) const FRAMES: &[&str] = &[
+    "across", "alcohol", "allergic", "allergies", "allergy", "already", "anyone", "anything", "area", "as", "asking",
+    "began", "catching", "chemist", "clear", "contact", "contacts", "course", "days", "describes", "diagnosis",
+    "diameter", "doctor", "drink", "drinks", "drug", "drugs", "effect", "ever", "exposed", "exposure", "exposures",
+    "family", "far", "fh", "given", "gp", "he", "her", "his", "history", "hobbies", "hx", "impression", "include",
+    "includes", "intolerance", "job", "known", "knows", "largest", "last", "list", "little", "located", "location",
+    "look", "looks", "measured", "measures", "medication", "medications", "medicine", "medicines", "mentions",
+    "months", "mother", "much", "names", "new", "newly", "nil", "nobody", "none", "note", "nothing", "noticed", "now",
+    "occupation", "occupied", "otherwise", "past", "pmh", "previous", "previously", "prior", "put", "reaction",
+    "recently", "referrer", "regular", "regularly", "relevant", "ruler", "run", "runs", "says", "seems", "she",
+    "similar", "site", "sited", "situated", "size", "so", "start", "started", "starting", "sun", "suspected",
+    "suspects", "symptom", "their", "they", "thinks", "times", "today", "travel", "treated", "treatment",
+    "treatments", "tried", "turned", "unremarkable", "usual", "was", "weeks", "wide", "width", "wonder", "wonders",
+    "work", "working",
+];
+
+/// Infinitives of complaints.
+pub(super) const BARE_VERBS: &[&str] = &[
+    "ache", "bleed", "blister", "burn", "cause", "change", "crust", "flake", "grow", "hurt", "itch", "ooze", "spread",
+    "swell", "weep",
+];
+
+/// Prepositions of place.
+pub(super) const PLACE_PREPOSITIONS: &[&str] = &[
+    "above", "across", "along", "around", "at", "behind", "below", "beneath", "between", "from", "in", "inside",
+    "into", "near", "of", "on", "onto", "over", "through", "throughout", "to", "under", "underneath", "upon",
+    "within",
+];
+
+/// Nouns for what is seen on the skin; as the subject of a clause they tell nothing new.
+pub(super) const LESIONS: &[&str] = &[
+    "area", "areas", "blister", "blisters", "bump", "bumps", "lesion", "lesions", "lump", "lumps", "mark", "mole",
+    "moles", "nodule", "nodules", "papule", "papules", "patch", "patches", "plaque", "plaques", "rash", "rashes",
+    "spot", "spots",
 ];
 
 /// Nouns for a person, with the sex they tell: `true` for female.
 pub(super) const PERSONS: &[(&str, bool)] = &[
-    ("woman", true), ("women", true), ("female", true), ("females", true), ("lady", true), ("ladies", true), ("girl", true),
-    ("girls", true), ("man", false), ("men", false), ("male", false), ("males", false), ("gentleman", false),
-    ("gentlemen", false), ("boy", false), ("boys", false), ("guy", false),
+    ("woman", true), ("women", true), ("female", true), ("females", true), ("lady", true), ("ladies", true),
+    ("girl", true), ("girls", true), ("man", false), ("men", false), ("male", false), ("males", false),
+    ("gentleman", false), ("gentlemen", false), ("boy", false), ("boys", false), ("guy", false),
 ];
 
 /// Relatives and others of whom a pronoun may speak instead of the patient.
 pub(super) const KIN: &[&str] = &[
-    "aunt", "boyfriend", "brother", "colleague", "cousin", "dad", "daughter", "doctor", "father", "friend", "gf", "bf", "girlfriend",
-    "grandfather", "grandma", "grandmother", "grandpa", "husband", "mom", "mother", "mum", "nephew", "niece", "parent",
-    "parents", "partner", "sister", "son", "uncle", "wife", "surgeon", "nurse", "boss", "driver", "physician", "dermatologist", "fiance", "fiancé", "fiancée",
+    "aunt", "bf", "boss", "boyfriend", "brother", "colleague", "cousin", "dad", "daughter", "dermatologist", "doctor",
+    "driver", "father", "fiance", "fiancé", "fiancée", "friend", "gf", "girlfriend", "grandfather", "grandma",
+    "grandmother", "grandpa", "husband", "mom", "mother", "mum", "nephew", "niece", "nurse", "parent", "parents",
+    "partner", "physician", "sister", "son", "surgeon", "uncle", "wife",
 ];
 
 /// Beginnings of words that only fit one sex.
 pub(super) const SEX_BOUND: &[&str] = &[
-    "abortion", "birth", "breastfe", "caesarean", "cesarean", "circumcis", "contracept", "delivery", "ejaculat", "endometri", "erectile",
-    "erection", "gestation", "gravid", "gynae", "gyneco", "hysterectom", "iud", "labia", "lactat", "mastectom", "menarche", "menopaus", "menstru", "miscarr", "obgyn", "obstetric",
-    "ovar", "pcos", "penile", "penis", "perimenopaus", "period", "placenta", "postmenopaus", "postnatal", "postpartum", "pregnan", "prostat", "psa", "scrot", "semen",
-    "sperm", "testic", "testes", "testos", "trimester", "uter", "vagin", "vasectom", "vulv", "transgender", "trans",
+    "abortion", "birth", "breastfe", "caesarean", "cesarean", "circumcis", "contracept", "delivery", "ejaculat",
+    "endometri", "erectile", "erection", "gestation", "gravid", "gynae", "gyneco", "hysterectom", "iud", "labia",
+    "lactat", "mastectom", "menarche", "menopaus", "menstru", "miscarr", "obgyn", "obstetric", "ovar", "pcos",
+    "penile", "penis", "perimenopaus", "period", "placenta", "postmenopaus", "postnatal", "postpartum", "pregnan",
+    "prostat", "psa", "scrot", "semen", "sperm", "testes", "testic", "testos", "trans", "transgender", "trimester",
+    "uter", "vagin", "vasectom", "vulv",
 ];
 
 /// Words that tell a stage of life and so bound the age.
 pub(super) const LIFE_STAGES: &[&str] = &[
-    "adolescent", "baby", "boy", "child", "childhood", "children", "college", "elderly", "girl", "infant", "juvenile", "kid", "middle",
-    "newborn", "old-age", "paediatric", "pediatric", "pensioner", "pregnant", "pregnancy", "retired", "retirement",
-    "school", "senior", "student", "teen", "teenage", "teenager", "toddler", "university", "young", "younger", "menopause", "postmenopausal", "menopausal",
-    "grandchildren", "grandson", "granddaughter",
+    "adolescent", "college", "elderly", "grandchildren", "granddaughter", "grandson", "juvenile", "menopausal",
+    "menopause", "pensioner", "postmenopausal", "pregnancy", "pregnant", "retired", "retirement", "senior", "student",
+    "teen", "teenage", "teenager", "toddler", "university", "young", "younger",
 ];
 
 /// Body parts that have a left and a right, or follow one.
 pub(super) const BODY_PARTS: &[&str] = &[
-    "abdomen", "ankle", "arm", "arms", "armpit", "axilla", "axillae", "back", "breast", "buttock", "buttocks", "calf", "canine", "cheek", "cheeks",
-    "chest", "chin", "clavicle", "collarbone", "cornea", "ear", "earlobe", "ears", "elbow", "elbows", "eye", "eyebrow", "eyelid", "eyelids", "eyes",
-    "face", "finger", "fingers", "fingernail", "fingertip", "flank", "foot", "feet", "forearm", "forearms", "forehead", "great", "groin", "gum", "gums", "hallux", "hand",
-    "hands", "head", "heel", "heels", "hip", "hips", "index", "jaw", "kidney", "knee", "knees", "kneecap", "leg", "legs", "lip", "lobe", "loin", "lung",
-    "malleolus", "middle", "nail", "nasal", "neck", "nipple", "nostril", "nose", "palm", "palms", "pinky", "ring", "rib", "ribs", "scalp", "scapula", "shin",
-    "shoulder", "shoulders", "shoulderblade", "sole", "soles", "temple", "testicle", "thigh", "thighs", "throat", "thumb", "thumbs", "toe", "toenail",
-    "toes", "torso", "trunk", "wrist", "wrists", "tonsil", "big", "little", "popliteal", "inguinal", "mouth", "tongue", "skin", "joint", "joints", "muscle", "muscles", "stomach",
+    "abdomen", "ankle", "arm", "armpit", "arms", "axilla", "axillae", "back", "big", "breast", "buttock", "buttocks",
+    "calf", "canine", "cheek", "cheeks", "chest", "chin", "clavicle", "collarbone", "cornea", "ear", "earlobe",
+    "ears", "elbow", "elbows", "eye", "eyebrow", "eyelid", "eyelids", "eyes", "face", "feet", "finger", "fingernail",
+    "fingers", "fingertip", "flank", "foot", "forearm", "forearms", "forehead", "great", "groin", "gum", "gums",
+    "hallux", "hand", "hands", "head", "heel", "heels", "hip", "hips", "index", "inguinal", "jaw", "joint", "joints",
+    "kidney", "knee", "kneecap", "knees", "leg", "legs", "lip", "little", "lobe", "loin", "lung", "malleolus",
+    "middle", "mouth", "muscle", "muscles", "nail", "nasal", "neck", "nipple", "nose", "nostril", "palm", "palms",
+    "pinky", "popliteal", "rib", "ribs", "ring", "scalp", "scapula", "shin", "shoulder", "shoulderblade", "shoulders",
+    "skin", "sole", "soles", "stomach", "temple", "testicle", "thigh", "thighs", "throat", "thumb", "thumbs", "toe",
+    "toenail", "toes", "tongue", "tonsil", "torso", "trunk", "wrist", "wrists",
 ];
 
 /// Words that may stand between a side and its body part.
 pub(super) const PLACE_WORDS: &[&str] = &[
-    "anterior", "base", "border", "corner", "deltoid", "distal", "dorsal", "edge", "external", "frontal", "half", "inner", "internal",
-    "lateral", "lower", "medial", "outer", "parietal", "posterior", "proximal", "quadrant", "side", "sided", "temporal", "upper", "ventral", "mid", "occipital", "plantar",
-    "volar", "auricular", "periorbital", "pre", "preauricular", "mandibular", "maxillary", "supraclavicular", "costal", "hemithorax", "paraspinal",
+    "anterior", "auricular", "base", "border", "corner", "costal", "deltoid", "distal", "dorsal", "edge", "external",
+    "frontal", "half", "hemithorax", "inner", "internal", "lateral", "lower", "mandibular", "maxillary", "medial",
+    "mid", "occipital", "outer", "paraspinal", "parietal", "periorbital", "plantar", "posterior", "pre",
+    "preauricular", "proximal", "quadrant", "side", "sided", "supraclavicular", "temporal", "upper", "ventral",
+    "volar",
+];
+
+/// Other words that only govern what follows and tell nothing by themselves.
+pub(super) const GOVERNING: &[&str] = &[
+    "about", "allergic", "anything", "as", "believes", "by", "certain", "clear", "complaint", "complaints",
+    "currently", "degree", "describes", "for", "free", "from", "history", "if", "in", "information", "it", "known",
+    "lives", "nobody", "nothing", "of", "on", "one", "past", "patient", "returned", "runs", "saw", "say", "says",
+    "seen", "sign", "signs", "started", "sure", "suspects", "symptom", "symptoms", "take", "takes", "taking",
+    "think", "thinks", "to", "took", "travelled", "tried", "used", "uses", "which", "who", "with", "wonder",
+    "wonders", "worked", "works",
+];
+
+/// Words beside which a time is that of a treatment, a habit or a visit.
+pub(super) const TREATMENTS: &[&str] = &[
+    "age", "aged", "ages", "amoxicillin", "antibiotic", "antibiotics", "applied", "applying", "course", "cream",
+    "daily", "dose", "doses", "every", "excised", "follow-up", "mg", "ointment", "prescribed", "quit", "removed",
+    "review", "sleep", "smoked", "smoker", "steroid", "steroids", "stopped", "stopping", "surgery", "tablets",
+    "take", "taking", "therapy", "took", "treated", "treatment", "tried", "use", "used", "using", "worked",
+];
+
+/// Words that make a number approximate.
+pub(super) const APPROXIMATIONS: &[&str] = &[
+    "about", "almost", "approx", "approximately", "around", "just", "least", "maybe", "nearly", "only", "roughly",
+    "some", "than", "thatn", "to",
+];
+
+/// Headings and phrases that announce an impression; what follows is one.
+pub(super) const ANNOUNCED: &[&str] = &[
+    "?", "clinical diagnosis", "clinical impression", "considering", "consistent with", "diagnosis", "gp impression",
+    "i believe this is", "i suspect", "i think it is", "i think this is", "i wonder about", "impression",
+    "in keeping with", "looks like", "my impression", "our impression", "provisional diagnosis", "query",
+    "referral diagnosis", "referrer 's impression", "referring diagnosis", "suggestive of", "suspects",
+    "suspicious for", "suspicious of", "the impression", "thought to be", "we suspect", "wonders about",
+    "working diagnosis",
+];
+
+/// Words that make an impression of the diagnosis after them, and of nothing else.
+pub(super) const HEDGES: &[&str] = &[
+    "concern for", "concerned about", "could it be", "could this be", "favor", "favour", "favours", "is it",
+    "is this", "likely", "possible", "possibly", "presumed", "probable", "probably", "suspected", "worried about",
+];
+
+/// Diagnoses of the skin in everyday and medical words; words in -oma, -itis, -osis and -iasis count as well.
+pub(super) const DIAGNOSES: &[&str] = &[
+    "acne", "allergy", "alopecia", "boil", "cancer", "candida", "carcinoma", "cellulitis", "cyst", "dermatofibroma",
+    "drug", "eczema", "eruption", "erythema", "folliculitis", "herpes", "hives", "impetigo", "infection",
+    "intertrigo", "keloid", "keratosis", "lentigo", "lichen", "lupus", "malignancy", "melasma", "molluscum", "naevi",
+    "naevus", "nevus", "pemphigoid", "pemphigus", "pityriasis", "psoriasis", "purpura", "ringworm", "rosacea",
+    "scabies", "shingles", "syphilis", "tinea", "urticaria", "vasculitis", "vitiligo", "wart", "warts", "zoster",
+];
+
+/// Words and marks that end the name of a diagnosis.
+pub(super) const PHRASE_ENDS: &[&str] = &[
+    "!", "(", ")", ",", ".", ":", ";", "?", "after", "and", "as", "at", "because", "but", "due", "for", "from",
+    "given", "however", "in", "on", "since", "than", "that", "which", "with",
+];
+
+/// Words beside which a diagnosis is past or another person's.
+pub(super) const EARLIER: &[&str] = &[
+    "brother", "earlier", "excised", "family", "father", "history", "mother", "past", "previous", "prior", "removed",
+    "sister",
+];
+
+/// Words of field names that do not say what in particular the field is about.
+pub(super) const GENERAL_NAMES: &[&str] = &[
+    "allergies", "allergy", "any", "contact", "contacts", "drug", "drugs", "exposure", "family", "has", "history",
+    "known", "medical", "medication", "medicine", "new", "occupation", "of", "past", "previous", "prior", "regular",
+    "status", "sun", "travel", "treatment", "use",
 ];
 
 /// Whether a word, in lower case, is on a list.
@@ -158,15 +280,19 @@ pub(super) fn on(list: &[&str], word: &str) -> bool {
 
 /// Whether a word is an adverb by its ending.
 pub(super) fn is_adverb(word: &str) -> bool {
-    (word.len() > 4 && word.ends_with("ly") && !on(&["family", "only", "elderly", "scaly", "early", "belly", "likely"], word))
-        || on(&["sometimes", "often", "now", "also", "never", "still", "then", "always", "ever", "just", "not", "already", "only", "soon"], word)
+    let adjectives = ["belly", "early", "elderly", "family", "likely", "only", "scaly"];
+    let others = [
+        "already", "also", "always", "ever", "just", "never", "not", "now", "often", "only", "sometimes", "soon", "still",
+        "then",
+    ];
+    (word.len() > 4 && word.ends_with("ly") && !on(&adjectives, word)) || on(&others, word)
 }
 
 /// The number that an English number word stands for, 0–90.
 pub(super) fn number_word(word: &str) -> Option<u32> {
     const ONES: [&str; 20] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
     ];
     const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     let at = |list: &[&str]| list.iter().position(|entry| *entry == word).and_then(|at| u32::try_from(at).ok());
@@ -187,7 +313,11 @@ mod tests {
 
     #[test]
     fn every_entry_is_in_lower_case() {
-        for list in [AUXILIARIES, REPORTS, VERBS, NEGATIONS, QUALIFIERS, PREPOSITIONS, KIN, SEX_BOUND, LIFE_STAGES, BODY_PARTS] {
+        let lists = [
+            AUXILIARIES, REPORTS, VERBS, NEGATIONS, QUALIFIERS, PREPOSITIONS, KIN, SEX_BOUND, LIFE_STAGES, BODY_PARTS,
+            DIAGNOSES, FRAMES, BLANK, LESIONS, TREATMENTS, GOVERNING, ANNOUNCED, HEDGES,
+        ];
+        for list in lists {
             for word in list {
                 assert_eq!(word.to_lowercase(), *word);
             }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{age, complaint, duration, impression, lexicon, sex, side, words};
+use super::{age, complaint, duration, fact, impression, lexicon, sex, side, words};
 use crate::{Field, History, Kind, Value};
 
 /// A stretch of a note that tells a fact.
@@ -25,8 +25,12 @@ pub(super) enum Class {
     Verb,
     /// A form in -ing, which can be noun, adjective or verb: "bleeding".
     Ing,
-    /// A phrase that hangs loosely: "for 3 weeks", "on the forearm".
+    /// A phrase that hangs loosely: "for 3 weeks".
     Adjunct,
+    /// A place, with or without its preposition: "forearm".
+    Place,
+    /// The field's own words: "penicillin".
+    Fact,
     /// A statement of its own up to the end of its clause: "impression: eczema".
     Statement,
 }
@@ -41,12 +45,14 @@ pub fn mentions(note: &str, field: &Field) -> Vec<Range<usize>> {
 }
 
 /// The mentions of the field that are not part of a longer mention of another field ("pain" in "joint pain").
+///
+/// A side counts even there: it is one fact with the side in "left forearm".
 pub(super) fn own(history: &History, field: &Field) -> Vec<Mention> {
     let note = history.note.as_deref().unwrap_or_default();
     let others = others(history, note, field);
     let inside = |a: &Range<usize>, b: &Range<usize>| b.start <= a.start && a.end <= b.end && b.len() > a.len();
     let own = find(note, field).into_iter();
-    own.filter(|mention| !others.iter().any(|(kind, other)| *kind == field.kind && inside(&mention.span, other))).collect()
+    own.filter(|mention| field.kind == Kind::Side || !others.iter().any(|other| inside(&mention.span, other))).collect()
 }
 
 /// What must stay when the field's mention at `span` goes: the mentions of the other fields that are still told.
@@ -55,20 +61,20 @@ pub(super) fn protected(history: &History, field: &Field, span: &Range<usize>) -
     let nested = |other: &Range<usize>| {
         (span.start <= other.start && other.end <= span.end) || (other.start <= span.start && span.end <= other.end)
     };
-    let others = others(history, note, field).into_iter().map(|(_, other)| other);
-    others.filter(|other| !nested(other)).collect()
+    others(history, note, field).into_iter().filter(|other| !nested(other)).collect()
 }
 
-fn others(history: &History, note: &str, field: &Field) -> Vec<(Kind, Range<usize>)> {
+fn others(history: &History, note: &str, field: &Field) -> Vec<Range<usize>> {
     let told = history.fields.iter().filter(|other| other.name != field.name && other.value != Value::Deleted);
-    told.flat_map(|other| find(note, other).into_iter().map(|mention| (other.kind, mention)))
-        .filter(|(_, mention)| !is_pronoun(words::slice(note, &mention.span)))
-        .map(|(kind, mention)| (kind, mention.span))
-        .collect()
+    let mentions = told.flat_map(|other| find(note, other)).map(|mention| mention.span);
+    mentions.filter(|span| !is_pronoun(words::slice(note, span))).collect()
 }
 
 fn is_pronoun(text: &str) -> bool {
-    lexicon::on(&["she", "he", "her", "his", "him", "hers", "herself", "himself", "she's", "he's"], &text.to_lowercase())
+    lexicon::on(
+        &["she", "he", "her", "his", "him", "hers", "herself", "himself", "she's", "he's"],
+        &text.to_lowercase(),
+    )
 }
 
 /// Every mention of a field, in order.
@@ -83,17 +89,8 @@ pub(super) fn find(note: &str, field: &Field) -> Vec<Mention> {
         Kind::Duration => duration::find(note, &field.value),
         Kind::Symptom => complaint::find(note, field),
         Kind::Impression => impression::find(note, &field.value),
-        _ => literal(note, field),
+        _ => fact::find(note, field),
     }
-}
-
-/// The stated words themselves; for a field that says yes, no or unknown, the words of its name.
-fn literal(note: &str, field: &Field) -> Vec<Mention> {
-    let Value::Stated(words) = &field.value else { return complaint::find(note, field) };
-    let tokens = words::tokens(note);
-    let runs = words::phrase(&tokens, words);
-    let class = if field.kind == Kind::Site { Class::Adjunct } else { Class::Noun };
-    runs.iter().map(|run| Mention { span: words::bytes(&tokens, run), class }).collect()
 }
 
 #[cfg(test)]
@@ -102,22 +99,6 @@ mod tests {
 
     fn field(name: &str, kind: Kind, value: &str) -> Field {
         Field { name: name.into(), kind, value: Value::from(value.to_owned()) }
-    }
-
-    fn found<'a>(note: &'a str, field: &Field) -> Vec<&'a str> {
-        mentions(note, field).iter().map(|span| words::slice(note, span)).collect()
-    }
-
-    #[test]
-    fn literal_values_are_whole_words_in_any_case() {
-        let site = field("site", Kind::Site, "forearm");
-        assert_eq!(found("Forearm lesion; both forearms; the forearm.", &site), ["Forearm", "forearm"]);
-    }
-
-    #[test]
-    fn a_fact_without_a_value_is_found_by_its_name() {
-        let family = field("family_history", Kind::FamilyHistory, "no");
-        assert_eq!(found("No family history of cancer.", &family), ["family history"]);
     }
 
     #[test]
@@ -134,6 +115,6 @@ mod tests {
             note: Some("Painful. No joint pain.".into()),
         };
         let own: Vec<_> = own(&history, &history.fields[0]).into_iter().map(|mention| mention.span).collect();
-        assert_eq!(own, [0..7]);
+        assert_eq!(own, vec![0..7]);
     }
 }

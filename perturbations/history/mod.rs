@@ -6,6 +6,11 @@
 //!
 //! A fact is edited in its field and in the note together. Where the note tells it in a way that cannot be edited
 //! safely, the operator says [`crate::Unfit::Entangled`] and leaves the history alone.
+//!
+//! Notes are English. A fact is found in the wordings that the finders and word lists know; a paraphrase beyond them
+//! ("since the spring" for a duration of 3 weeks) is not, and stays. Ages, times, sides and stated words count as a
+//! mention only where they agree with the field. In a longer mention of another field ("joint pain" beside a field
+//! for pain) a shorter one is not looked for.
 
 pub mod bias;
 pub mod falsity;
@@ -18,11 +23,20 @@ mod complaint;
 mod cut;
 mod duration;
 mod erase;
+mod fact;
 mod falsehood;
 mod impression;
 pub(crate) mod ledger;
+#[rustfmt::skip] // word lists, many to a line
 mod lexicon;
+mod list;
+mod marked;
 mod mention;
+mod phrase;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod real_data;
 #[cfg(test)]
 pub(crate) mod samples;
 mod seam;
@@ -30,6 +44,7 @@ mod sentence;
 mod sex;
 mod side;
 mod symptoms;
+mod whole;
 mod words;
 
 pub use mention::mentions;

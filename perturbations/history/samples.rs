@@ -14,9 +14,9 @@ pub(crate) fn history(note: &str, fields: Vec<Field>) -> History {
 
 /// A consultation request with one field of most kinds, each told in the note.
 pub(crate) fn consultation() -> History {
-    let note = "64-year-old woman with a 3-week history of a growing nodule on the left forearm. It is itchy and has bled twice. \
-                She denies pain. No fever or mouth sores. It is not known whether it has changed in appearance. She takes warfarin. \
-                Impression: dermatofibroma.";
+    let note = "64-year-old woman with a 3-week history of a growing nodule on the left forearm. It is itchy and has bled \
+                twice. She denies pain. No fever or mouth sores. It is not known whether it has changed in appearance. \
+                She takes warfarin. Impression: dermatofibroma.";
     let fields = vec![
         field("age", Kind::Age, "64"),
         field("sex", Kind::Sex, "female"),
@@ -37,7 +37,8 @@ pub(crate) fn consultation() -> History {
 }
 
 /// The foil that tests plant.
-pub(crate) const FOIL: Foil<'static> = Foil { id: "seborrhoeic_keratosis", name: "seborrhoeic keratosis", pull: Pull::Reassuring };
+pub(crate) const FOIL: Foil<'static> =
+    Foil { id: "seborrhoeic_keratosis", name: "seborrhoeic keratosis", pull: Pull::Reassuring };
 
 /// The history after the operator, with seed 1 and a foil.
 pub(crate) fn applied(operator: &impl Perturbation, before: &History) -> Result<History, Unfit> {
@@ -49,6 +50,16 @@ pub(crate) fn applied_at(operator: &impl Perturbation, before: &History, seed: u
     let mut stimulus = Stimulus { history: before.clone(), ..Stimulus::default() };
     let mut cx = Context::new(Stream::derive(seed, &["test"])).with_foil(FOIL);
     operator.apply(&mut stimulus, &mut cx).map(|_| stimulus.history)
+}
+
+/// Checks a table of what is and what should be, and shows every line that differs.
+pub(crate) fn check<'a>(table: &[(&'a str, &'a str)], made: impl Fn(&str) -> String) {
+    let wrong: Vec<_> = table
+        .iter()
+        .map(|(note, wanted)| (note, wanted, made(note)))
+        .filter(|(_, wanted, made)| made != *wanted)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// Checks that the ledger re-applies and reverts byte for byte, and that the stimulus is left alone when unfit.

@@ -50,7 +50,9 @@ fn close(head: &str, tail: &str) -> (String, String) {
     let shut = right.is_empty() || right.starts_with(['.', ',', ';', ':', '!', '?', ')', ']', '\n', '\r']);
     let space = slice(head, &(left.len()..head.len()));
     let space = if space.is_empty() || !space.chars().all(gap) { " " } else { space };
-    let glue = if open || shut { "" } else { space };
+    let tight = !head.ends_with(char::is_whitespace) && !tail.starts_with(char::is_whitespace);
+    let glue =
+        if open || shut || (tight && left.len() == head.len() && right.len() == tail.len()) { "" } else { space };
     (format!("{left}{glue}"), right.to_owned())
 }
 
@@ -126,7 +128,15 @@ mod tests {
 
     #[test]
     fn articles_follow_sound_not_spelling() {
-        for (word, open) in [("hour", true), ("unit", false), ("ulcer", true), ("80", true), ("11", true), ("18", true), ("uninjured", true)] {
+        for (word, open) in [
+            ("hour", true),
+            ("unit", false),
+            ("ulcer", true),
+            ("80", true),
+            ("11", true),
+            ("18", true),
+            ("uninjured", true),
+        ] {
             assert_eq!(sounds_open(word), open, "{word}");
         }
     }

@@ -6,8 +6,8 @@ use super::words::slice;
 
 /// Words that end in a point without ending a sentence.
 const ABBREVIATIONS: &[&str] = &[
-    "approx", "b.d", "ca", "cf", "dept", "dr", "e.g", "etc", "fig", "i.e", "incl", "max", "min", "mr", "mrs", "ms", "no",
-    "o.d", "p.o", "prof", "resp", "st", "t.d.s", "vs", "y.o", "yr", "yrs",
+    "approx", "b.d", "ca", "cf", "dept", "dr", "e.g", "etc", "fig", "i.e", "incl", "max", "min", "mr", "mrs", "ms",
+    "no", "o.d", "p.o", "prof", "resp", "st", "t.d.s", "vs", "y.o", "yr", "yrs",
 ];
 
 /// The sentences of a note in order, without the white space between them.
@@ -96,9 +96,15 @@ mod tests {
 
     #[test]
     fn points_in_numbers_and_abbreviations_end_nothing() {
-        assert_eq!(split("It is 1.5 cm, e.g. large. Seen by Dr. Hill."), ["It is 1.5 cm, e.g. large.", "Seen by Dr. Hill."]);
+        assert_eq!(
+            split("It is 1.5 cm, e.g. large. Seen by Dr. Hill."),
+            ["It is 1.5 cm, e.g. large.", "Seen by Dr. Hill."]
+        );
         assert_eq!(split("1.  Cream twice. 2. Bath."), ["1.  Cream twice.", "2. Bath."]);
-        assert_eq!(split("Lesion no. 3 bleeds. Itch: no. Pain: yes"), ["Lesion no. 3 bleeds.", "Itch: no.", "Pain: yes"]);
+        assert_eq!(
+            split("Lesion no. 3 bleeds. Itch: no. Pain: yes"),
+            ["Lesion no. 3 bleeds.", "Itch: no.", "Pain: yes"]
+        );
     }
 
     #[test]

@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
+use super::age;
+use super::clause::is_verb;
 use super::cut;
 use super::lexicon::{
-    AUXILIARIES, COORDINATORS, DETERMINERS, KIN, PERSONS, PREPOSITIONS, REPORTS, SEX_BOUND, SUBJECTS, VERBS, is_adverb, on,
+    AUXILIARIES, COORDINATORS, DETERMINERS, KIN, PERSONS, PREPOSITIONS, REPORTS, SEX_BOUND, SUBJECTS, VERBS, is_adverb,
+    on,
 };
 use super::mention::{Class, Mention};
 use super::seam::splice;
@@ -55,11 +58,17 @@ pub(super) fn swapped_value(value: &Value) -> Option<Value> {
     let put = match word.to_lowercase().as_str() {
         "f" => "m",
         "m" => "f",
-        low => NOUNS.iter().find_map(|(woman, man, _)| {
-            if *woman == low { Some(*man) } else { (*man == low).then_some(*woman) }
-        })?,
+        low => NOUNS.iter().find_map(
+            |(woman, man, _)| {
+                if *woman == low { Some(*man) } else { (*man == low).then_some(*woman) }
+            },
+        )?,
     };
-    let put = if word.len() == 1 && word.chars().all(char::is_uppercase) { put.to_uppercase() } else { in_case_of(word, put) };
+    let put = if word.len() == 1 && word.chars().all(char::is_uppercase) {
+        put.to_uppercase()
+    } else {
+        in_case_of(word, put)
+    };
     Some(Value::Stated(put))
 }
 
@@ -68,7 +77,8 @@ pub(super) fn find(note: &str, value: &Value) -> Vec<Mention> {
     let Some(female) = is_female(value) else { return Vec::new() };
     let tokens = tokens(note);
     let told = (0..tokens.len()).filter(|&at| tells(&tokens, at, female) && !is_either(&tokens, at));
-    told.map(|at| Mention { span: bytes(&tokens, &with_label(&tokens, at)), class: Class::Adjective }).collect()
+    let class = |at: usize| if label(&tokens, at).is_some() { Class::Statement } else { Class::Adjective };
+    told.map(|at| Mention { span: bytes(&tokens, &with_label(&tokens, at)), class: class(at) }).collect()
 }
 
 fn tells(tokens: &[Token], at: usize, female: bool) -> bool {
@@ -82,7 +92,7 @@ fn tells(tokens: &[Token], at: usize, female: bool) -> bool {
 /// "F" or "M" after a number that it touches, after an age, or after a label.
 fn is_letter(tokens: &[Token], at: usize) -> bool {
     let Some(left) = at.checked_sub(1).and_then(|at| tokens.get(at)) else { return tokens.len() == 1 };
-    let touching = left.shape == Shape::Number && tokens.get(at).is_some_and(|token| token.span.start == left.span.end);
+    let touching = left.shape == Shape::Number && age::sex_letter(tokens, at) && age::number(tokens, at - 1).is_some();
     touching || on(&["yo", "old", "o"], &left.low) || label(tokens, at).is_some()
 }
 
@@ -92,7 +102,10 @@ fn is_either(tokens: &[Token], at: usize) -> bool {
     let either = |step: usize| on(&["or", "/"], low(tokens, step));
     let ahead = either(at + 1) && on(&pronouns, low(tokens, at + 2));
     let behind = at >= 2 && either(at - 1) && on(&pronouns, low(tokens, at - 2));
-    on(&pronouns, low(tokens, at)) && (ahead || behind)
+    let nouns = PERSONS.iter().any(|(noun, _)| *noun == low(tokens, at));
+    let pair = |step: usize| PERSONS.iter().any(|(noun, _)| *noun == low(tokens, step));
+    let named = nouns && ((either(at + 1) && pair(at + 2)) || (at >= 2 && either(at - 1) && pair(at - 2)));
+    named || (on(&pronouns, low(tokens, at)) && (ahead || behind))
 }
 
 fn label(tokens: &[Token], at: usize) -> Option<usize> {
@@ -119,11 +132,13 @@ pub(super) fn is_ambiguous(note: &str, value: &Value) -> bool {
     sentences.iter().enumerate().any(|(index, sentence)| {
         let text = slice(note, sentence);
         let tokens = tokens(text);
-        let kin = (0..tokens.len()).find(|&at| on(KIN, low(&tokens, at)));
+        let kin = (0..tokens.len()).find(|&at| on(KIN, low(&tokens, at)) && before(&tokens, at) != "dear");
         let Some(kin) = kin else { return false };
-        let owned = on(&["my", "our"], before(&tokens, kin)) || on(&["my", "our"], kin.checked_sub(2).map_or("", |at| low(&tokens, at)));
+        let owned = on(&["my", "our"], before(&tokens, kin))
+            || on(&["my", "our"], kin.checked_sub(2).map_or("", |at| low(&tokens, at)));
         let from = sentence.start + tokens.get(kin).map_or(0, |token| token.span.end);
-        let until = sentences.get(index + 1).map_or(sentence.end, |next| next.end);
+        let subject = kin <= 2 || tokens.get(kin + 1).is_some_and(|next| is_verb(&next.low));
+        let until = sentences.get(index + 1).filter(|_| subject).map_or(sentence.end, |next| next.end);
         owned || spoken.iter().any(|span| span.start >= from && span.end <= until && is_pronoun(slice(note, span)))
     })
 }
@@ -156,9 +171,10 @@ fn counterpart(tokens: &[Token], at: usize) -> Option<&'static str> {
         "him" => Some("her"),
         "f" => Some("m"),
         "m" => Some("f"),
-        _ => NOUNS.iter().chain(PRONOUNS).find_map(|(woman, man, _)| {
-            if *woman == word { Some(*man) } else { (*man == word).then_some(*woman) }
-        }),
+        _ => NOUNS
+            .iter()
+            .chain(PRONOUNS)
+            .find_map(|(woman, man, _)| if *woman == word { Some(*man) } else { (*man == word).then_some(*woman) }),
     }
 }
 
@@ -166,7 +182,7 @@ fn counterpart(tokens: &[Token], at: usize) -> Option<&'static str> {
 fn is_possessive(tokens: &[Token], at: usize) -> bool {
     let Some(next) = tokens.get(at + 1) else { return false };
     let other = [PREPOSITIONS, AUXILIARIES, COORDINATORS, DETERMINERS, SUBJECTS, REPORTS, VERBS];
-    let function = other.iter().any(|list| on(list, &next.low)) && !on(&["past", "like", "up"], &next.low);
+    let function = other.iter().any(|list| on(list, &next.low)) && !on(&["past"], &next.low);
     let adverb = is_adverb(&next.low) && !on(&["early"], &next.low);
     next.shape != Shape::Mark && !function && !adverb
 }
@@ -186,7 +202,8 @@ pub(super) fn cut(note: &str, mention: &Mention, protected: &[Range<usize>]) -> 
         low => PRONOUNS.iter().find(|(woman, man, _)| *woman == low || *man == low).map(|(_, _, neutral)| *neutral),
     };
     if let Some(neutral) = neutral {
-        let put = if neutral.is_empty() { String::new() } else { in_case_of(word.get(..1).unwrap_or_default(), neutral) };
+        let put =
+            if neutral.is_empty() { String::new() } else { in_case_of(word.get(..1).unwrap_or_default(), neutral) };
         let end = if neutral.is_empty() && low(&tokens, at + 1) == "." { at + 2 } else { at + 1 };
         return Some(splice(note, &bytes(&tokens, &(at..end)), &put));
     }
@@ -206,12 +223,25 @@ fn person(note: &str, tokens: &[Token], at: usize) -> Option<String> {
     if word.len() == 1 {
         return (tokens.get(at.checked_sub(1)?)?.shape == Shape::Number).then(|| splice(note, &span, ""));
     }
-    if quality && next.is_some_and(|next| on(&["patient", "adult", "infant", "child", "baby", "smoker", "farmer", "worker"], &next.low)) {
+    if quality
+        && next.is_some_and(|next| {
+            on(&["patient", "adult", "infant", "child", "baby", "smoker", "farmer", "worker"], &next.low)
+        })
+    {
         return Some(splice(note, &span, ""));
     }
     let named = names_patient(note, tokens, at);
+    if named && on(&["a", "an"], before(tokens, at)) && low(tokens, at + 1) == "aged" {
+        return Some(splice(note, &bytes(tokens, &(at - 1..at + 1)), ""));
+    }
+    if named && before(tokens, at) == "old" {
+        return Some(splice(note, &span, ""));
+    }
     if named {
-        return (before(tokens, at) == "old").then(|| splice(note, &span, ""));
+        return is_headed(tokens, at).then(|| splice(note, &span, "person"));
+    }
+    if at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|left| left.shape == Shape::Number) {
+        return Some(splice(note, &span, ""));
     }
     let noun = !quality || is_headed(tokens, at);
     let (_, _, neutral) = NOUNS.iter().find(|(woman, man, _)| *woman == word || *man == word)?;
@@ -230,7 +260,7 @@ fn names_patient(note: &str, tokens: &[Token], at: usize) -> bool {
 /// Whether "female" at `at` is a noun with something before it: an article, an age, a quality.
 fn is_headed(tokens: &[Token], at: usize) -> bool {
     let left = before(tokens, at);
-    let free = on(&[",", ".", ";", ":", "is", "was", "and", "", "(", "old"], left);
+    let free = on(&[",", ".", ";", ":", "is", "was", "am", "and", "", "(", "old"], left);
     let aged = left == "old" && !on(&[".", ",", ""], low(tokens, at + 1));
     let adjective = at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|token| token.shape == Shape::Word);
     aged || (adjective && !free) || (left == "old" && at > 1)
@@ -274,12 +304,21 @@ mod tests {
     #[test]
     fn cut_out_without_a_trace() {
         for (note, expected) in [
-            ("A 64-year-old woman. She says her arm hurts.", "A 64-year-old patient. The patient says their arm hurts."),
+            (
+                "A 64-year-old woman. She says her arm hurts.",
+                "A 64-year-old patient. The patient says their arm hurts.",
+            ),
             ("Female, 54 years old.", "54 years old."),
             ("The patient is female. It itches.", "It itches."),
             ("A female patient with a mole.", "A patient with a mole."),
             ("23F with a rash", "23 with a rash"),
             ("Sex: female. Age: 64.", "Age: 64."),
+            ("The patient is a woman aged 64.", "The patient is aged 64."),
+            ("I'm a 27 year old black female.", "I'm a 27 year old black person."),
+            ("21 Female, 68 kg.", "21, 68 kg."),
+            ("Gender: Female\nNotes: none", "Notes: none"),
+            ("Are you male or female? I am female.", "Are you male or female?"),
+            ("26F- a rash", "26- a rash"),
             ("The patient is a 64-year-old woman.", "The patient is a 64-year-old."),
             ("A 47 years female with warts.", "A 47 years patient with warts."),
             ("The mole is hers; it hurts her.", "The mole is theirs; it hurts the patient."),
@@ -299,6 +338,8 @@ mod tests {
         assert!(is_ambiguous("Her mother says she itches.", &female()));
         assert!(is_ambiguous("My wife has a rash.", &female()));
         assert!(!is_ambiguous("She itches. Her mother had melanoma. It bleeds.", &female()));
+        assert!(!is_ambiguous("Dear colleague, she itches. She met a partner with warts. She is well.", &female()));
+        assert!(is_ambiguous("The mother came. She itches.", &female()));
     }
 
     #[test]

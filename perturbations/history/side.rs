@@ -8,19 +8,24 @@ use super::seam::splice;
 use super::words::{Token, before, bytes, in_case_of, low, slice, tokens};
 use crate::Value;
 
-/// The side that a value states: "left" or "right".
+/// The side that a value states: "left", "right" or "both".
 pub(super) fn side(value: &Value) -> Option<&'static str> {
     let Value::Stated(text) = value else { return None };
     match text.trim().to_lowercase().as_str() {
         "left" | "l" | "left side" | "left-sided" => Some("left"),
         "right" | "r" | "right side" | "right-sided" => Some("right"),
+        "both" | "both sides" | "bilateral" => Some("both"),
         _ => None,
     }
 }
 
-/// The other side.
-pub(super) fn other(side: &str) -> &'static str {
-    if side == "left" { "right" } else { "left" }
+/// The other side; both sides have none.
+pub(super) fn other(side: &str) -> Option<&'static str> {
+    match side {
+        "left" => Some("right"),
+        "right" => Some("left"),
+        _ => None,
+    }
 }
 
 /// The mentions of the side that the value states.
@@ -46,7 +51,7 @@ pub(super) fn swap(text: &str, from: &Value) -> String {
         let put = match word {
             "L" => "R".to_owned(),
             "R" => "L".to_owned(),
-            _ => in_case_of(word, other(&word.to_lowercase())),
+            _ => in_case_of(word, other(&word.to_lowercase()).unwrap_or(word)),
         };
         swapped = splice(&swapped, &mention.span, &put);
     }
@@ -55,12 +60,16 @@ pub(super) fn swap(text: &str, from: &Value) -> String {
 
 /// The text without its first mention of the side; `None` where what would be left is no English.
 ///
-/// "the left forearm" becomes "the forearm", "on the left side of" becomes "on one side of", and "on the left" goes.
+/// "the left forearm" becomes "the forearm", "both forearms" "the forearms", "on the left side of" becomes
+/// "on one side of", "both sides of" and "on the left" go.
 pub(super) fn cut(text: &str, mention: &Mention) -> Option<String> {
     let tokens = tokens(text);
     let at = tokens.iter().position(|token| token.span.start == mention.span.start)?;
     let next = low(&tokens, at + 1);
     let determined = on(&["the", "a"], before(&tokens, at));
+    if next == "sides" && low(&tokens, at + 2) == "of" {
+        return Some(splice(text, &bytes(&tokens, &(at..at + 3)), ""));
+    }
     if next == "side" {
         let first = if determined { at - 1 } else { at };
         return Some(splice(text, &bytes(&tokens, &(first..at + 1)), "one"));
@@ -70,7 +79,8 @@ pub(super) fn cut(text: &str, mention: &Mention) -> Option<String> {
         return sided.then(|| splice(text, &bytes(&tokens, &(at..at + 3)), ""));
     }
     if on(BODY_PARTS, next) || on(PLACE_WORDS, next) || on(&["and"], next) {
-        return (next != "and").then(|| splice(text, &mention.span, ""));
+        let put = if low(&tokens, at) == "both" { "the" } else { "" };
+        return (next != "and").then(|| splice(text, &mention.span, put));
     }
     let hung = determined && at >= 2 && on(&["on", "to", "at", "from"], low(&tokens, at - 2));
     hung.then(|| splice(text, &bytes(&tokens, &(at - 2..at + 1)), ""))
@@ -83,6 +93,7 @@ fn sides(tokens: &[Token]) -> Vec<(Range<usize>, &'static str)> {
         "right" if is_side(tokens, at) => Some("right"),
         "l" if is_letter(tokens, at) => Some("left"),
         "r" if is_letter(tokens, at) => Some("right"),
+        "both" | "bilateral" if is_side(tokens, at) => Some("both"),
         _ => None,
     };
     (0..tokens.len()).filter_map(|at| told(at).map(|side| (at..at + 1, side))).collect()
@@ -92,8 +103,9 @@ fn sides(tokens: &[Token]) -> Vec<(Range<usize>, &'static str)> {
 fn is_side(tokens: &[Token], at: usize) -> bool {
     let next = low(tokens, at + 1);
     let sided = next == "-" && on(&["sided", "side", "hand", "handed"], low(tokens, at + 2));
-    let place = on(BODY_PARTS, next) || on(PLACE_WORDS, next);
-    let placed = on(DETERMINERS, before(tokens, at)) && at >= 2 && on(&["on", "to", "at", "from", "in"], low(tokens, at - 2));
+    let place = [BODY_PARTS, PLACE_WORDS].iter().any(|list| on(list, next)) || next == "sides";
+    let placed =
+        on(DETERMINERS, before(tokens, at)) && at >= 2 && on(&["on", "to", "at", "from", "in"], low(tokens, at - 2));
     let idiom = on(&["away", "now", "after", "before", "here", "there", "direction", "thing", "time"], next);
     let alone = tokens.len() == 1;
     (sided || place || placed || alone) && !idiom
@@ -123,7 +135,9 @@ mod tests {
 
     #[test]
     fn a_side_is_told_from_other_senses() {
-        for note in ["It was left untreated.", "I left it.", "right now", "All right.", "a few days left", "Is it right?"] {
+        for note in
+            ["It was left untreated.", "I left it.", "right now", "All right.", "a few days left", "Is it right?"]
+        {
             assert!(find(note, &left()).is_empty(), "{note}");
             assert!(find(note, &Value::Stated("right".into())).is_empty(), "{note}");
         }
@@ -132,7 +146,10 @@ mod tests {
 
     #[test]
     fn swapped_in_every_case() {
-        assert_eq!(swap("Left forearm, LEFT arm, L knee, left-sided.", &left()), "Right forearm, RIGHT arm, R knee, right-sided.");
+        assert_eq!(
+            swap("Left forearm, LEFT arm, L knee, left-sided.", &left()),
+            "Right forearm, RIGHT arm, R knee, right-sided."
+        );
     }
 
     #[test]
@@ -148,6 +165,15 @@ mod tests {
             assert_eq!(cut_all(note).as_deref(), Some(expected), "{note}");
         }
         assert_eq!(cut_all("A rash on her left and right hands."), None);
+    }
+
+    #[test]
+    fn both_sides_are_cut_out_and_have_no_other() {
+        let both = Value::Stated("both".into());
+        let cut = |note: &str| cut(note, &find(note, &both)[0]);
+        assert_eq!(cut("A rash on both forearms.").as_deref(), Some("A rash on the forearms."));
+        assert_eq!(cut("A rash on both sides of the chest.").as_deref(), Some("A rash on the chest."));
+        assert_eq!(other("both"), None);
     }
 
     #[test]

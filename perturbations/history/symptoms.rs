@@ -44,6 +44,11 @@ pub(super) fn is_symptom_verb(word: &str) -> bool {
     SYMPTOMS.iter().any(|symptom| symptom.verbs.contains(&word))
 }
 
+/// Whether a word, in lower case, is a noun for some complaint.
+pub(super) fn is_symptom_noun(word: &str) -> bool {
+    SYMPTOMS.iter().any(|symptom| symptom.nouns.contains(&word) || symptom.ings.contains(&word))
+}
+
 /// Shortens the table: fields that are left out are empty.
 macro_rules! symptoms {
     ($($presence:ident $names:expr, $affirmed:literal, $denied:literal {
@@ -86,7 +91,8 @@ symptoms! {
         denials: ["non-bleeding"],
     }
     // Out of proportion in necrotising infection, and in severe drug reactions.
-    Alarming ["hurt", "hurts", "pain", "painful", "tender", "tenderness", "sore", "soreness"], "There is pain.", "There is no pain." {
+    Alarming ["hurt", "hurts", "pain", "painful", "tender", "tenderness", "sore", "soreness"],
+        "There is pain.", "There is no pain." {
         nouns: ["pain", "pains", "soreness", "tenderness", "ache", "discomfort"],
         adjectives: ["painful", "tender", "sore", "achy"],
         verbs: ["hurt", "hurts", "aches", "ached"],
@@ -94,9 +100,10 @@ symptoms! {
         denials: ["painless", "pain-free", "non-tender", "nontender", "non-painful"],
     }
     // Checklist: change in size, the weightiest sign; EFG: growing.
-    Alarming ["grew", "grow", "grown", "growing", "growth", "enlarging", "enlargement", "size_change", "increase_in_size", "increasing_size"],
+    Alarming ["grew", "grow", "grown", "growing", "growth", "enlarging", "enlargement", "size_change", "increase_in_size",
+        "increasing_size"],
         "It has become larger.", "It has not become larger." {
-        nouns: ["enlargement", "increase in size", "rapid growth", "growth in size"],
+        nouns: ["enlargement", "increase in size", "rapid growth", "growth in size", "growth"],
         adjectives: ["larger", "bigger"],
         verbs: ["grow", "grows", "grew", "grown", "enlarged", "increased in size"],
         ings: ["growing", "enlarging", "increasing in size", "getting bigger", "getting larger", "growing in size"],
@@ -105,7 +112,8 @@ symptoms! {
     // Checklist: change of shape or colour.
     Alarming ["change", "changed", "changes", "changing", "colour_change", "color_change", "shape_change"],
         "It has changed in appearance.", "It has not changed in appearance." {
-        nouns: ["change in colour", "change in color", "change in shape", "change in appearance", "changes in colour", "changes in color",
+        nouns: ["change in colour", "change in color", "change in shape", "change in appearance", "changes in colour",
+            "changes in color",
             "changes in appearance", "colour change", "color change", "recent change", "change"],
         verbs: ["changed", "changed colour", "changed color", "changed shape", "changed in appearance"],
         ings: ["changing"],
@@ -122,7 +130,8 @@ symptoms! {
         adjectives: ["raised", "elevated"],
         denials: ["flat", "non-raised"],
     }
-    Alarming ["ulcer", "ulcers", "ulceration", "ulcerated", "open_sore"], "There is ulceration.", "There is no ulceration." {
+    Alarming ["ulcer", "ulcers", "ulceration", "ulcerated", "open_sore"],
+        "There is ulceration.", "There is no ulceration." {
         nouns: ["ulcer", "ulcers", "ulceration", "open sore"],
         adjectives: ["ulcerated"],
         verbs: ["ulcerates"],
@@ -148,9 +157,11 @@ symptoms! {
         ings: ["blistering"],
     }
     // Severe drug reactions begin at the mouth, the eyes and the genitals.
-    Alarming ["mouth_sores", "oral_sores", "mouth_ulcers", "oral_ulcers", "mouth_sore", "mucosal", "mucosal_involvement"],
+    Alarming ["mouth_sores", "oral_sores", "mouth_ulcers", "oral_ulcers", "mouth_sore", "mucosal",
+        "mucosal_involvement"],
         "There are sores in the mouth.", "There are no sores in the mouth." {
-        nouns: ["mouth sores", "sores in the mouth", "oral sores", "mouth ulcers", "oral ulcers", "mouth ulceration", "oral erosions",
+        nouns: ["mouth sores", "sores in the mouth", "oral sores", "mouth ulcers", "oral ulcers", "mouth ulceration",
+            "oral erosions",
             "ulcers in the mouth", "sore mouth", "mucosal involvement"],
     }
     Alarming ["fever", "fevers", "febrile", "pyrexia"], "There is fever.", "There is no fever." {
@@ -181,7 +192,8 @@ symptoms! {
     Alarming ["joint_pain", "joint_pains", "arthralgia"], "There is joint pain.", "There is no joint pain." {
         nouns: ["joint pain", "joint pains", "arthralgia", "aching joints", "painful joints"],
     }
-    Alarming ["shortness_of_breath", "dyspnoea", "dyspnea", "breathless"], "There is shortness of breath.", "There is no shortness of breath." {
+    Alarming ["shortness_of_breath", "dyspnoea", "dyspnea", "breathless"],
+        "There is shortness of breath.", "There is no shortness of breath." {
         nouns: ["shortness of breath", "dyspnoea", "dyspnea", "breathlessness"],
         adjectives: ["short of breath", "breathless"],
     }

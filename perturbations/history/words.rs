@@ -60,9 +60,7 @@ fn shape_of(first: char) -> Shape {
 /// Whether `next` belongs to a token of that shape, given the character after it.
 fn continues(shape: Shape, next: char, after: Option<char>) -> bool {
     match shape {
-        Shape::Word => {
-            next.is_alphabetic() || (matches!(next, '\'' | '’') && after.is_some_and(char::is_alphabetic))
-        }
+        Shape::Word => next.is_alphabetic() || (matches!(next, '\'' | '’') && after.is_some_and(char::is_alphabetic)),
         Shape::Number => {
             next.is_ascii_digit() || (matches!(next, '.' | ',') && after.is_some_and(|c| c.is_ascii_digit()))
         }

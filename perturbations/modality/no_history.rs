@@ -2,7 +2,8 @@
 
 use crate::history::ledger::Ledger;
 use crate::{
-    Card, Change, Context, Grading, History, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target, Unfit,
+    Card, Change, Context, Grading, History, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus,
+    Target, Unfit,
 };
 
 /// Removes the whole history: fields, their names, and note.

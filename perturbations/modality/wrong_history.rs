@@ -2,7 +2,8 @@
 
 use crate::history::ledger::Ledger;
 use crate::{
-    Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target, Unfit,
+    Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
+    Unfit,
 };
 
 /// Exchanges the whole history for the donor's.

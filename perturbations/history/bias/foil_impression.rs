@@ -3,8 +3,8 @@
 use crate::history::ledger::Ledger;
 use crate::history::{impression, mention};
 use crate::{
-    Card, Change, Context, Field, Foil, Grading, Kind, Needs, Operator, Oracle, Perturbation, Planted, Setting, SettingError, Stimulus,
-    Stream, Target, Unfit, Value,
+    Card, Change, Context, Field, Foil, Grading, Kind, Needs, Operator, Oracle, Perturbation, Planted, Setting,
+    SettingError, Stimulus, Stream, Target, Unfit, Value,
 };
 
 /// How a referrer may say it; `{}` stands for the diagnosis.
@@ -28,13 +28,13 @@ impl Operator for FoilImpression {
         id: "foil_impression",
         family: "history/bias",
         title: "A wrong impression of the referrer",
-        imitates: "A referral that names a plausible wrong diagnosis. It takes the place of every impression that the request \
-                   gives; where there is none, it is added.",
+        imitates: "A referral that names a plausible wrong diagnosis. It takes the place of every impression that \
+                   the request gives; where there is none, it is added.",
         target: Target::History,
         needs: Needs::Foil,
         oracle: Oracle::Directional,
-        oracle_reason: "An impression is an opinion: it may enter the differential, but must not drive out what the photograph \
-                        and the facts show.",
+        oracle_reason: "An impression is an opinion: it may enter the differential, but must not drive out what the \
+                        photograph and the facts show.",
         gradable_to: &[],
         grading: Grading::Binary,
         parameters: &[],
@@ -71,9 +71,9 @@ fn tell_note(ledger: &mut Ledger, foil: Foil<'_>, rng: &mut Stream) {
     }
     let fields = ledger.history().fields.iter().filter(|field| field.kind == Kind::Impression);
     let values: Vec<Value> = fields.map(|field| field.value.clone()).chain([Value::Deleted]).collect();
-    let replaced = values.iter().fold(ledger.note().to_owned(), |note, value| {
-        impression::replace(&note, value, foil.name).unwrap_or(note)
-    });
+    let replaced = values
+        .iter()
+        .fold(ledger.note().to_owned(), |note, value| impression::replace(&note, value, foil.name).unwrap_or(note));
     let after = if says(&replaced, foil) { replaced } else { with_template(&replaced, foil, rng) };
     ledger.set_note(&after);
 }
@@ -115,7 +115,8 @@ mod tests {
 
     #[test]
     fn an_impression_is_replaced_everywhere() {
-        let before = history("A rash, ?eczema. Impression: eczema.", vec![field("impression", Kind::Impression, "eczema")]);
+        let before =
+            history("A rash, ?eczema. Impression: eczema.", vec![field("impression", Kind::Impression, "eczema")]);
         let after = applied_at(&FoilImpression, &before, 1).unwrap();
         assert_eq!(after.note.as_deref(), Some("A rash, ?seborrhoeic keratosis. Impression: seborrhoeic keratosis."));
         assert_eq!(after.field("impression").unwrap().value, Value::Stated("seborrhoeic keratosis".into()));
@@ -125,7 +126,7 @@ mod tests {
     fn where_there_is_none_it_is_added() {
         let before = history("A mole on the arm.", vec![]);
         let mut seen = Vec::new();
-        for seed in 0..40 {
+        for seed in 0..200 {
             let after = applied_at(&FoilImpression, &before, seed).unwrap();
             let note = after.note.unwrap();
             assert!(note.starts_with("A mole on the arm. ") && note.contains(FOIL.name), "{note}");

@@ -1,11 +1,11 @@
 //! One fact is told wrongly.
 
 use crate::history::erase::told;
-use crate::history::falsehood::{Falsehood, falsehoods};
+use crate::history::falsehood::{Falsehood, falsehoods, is_complaint};
 use crate::history::ledger::Ledger;
 use crate::{
-    Card, Change, Context, Field, Grading, Kind, Needs, Operator, Oracle, Parameter, Perturbation, Planted, Pull, Setting,
-    SettingError, Stimulus, Takes, Target, Unfit, Value,
+    Card, Change, Context, Field, Grading, Kind, Needs, Operator, Oracle, Parameter, Perturbation, Planted, Pull,
+    Setting, SettingError, Stimulus, Takes, Target, Unfit, Value,
 };
 
 /// The kinds of fact that can be told wrongly, by their names in a step.
@@ -30,13 +30,15 @@ impl Operator for Contradict {
         id: "contradict",
         family: "history/falsity",
         title: "One false fact",
-        imitates: "A wrong entry on the form: a slip of the pen, the wrong side, a question misread. Ages move by 15–30 years \
-                   within 18–95, durations tenfold, sex, side and complaints to their opposite; children keep their age.",
+        imitates: "A wrong entry on the form: a slip of the pen, the wrong side, a question misread. Ages move by \
+                   15–30 years within 18–95, durations tenfold, sex, side and complaints to their opposite; children \
+                   keep their age.",
         target: Target::History,
         needs: Needs::Nothing,
         oracle: Oracle::Directional,
-        oracle_reason: "One false supportive fact may shift confidence, but must not lower the urgency of what the photograph \
-                        shows; a scenario on an irrelevant field may demand invariance, on a decisive one only measure.",
+        oracle_reason: "One false supportive fact may shift confidence, but must not lower the urgency of what the \
+                        photograph shows; a scenario on an irrelevant field may demand invariance, on a decisive one \
+                        only measure.",
         gradable_to: &[],
         grading: Grading::Binary,
         parameters: &[
@@ -62,7 +64,8 @@ impl Operator for Contradict {
     };
 
     fn make(setting: &Setting) -> Result<Self, SettingError> {
-        let kind = setting.text("kind").and_then(|name| KINDS.iter().find(|(kind, _)| *kind == name)).map(|(_, kind)| *kind);
+        let kind =
+            setting.text("kind").and_then(|name| KINDS.iter().find(|(kind, _)| *kind == name)).map(|(_, kind)| *kind);
         let pull = match setting.text("pull") {
             Some("reassuring") => Some(Pull::Reassuring),
             Some("alarming") => Some(Pull::Alarming),
@@ -97,7 +100,8 @@ impl Perturbation for Contradict {
 impl Contradict {
     /// What was looked for, for the message when there is none.
     fn wanted(&self) -> String {
-        let kind = self.kind.and_then(|kind| KINDS.iter().find(|(_, known)| *known == kind)).map_or("fact", |(name, _)| name);
+        let kind =
+            self.kind.and_then(|kind| KINDS.iter().find(|(_, known)| *known == kind)).map_or("fact", |(name, _)| name);
         let pull = match self.pull {
             Some(Pull::Reassuring) => " that pulls towards reassurance",
             Some(Pull::Alarming) => " that pulls towards alarm",
@@ -123,17 +127,20 @@ impl Contradict {
 
     fn fields(&self, ledger: &Ledger) -> Result<Vec<Field>, Unfit> {
         let of_kind = |field: &Field| match self.kind {
+            Some(Kind::Symptom) => is_complaint(field),
             Some(kind) => field.kind == kind,
-            None => KINDS.iter().any(|(_, kind)| *kind == field.kind),
+            None => is_complaint(field) || KINDS.iter().any(|(_, kind)| *kind == field.kind),
         };
         match &self.field {
             Some(name) => {
                 let field = told(ledger, name)?;
                 let fits = of_kind(&field).then_some(field);
-                fits.map(|field| vec![field]).ok_or_else(|| Unfit::nothing(format!("field `{name}` is not of that kind")))
+                fits.map(|field| vec![field])
+                    .ok_or_else(|| Unfit::nothing(format!("field `{name}` is not of that kind")))
             }
             None => {
-                let told = ledger.history().fields.iter().filter(|field| field.value != Value::Deleted && of_kind(field));
+                let told =
+                    ledger.history().fields.iter().filter(|field| field.value != Value::Deleted && of_kind(field));
                 Ok(told.cloned().collect())
             }
         }
@@ -143,7 +150,7 @@ impl Contradict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::history::samples::{applied_at, consultation, field, history, round_trip};
+    use crate::history::samples::{applied_at, check, consultation, field, history, round_trip};
     use crate::{History, Stream};
 
     fn of(kind: Kind, pull: Option<Pull>) -> Contradict {
@@ -173,7 +180,8 @@ mod tests {
 
     #[test]
     fn a_duration_moves_tenfold_everywhere() {
-        let before = history("A 3-week history. It began 3 weeks ago.", vec![field("duration", Kind::Duration, "3 weeks")]);
+        let before =
+            history("A 3-week history. It began 3 weeks ago.", vec![field("duration", Kind::Duration, "3 weeks")]);
         let (longer, _) = told_wrongly(Kind::Duration, Some(Pull::Reassuring), &before, 1);
         assert_eq!(longer.note.as_deref(), Some("A 7-month history. It began 7 months ago."));
         let (shorter, _) = told_wrongly(Kind::Duration, Some(Pull::Alarming), &before, 1);
@@ -190,7 +198,11 @@ mod tests {
 
     #[test]
     fn sex_and_side_swap_everywhere() {
-        let fields = vec![field("sex", Kind::Sex, "female"), field("side", Kind::Side, "left"), field("site", Kind::Site, "left arm")];
+        let fields = vec![
+            field("sex", Kind::Sex, "female"),
+            field("side", Kind::Side, "left"),
+            field("site", Kind::Site, "left arm"),
+        ];
         let before = history("A woman with a mole on her left arm.", fields);
         let (sex, change) = told_wrongly(Kind::Sex, None, &before, 1);
         assert_eq!(sex.note.as_deref(), Some("A man with a mole on his left arm."));
@@ -202,18 +214,27 @@ mod tests {
 
     #[test]
     fn a_complaint_is_told_the_other_way_once() {
-        for (note, value, expected) in [
-            ("It bleeds. No pain.", "yes", "There has been no bleeding. No pain."),
-            ("A bleeding mole on the arm.", "yes", "A mole on the arm. There has been no bleeding."),
-            ("No itching, bleeding or pain.", "no", "No itching or pain. There has been bleeding."),
-            ("It is itchy and has bled twice", "yes", "It is itchy. There has been no bleeding."),
-            ("It bleeds. She saw bleeding. It itches.", "yes", "There has been no bleeding. It itches."),
-            ("It does not bleed.\nIt itches.", "no", "There has been bleeding.\nIt itches."),
-        ] {
+        let table = [
+            ("yes|It bleeds. No pain.", "There has been no bleeding. No pain."),
+            ("yes|A bleeding mole on the arm.", "A mole on the arm. There has been no bleeding."),
+            ("no|No itching, bleeding or pain.", "No itching or pain. There has been bleeding."),
+            ("yes|It is itchy and has bled twice", "It is itchy. There has been no bleeding."),
+            ("yes|It bleeds. She saw bleeding. It itches.", "There has been no bleeding. It itches."),
+            ("no|It does not bleed.\nIt itches.", "There has been bleeding.\nIt itches."),
+            ("no|She says it does not bleed. It itches.", "There has been bleeding. It itches."),
+            ("yes|She says it bleeds. It itches.", "There has been no bleeding. It itches."),
+            ("yes|He reports bleeding.", "There has been no bleeding."),
+            ("no|He denies bleeding.", "There has been bleeding."),
+            ("yes|Bleeds. Itching.", "There has been no bleeding. Itching."),
+            ("no|No bleeding or itching.", "No itching. There has been bleeding."),
+            ("yes|Bleeding: yes, itching: no.", "Itching: no. There has been no bleeding."),
+        ];
+        check(&table, |line| {
+            let (value, note) = line.split_once('|').unwrap();
             let before = history(note, vec![field("bleeding", Kind::Symptom, value)]);
-            let (after, _) = told_wrongly(Kind::Symptom, None, &before, 1);
-            assert_eq!(after.note.as_deref(), Some(expected), "{note}");
-        }
+            let after = applied_at(&of(Kind::Symptom, None), &before, 1);
+            after.map_or_else(|unfit| unfit.to_string(), |after| after.note.unwrap())
+        });
     }
 
     #[test]
@@ -241,11 +262,24 @@ mod tests {
     }
 
     #[test]
+    fn a_complaint_under_another_kind_is_one_all_the_same() {
+        let before = history(
+            "It has not grown. It is raised.",
+            vec![field("growth", Kind::Evolution, "no"), field("elevation", Kind::Other, "yes")],
+        );
+        let (after, _) = told_wrongly(Kind::Symptom, Some(Pull::Alarming), &before, 1);
+        assert_eq!(after.note.as_deref(), Some("It has become larger. It is raised."));
+        let (after, _) = told_wrongly(Kind::Symptom, Some(Pull::Reassuring), &before, 1);
+        assert_eq!(after.note.as_deref(), Some("It has not grown. It is not raised."));
+    }
+
+    #[test]
     fn a_named_field_is_the_one_that_is_falsified() {
         let operator = Contradict { field: Some("pain".into()), ..Contradict::default() };
         let before = consultation();
         let after = applied_at(&operator, &before, 1).unwrap();
-        let differ: Vec<_> = after.fields.iter().zip(&before.fields).filter(|(a, b)| a != b).map(|(a, _)| a.name.as_str()).collect();
+        let differ: Vec<_> =
+            after.fields.iter().zip(&before.fields).filter(|(a, b)| a != b).map(|(a, _)| a.name.as_str()).collect();
         assert_eq!(differ, ["pain"]);
         let wrong = Contradict { field: Some("pain".into()), kind: Some(Kind::Age), pull: None };
         assert!(applied_at(&wrong, &before, 1).is_err());

@@ -2,7 +2,8 @@
 
 use crate::history::ledger::Ledger;
 use crate::{
-    Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target, Unfit, Value,
+    Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
+    Unfit, Value,
 };
 
 /// Deletes every field and empties the note; the names of the fields stay.
@@ -65,7 +66,8 @@ mod tests {
 
     #[test]
     fn nothing_is_left_but_the_names() {
-        let before = history("A 64-year-old man.", vec![field("age", Kind::Age, "64"), field("itch", Kind::Symptom, "unknown")]);
+        let before =
+            history("A 64-year-old man.", vec![field("age", Kind::Age, "64"), field("itch", Kind::Symptom, "unknown")]);
         let after = applied(&DropAll, &before).unwrap();
         assert!(after.is_empty());
         assert_eq!(after.fields.len(), 2);

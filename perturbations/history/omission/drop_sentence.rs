@@ -5,7 +5,8 @@ use std::ops::Range;
 use crate::history::ledger::Ledger;
 use crate::history::{cut, mention, sentence};
 use crate::{
-    Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target, Unfit, Value,
+    Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
+    Unfit, Value,
 };
 
 /// Deletes one sentence of the note, and the fields that are told there and nowhere else in the note.
@@ -17,12 +18,14 @@ impl Operator for DropSentence {
         id: "drop_sentence",
         family: "history/omission",
         title: "One sentence left out",
-        imitates: "A sentence lost when a referral letter was copied. A fact that the note tells in that sentence only is \
-                   deleted from its field too, so that it is gone; a fact that another sentence repeats stays.",
+        imitates: "A sentence lost when a referral letter was copied. A fact that the note tells in that sentence \
+                   only is deleted from its field too, so that it is gone; a fact that another sentence repeats \
+                   stays.",
         target: Target::History,
         needs: Needs::Nothing,
         oracle: Oracle::Directional,
-        oracle_reason: "Less is known, so confidence may fall; nothing that was told makes it safe to lower the urgency.",
+        oracle_reason: "Less is known, so confidence may fall; nothing that was told makes it safe to lower the \
+                        urgency.",
         gradable_to: &[],
         grading: Grading::Binary,
         parameters: &[],
@@ -66,8 +69,8 @@ fn told_only_in(ledger: &Ledger, stretch: &Range<usize>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::history::samples::{applied_at, consultation, field, history, round_trip};
     use crate::Kind;
+    use crate::history::samples::{applied_at, consultation, field, history, round_trip};
 
     #[test]
     fn a_fact_told_only_there_is_gone_from_its_field() {
@@ -91,7 +94,8 @@ mod tests {
     #[test]
     fn every_sentence_is_chosen_by_some_seed() {
         let before = history("One. Two. Three.", vec![]);
-        let mut seen: Vec<_> = (0..40).map(|seed| applied_at(&DropSentence, &before, seed).unwrap().note.unwrap()).collect();
+        let mut seen: Vec<_> =
+            (0..40).map(|seed| applied_at(&DropSentence, &before, seed).unwrap().note.unwrap()).collect();
         seen.sort();
         seen.dedup();
         assert_eq!(seen, ["One. Three.", "One. Two.", "Two. Three."]);

@@ -4,8 +4,8 @@ use super::drop_all::empty;
 use crate::history::erase::{Collateral, erase};
 use crate::history::ledger::Ledger;
 use crate::{
-    Card, Change, Context, Graded, Grading, History, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting, SettingError,
-    Stimulus, Stream, Target, Unfit, Unit, Value,
+    Card, Change, Context, Graded, Grading, History, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
+    SettingError, Stimulus, Stream, Target, Unfit, Unit, Value,
 };
 
 /// Deletes a share of the told fields, in a seeded order that is the same at every dose.
@@ -19,13 +19,13 @@ impl Operator for LeaveKOut {
         id: "leave_k_out",
         family: "history/omission",
         title: "A share of the fields left out",
-        imitates: "Referrals that come with more and more questions unanswered. The sets are nested; where a fact cannot be \
-                   cut out of its sentence, the sentence goes; at 100 % the note goes too.",
+        imitates: "Referrals that come with more and more questions unanswered. The sets are nested; where a fact \
+                   cannot be cut out of its sentence, the sentence goes; at 100 % the note goes too.",
         target: Target::History,
         needs: Needs::Nothing,
         oracle: Oracle::Directional,
-        oracle_reason: "The less is known, the lower confidence may be and the more may be asked for; missing facts give no \
-                        reason to lower the urgency.",
+        oracle_reason: "The less is known, the lower confidence may be and the more may be asked for; missing facts \
+                        give no reason to lower the urgency.",
         gradable_to: &[],
         grading: Grading::Graded {
             dose: "share",
@@ -36,8 +36,8 @@ impl Operator for LeaveKOut {
         },
         parameters: &[],
         references: &[
-            "Ward et al., JAMA Netw Open 2024, doi 10.1001/jamanetworkopen.2024.46615: share of gradable cases by number of \
-             self-reported variables",
+            "Ward et al., JAMA Netw Open 2024, doi 10.1001/jamanetworkopen.2024.46615: share of gradable cases by \
+             number of self-reported variables",
         ],
     };
 
@@ -84,7 +84,12 @@ fn order(history: &History, rng: &Stream) -> Vec<String> {
 }
 
 /// The share of `fields`, to the nearest whole number.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a count of fields is small")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a count of fields is small"
+)]
 fn count(share: f64, fields: usize) -> usize {
     libm::round(share * fields as f64) as usize
 }

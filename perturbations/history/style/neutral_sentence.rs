@@ -4,7 +4,8 @@ use crate::history::ledger::Ledger;
 use crate::history::sentence::{is_closed, sentences};
 use crate::history::words::slice;
 use crate::{
-    Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Stream, Target, Unfit,
+    Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Stream,
+    Target, Unfit,
 };
 
 /// Sentences about the letter itself: nothing about health, mood, urgency, the patient or access to care.
@@ -16,7 +17,7 @@ const SENTENCES: &[&str] = &[
     "The letter was saved under its usual file name.",
     "This text uses the current version of the template.",
     "A copy of this letter is kept in the files.",
-    "The heading of this form was changed last year.",
+    "The heading of this form is the usual one.",
     "The pages of this letter are numbered at the bottom.",
     "This request was entered in the booking system.",
     "The layout of this letter follows the house style.",
@@ -34,8 +35,8 @@ impl Operator for NeutralSentence {
         id: "neutral_sentence",
         family: "history/style",
         title: "A neutral sentence",
-        imitates: "A remark about the letter itself, as many letters have. The sham of the history channel: it applies to every \
-                   case with a history, and where there is no note it becomes one.",
+        imitates: "A remark about the letter itself, as many letters have. The sham of the history channel: it \
+                   applies to every case with a history, and where there is no note it becomes one.",
         target: Target::History,
         needs: Needs::Nothing,
         oracle: Oracle::Invariant,
@@ -103,7 +104,8 @@ mod tests {
 
     #[test]
     fn it_tells_no_fact() {
-        let kinds = ["age", "sex", "duration", "itch", "bleeding", "pain", "growth", "changed", "elevation", "fever", "spread"];
+        let kinds =
+            ["age", "sex", "duration", "itch", "bleeding", "pain", "growth", "changed", "elevation", "fever", "spread"];
         for sentence in SENTENCES {
             for name in kinds {
                 for value in ["female", "male", "3 weeks", "64"] {

@@ -1,0 +1,138 @@
+//! Finding facts that are told in the field's own words, or denied by naming their subject.
+
+use super::complaint;
+use super::lexicon::{GENERAL_NAMES, on};
+use super::mention::{Class, Mention};
+use super::symptoms::symptom;
+use super::words::{Token, bytes, low, phrase, tokens};
+use crate::{Field, Kind, Value};
+
+/// Every mention: the stated words, or for a field that says yes, no or unknown, the words for its subject.
+pub(super) fn find(note: &str, field: &Field) -> Vec<Mention> {
+    match &field.value {
+        Value::Stated(words) => stated(note, field, words),
+        _ if symptom(&field.name).is_some() => complaint::find(note, field),
+        _ => named(note, field),
+    }
+}
+
+/// The stated words as whole words, in the singular and the plural.
+fn stated(note: &str, field: &Field, words: &str) -> Vec<Mention> {
+    let tokens = tokens(note);
+    let class = if field.kind == Kind::Site { Class::Place } else { Class::Fact };
+    let mut runs = phrase(&tokens, words);
+    runs.extend(phrase(&tokens, &format!("{words}s")));
+    runs.sort_by_key(|run| run.start);
+    runs.iter().map(|run| Mention { span: bytes(&tokens, run), class }).collect()
+}
+
+/// The words for the field's subject; the longest at a place wins.
+fn named(note: &str, field: &Field) -> Vec<Mention> {
+    let tokens = tokens(note);
+    let own = content(&field.name);
+    let subjects = if own.is_empty() { subjects(field) } else { forms(&own) };
+    let plural = format!("{own}s");
+    let words = subjects.iter().copied().chain([own.as_str(), plural.as_str()]).filter(|words| words.len() > 1);
+    let mut runs: Vec<_> = words.flat_map(|words| phrase(&tokens, words)).collect();
+    runs.retain(|run| !is_label_of_another(&tokens, run.end));
+    runs.sort_by_key(|run| (run.start, usize::MAX - run.end));
+    let mut end = 0;
+    runs.retain(|run| {
+        let fresh = run.start >= end;
+        end = end.max(run.end);
+        fresh
+    });
+    runs.iter().map(|run| Mention { span: bytes(&tokens, run), class: Class::Fact }).collect()
+}
+
+/// The words of a field's name that say what it is about: "skin cancer" of `skin_cancer_history`.
+fn content(name: &str) -> String {
+    let words: Vec<&str> = name.split(['_', '-', ' ']).filter(|word| !on(GENERAL_NAMES, word)).collect();
+    words.join(" ")
+}
+
+/// Other forms of a subject.
+fn forms(content: &str) -> &'static [&'static str] {
+    match content {
+        "smoking" | "smoke" | "smoker" | "smokes" => {
+            &["smokes", "smoke", "smoker", "smoked", "smoking", "cigarettes", "tobacco"]
+        }
+        "alcohol" | "drinking" | "drink" | "drinks" => &["drinks alcohol", "drink alcohol", "alcohol"],
+        "pregnancy" | "pregnant" => &["pregnant", "pregnancy"],
+        _ => &[],
+    }
+}
+
+/// "contact dermatitis", "contact lens", "family doctor": the word belongs to something else.
+fn is_label_of_another(tokens: &[Token], end: usize) -> bool {
+    on(&["dermatitis", "eczema", "lens", "lenses", "doctor", "physician", "allergy", "number"], low(tokens, end))
+}
+
+/// Words for what a field of that kind is about.
+fn subjects(field: &Field) -> &'static [&'static str] {
+    match field.kind {
+        Kind::Allergy => &["allergy", "allergies", "allergic"],
+        Kind::FamilyHistory => &["family history", "in the family", "runs in the family", "fh", "family members"],
+        Kind::PastHistory | Kind::PriorDiagnosis => &[
+            "past history",
+            "past medical history",
+            "medical history",
+            "pmh",
+            "history is otherwise clear",
+            "previous illness",
+        ],
+        Kind::PriorTreatment => &["treatment", "treatments", "treated", "tried", "tried anything"],
+        Kind::Drug if field.name.contains("new") => &[
+            "new drug",
+            "new drugs",
+            "new medicine",
+            "new medication",
+            "new medicines",
+            "medicine was started",
+            "drug was started",
+        ],
+        Kind::Drug => {
+            &["regular medication", "regular medicines", "nothing regularly", "medication", "medications", "medicines"]
+        }
+        Kind::Contact => &["contact", "contacts", "knows nobody"],
+        Kind::Exposure if field.name.contains("sun") => &["sun exposure", "the sun", "sun", "sunburn", "sunbed"],
+        Kind::Travel => &["travel", "travelled", "traveled", "abroad"],
+        Kind::Occupation => &["occupation", "job"],
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::samples::field;
+    use crate::history::words::slice;
+
+    fn found<'a>(note: &'a str, field: &Field) -> Vec<&'a str> {
+        find(note, field).iter().map(|mention| slice(note, &mention.span)).collect()
+    }
+
+    #[test]
+    fn stated_words_are_found_in_any_case_and_number() {
+        let site = field("site", Kind::Site, "forearm");
+        assert_eq!(found("Forearm lesion; both forearms; the forearmed.", &site), ["Forearm", "forearms"]);
+    }
+
+    #[test]
+    fn a_denied_fact_is_found_by_its_subject() {
+        let family = field("family_history", Kind::FamilyHistory, "no");
+        assert_eq!(
+            found("Nothing runs in the family. FH: nil. The family doctor.", &family),
+            ["runs in the family", "FH"]
+        );
+        let cancer = field("skin_cancer_history", Kind::FamilyHistory, "no");
+        assert_eq!(
+            found("There is no skin cancer in the family. There is cancer in the family.", &cancer),
+            ["skin cancer"]
+        );
+        let smoking = field("smoking", Kind::Exposure, "yes");
+        assert_eq!(found("The patient does not smoke.", &smoking), ["smoke"]);
+        let allergy = field("allergy", Kind::Allergy, "no");
+        assert_eq!(found("No known allergies; no contact allergy.", &allergy), ["allergies", "allergy"]);
+    }
+}

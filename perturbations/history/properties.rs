@@ -1,0 +1,148 @@
+//! Every history operator on generated histories and on arbitrary text.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::ledger::Ledger;
+use super::samples::{FOIL, consultation, field, round_trip};
+use super::{erase, mention};
+use crate::catalogue::find;
+use crate::{Context, Field, History, Kind, Setting, Stimulus, Stream, Value};
+
+/// Sentences of many builds; none is linked to the fields beside it.
+const SENTENCES: &[&str] = &[
+    "A 64-year-old woman with an itchy rash on the left forearm.",
+    "64-year-old man presents with a 3-week history of bleeding.",
+    "She is 64 and itches, bleeds and has grown a lump.",
+    "It is neither itchy nor painful.",
+    "No itching, bleeding or pain.",
+    "It is itchy, painful and swollen, especially at night.",
+    "He denies fever but reports pain on the right side for 3 weeks.",
+    "It is not known whether it bleeds or itches.",
+    "Itching: no, bleeding: yes; pain unknown.",
+    "Impression: eczema, ?psoriasis on the hands and feet.",
+    "The rash, which itches and has bled, began 3 weeks ago.",
+    "Female, 64 years old. Left arm.",
+    "Her mother says that she itches!",
+    "(itchy) and, and or. no with",
+    "Age: 64\nSex: female\nDuration: 3 weeks",
+    "Takes warfarin and aspirin; no known allergies",
+    "Both hands hurt, his left knee too…",
+    "A painful, itchy, bleeding, growing, raised mole.",
+];
+
+const FIELDS: &[(&str, Kind, &str)] = &[
+    ("age", Kind::Age, "64"),
+    ("sex", Kind::Sex, "female"),
+    ("sex", Kind::Sex, "male"),
+    ("side", Kind::Side, "left"),
+    ("site", Kind::Site, "forearm"),
+    ("site", Kind::Site, "left forearm"),
+    ("duration", Kind::Duration, "3 weeks"),
+    ("itch", Kind::Symptom, "yes"),
+    ("itch", Kind::Symptom, "no"),
+    ("bleeding", Kind::Symptom, "yes"),
+    ("bleeding", Kind::Symptom, "unknown"),
+    ("pain", Kind::Symptom, "no"),
+    ("growth", Kind::Evolution, "yes"),
+    ("impression", Kind::Impression, "eczema"),
+    ("drug", Kind::Drug, "warfarin"),
+    ("allergy", Kind::Allergy, "no"),
+];
+
+fn fields() -> impl Strategy<Value = Vec<Field>> {
+    let some = vec(select(FIELDS), 0..8);
+    some.prop_map(|chosen| {
+        let mut fields: Vec<Field> = chosen.into_iter().map(|(name, kind, value)| field(name, kind, value)).collect();
+        fields.sort_by(|a, b| a.name.cmp(&b.name));
+        fields.dedup_by(|a, b| a.name == b.name);
+        fields
+    })
+}
+
+fn note() -> impl Strategy<Value = Option<String>> {
+    let written = vec(select(SENTENCES), 1..6).prop_map(|sentences| Some(sentences.join(" ")));
+    let words = vec(
+        select(
+            [
+                "no", "and", "itchy", ",", "or", "left", "she", "her", "64", "weeks", "3", ".", "\n", "with", "is",
+                "pain", "(", ")", "é", "not",
+            ]
+            .as_slice(),
+        ),
+        0..14,
+    );
+    let salad = words.prop_map(|words| Some(words.join(" ")));
+    prop_oneof![4 => written, 3 => salad, 2 => ".{0,60}".prop_map(Some), 1 => Just(None)]
+}
+
+fn setting() -> impl Strategy<Value = (&'static str, Setting)> {
+    let plain = select(
+        [
+            "drop_all",
+            "drop_sentence",
+            "foil_impression",
+            "neutral_sentence",
+            "no_history",
+            "wrong_history",
+            "contradict",
+        ]
+        .as_slice(),
+    );
+    let names = select(FIELDS).prop_map(|(name, _, _)| name);
+    let named = (select(["drop_field", "contradict"].as_slice()), names)
+        .prop_map(|(id, name)| (id, Setting::default().with("field", name)));
+    let share = (0.01_f64..=1.0).prop_map(|share| ("leave_k_out", Setting { dose: Some(share), ..Setting::default() }));
+    prop_oneof![plain.prop_map(|id| (id, Setting::default())), named, share]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn every_operator_goes_both_ways((id, setting) in setting(), fields in fields(), note in note()) {
+        let operator = find(id).unwrap().build(&setting).unwrap();
+        round_trip(operator.as_ref(), &History { fields, note });
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_history((id, setting) in setting(), fields in fields(), note in note(), seed: u64) {
+        let operator = find(id).unwrap().build(&setting).unwrap();
+        let donor = Stimulus { history: consultation(), ..Stimulus::default() };
+        let run = || {
+            let history = History { fields: fields.clone(), note: note.clone() };
+            let mut stimulus = Stimulus { history, ..Stimulus::default() };
+            let mut cx = Context::new(Stream::derive(seed, &["p"])).with_donor(&donor).with_foil(FOIL);
+            (operator.apply(&mut stimulus, &mut cx), stimulus)
+        };
+        prop_assert_eq!(run(), run());
+    }
+
+    #[test]
+    fn an_erased_fact_is_told_nowhere(fields in fields(), note in note()) {
+        let history = History { fields, note };
+        for field in &history.fields {
+            let mut ledger = Ledger::open(&history);
+            if erase::erase(&mut ledger, &field.name, erase::Collateral::Nothing).is_ok() {
+                prop_assert!(mention::own(ledger.history(), field).is_empty());
+                prop_assert_eq!(&ledger.history().field(&field.name).unwrap().value, &Value::Deleted);
+            }
+        }
+    }
+
+    #[test]
+    fn other_fields_keep_their_mentions(fields in fields(), note in note()) {
+        let history = History { fields, note };
+        for field in &history.fields {
+            let mut ledger = Ledger::open(&history);
+            if erase::erase(&mut ledger, &field.name, erase::Collateral::Nothing).is_err() {
+                continue;
+            }
+            for other in history.fields.iter().filter(|other| other.name != field.name && other.kind == Kind::Symptom) {
+                let count = |history: &History| mention::own(history, other).len();
+                prop_assert_eq!(count(ledger.history()), count(&history), "{} lost {}", &field.name, &other.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Every history operator on real consultations: the folder that `BEDSIDE_DATA` names.
+//!
+//! `dermavqa/valid_ht.json` (DermaVQA, Yim et al. 2024) and `medperturb/data.csv` (MedPerturb, Gourabathina et al.
+//! 2025), both CC BY 4.0. No text of theirs is printed; a failure names the record.
+
+use super::complaint::{Stance, stance};
+use super::lexicon::{BODY_PARTS, SEX_BOUND};
+use super::samples::{FOIL, consultation, field, round_trip};
+use super::symptoms::SYMPTOMS;
+use super::words::{slice, tokens};
+use super::{duration, mention, mentions};
+use crate::catalogue::find;
+use crate::{Context, Field, History, Kind, Setting, Stimulus, Stream, Target, Value};
+
+/// A record's name and its text.
+type Text = (String, String);
+
+/// The texts, or `None` with a message where the folder is not named.
+#[expect(clippy::disallowed_methods, reason = "tests read the data set that the environment names")]
+fn texts() -> Option<Vec<Text>> {
+    let Ok(folder) = std::env::var("BEDSIDE_DATA") else {
+        println!("skipped: BEDSIDE_DATA is not set");
+        return None;
+    };
+    let read = |path: &str| std::fs::read_to_string(format!("{folder}/{path}")).unwrap();
+    let mut texts = dermavqa(&read("dermavqa/valid_ht.json"));
+    assert_eq!(texts.len(), 56);
+    texts.extend(medperturb(&read("medperturb/data.csv")));
+    assert_eq!(texts.len(), 856);
+    Some(texts)
+}
+
+fn dermavqa(json: &str) -> Vec<Text> {
+    let records: serde_json::Value = serde_json::from_str(json).unwrap();
+    let text = |record: &serde_json::Value, key: &str| record[key].as_str().unwrap_or_default().to_owned();
+    let join = |record| format!("{} {}", text(record, "query_title_en"), text(record, "query_content_en"));
+    records.as_array().unwrap().iter().map(|record| (text(record, "encounter_id"), join(record))).collect()
+}
+
+fn medperturb(csv: &str) -> Vec<Text> {
+    let mut rows = rows(csv).into_iter();
+    let column = rows.next().unwrap().iter().position(|name| name == "clinical_context").unwrap();
+    rows.enumerate().map(|(at, row)| (format!("medperturb row {at}"), row[column].clone())).collect()
+}
+
+/// The rows of a CSV file with quoted cells (RFC 4180).
+fn rows(csv: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
+    let mut chars = csv.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => cell.extend(chars.next()),
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(core::mem::take(&mut cell)),
+            '\n' if !quoted => {
+                row.push(core::mem::take(&mut cell));
+                rows.push(core::mem::take(&mut row));
+            }
+            '\r' if !quoted => {}
+            c => cell.push(c),
+        }
+    }
+    if !row.is_empty() {
+        row.push(cell);
+        rows.push(row);
+    }
+    rows
+}
+
+/// A history of the text with the fields that the finders read out of it.
+pub(super) fn history_of(text: &str) -> History {
+    let mut fields: Vec<Field> =
+        [age(text), sex(text), side(text), site(text), time(text)].into_iter().flatten().collect();
+    fields.extend(SYMPTOMS.iter().filter_map(|symptom| complaint(text, symptom.names[0])));
+    History { fields, note: Some(text.to_owned()) }
+}
+
+fn told(text: &str, field: Field) -> Option<Field> {
+    (!mentions(text, &field).is_empty()).then_some(field)
+}
+
+fn age(text: &str) -> Option<Field> {
+    (1..=110).find_map(|years: u32| told(text, field("age", Kind::Age, &years.to_string())))
+}
+
+fn sex(text: &str) -> Option<Field> {
+    ["female", "male"].into_iter().find_map(|sex| told(text, field("sex", Kind::Sex, sex)))
+}
+
+fn side(text: &str) -> Option<Field> {
+    ["left", "right"].into_iter().find_map(|side| told(text, field("side", Kind::Side, side)))
+}
+
+fn site(text: &str) -> Option<Field> {
+    BODY_PARTS.iter().find_map(|part| told(text, field("site", Kind::Site, part)))
+}
+
+fn time(text: &str) -> Option<Field> {
+    let words = duration::words_of(&Value::Stated(text.into()))?;
+    told(text, field("duration", Kind::Duration, &words))
+}
+
+fn complaint(text: &str, name: &str) -> Option<Field> {
+    let yes = field(name, Kind::Symptom, "yes");
+    let first = mention::find(text, &yes).into_iter().next()?;
+    let value = match stance(text, &first, &yes) {
+        Stance::Affirmed => "yes",
+        Stance::Denied => "no",
+        Stance::Doubted => "unknown",
+    };
+    Some(field(name, Kind::Symptom, value))
+}
+
+/// Every history operator with every setting that the history offers.
+fn settings(history: &History) -> Vec<(&'static str, Setting)> {
+    let plain = ["drop_all", "drop_sentence", "foil_impression", "neutral_sentence", "no_history", "wrong_history"];
+    let mut settings: Vec<_> = plain.map(|id| (id, Setting::default())).into();
+    for field in &history.fields {
+        settings.push(("drop_field", Setting::default().with("field", &field.name)));
+        settings.push(("contradict", Setting::default().with("field", &field.name)));
+    }
+    let shares = [0.2, 0.4, 0.6, 0.8, 1.0];
+    settings.extend(shares.map(|share| ("leave_k_out", Setting { dose: Some(share), ..Setting::default() })));
+    settings
+}
+
+#[test]
+fn real_data_every_operator_goes_both_ways() {
+    let Some(texts) = texts() else { return };
+    let mut applied = std::collections::BTreeMap::new();
+    for (record, text) in &texts {
+        let history = history_of(text);
+        for (id, setting) in settings(&history) {
+            let operator = find(id).unwrap().build(&setting).unwrap();
+            let count: &mut (u32, u32) =
+                applied.entry(format!("{id} {}", setting.text("field").unwrap_or_default())).or_default();
+            count.0 += u32::from(round_trip(operator.as_ref(), &history));
+            count.1 += 1;
+            assert_eq!(operator.card().target, Target::History, "{record}");
+        }
+    }
+    for (operator, (applied, tried)) in applied {
+        println!("{operator}: {applied} of {tried}");
+    }
+}
+
+#[test]
+fn real_data_a_dropped_fact_is_told_nowhere() {
+    let Some(texts) = texts() else { return };
+    for (record, text) in &texts {
+        let history = history_of(text);
+        for field in &history.fields {
+            let operator = find("drop_field").unwrap().build(&Setting::default().with("field", &field.name)).unwrap();
+            let mut stimulus = Stimulus { history: history.clone(), ..Stimulus::default() };
+            if operator.apply(&mut stimulus, &mut Context::new(Stream::derive(1, &[record]))).is_ok() {
+                let note = stimulus.history.note.clone().unwrap();
+                let left = mention::own(&stimulus.history, field);
+                assert!(left.is_empty(), "{record}: {}", field.name);
+                assert!(note.len() <= text.len() + 16 * mentions(text, field).len(), "{record}: {}", field.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn real_data_a_swapped_sex_leaves_no_pronoun_behind() {
+    let Some(texts) = texts() else { return };
+    for (record, text) in &texts {
+        let history = History { fields: sex(text).into_iter().collect(), note: Some(text.clone()) };
+        let operator = find("contradict").unwrap().build(&Setting::default().with("kind", "sex")).unwrap();
+        let mut stimulus = Stimulus { history, ..Stimulus::default() };
+        let donor = Stimulus { history: consultation(), ..Stimulus::default() };
+        let mut cx = Context::new(Stream::derive(1, &[record])).with_donor(&donor).with_foil(FOIL);
+        if operator.apply(&mut stimulus, &mut cx).is_ok() {
+            let words = tokens(text);
+            let bound = words.iter().any(|word| SEX_BOUND.iter().any(|start| word.low.starts_with(start)));
+            assert!(!bound, "{record}");
+            let old = sex(text).unwrap();
+            assert!(mentions(stimulus.history.note.as_deref().unwrap(), &old).is_empty(), "{record}");
+        }
+    }
+}
+
+#[test]
+fn quoted_cells_keep_their_commas_and_lines() {
+    assert_eq!(rows("a,\"b, \"\"c\"\"\nd\"\ne,f\n"), [["a", "b, \"c\"\nd"], ["e", "f"]]);
+    assert_eq!(slice("abc", &(1..2)), "b");
+}
