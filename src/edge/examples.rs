@@ -30,19 +30,24 @@ fn example(
 ) -> Option<Example> {
     let cell = telling_cell(plan, found, scenario)?;
     let shifts = shift::of_cell(plan, slots, cell);
-    let happened = |shift: &&Shift<'_>| {
-        let line = found.claims.get(scenario).and_then(|claim| claim.lines.first());
-        line.map_or_else(
-            || shift.told(crate::metrics::ALL[0], Basis::Shift) == Told::Event(true),
-            |line| {
-                let strata = plan.cases.get(shift.case).map(|case| case.strata.clone()).unwrap_or_default();
-                let event = shift.told(line.metric, line.accept.on);
-                shift.is_among(line.accept.among.as_ref(), &strata) && event == Told::Event(line.accept.at_most)
-            },
-        )
+    let line = found.claims.get(scenario).and_then(|claim| claim.lines.first());
+    let concerned = |shift: &&Shift<'_>| {
+        let case = plan.cases.get(shift.case);
+        line.is_none_or(|line| case.is_some_and(|case| shift.is_among(line.accept.among.as_ref(), &case.strata)))
     };
-    let shift = shifts.iter().find(happened).or_else(|| shifts.first())?;
+    let happened = |shift: &&Shift<'_>| {
+        let event = line.map_or_else(|| flip(shift), |line| shift.told(line.metric, line.accept.on));
+        concerned(shift) && event == Told::Event(line.is_none_or(|line| line.accept.at_most))
+    };
+    let moved = |shift: &&Shift<'_>| concerned(shift) && flip(shift) == Told::Event(true);
+    let chosen = shifts.iter().find(happened).or_else(|| shifts.iter().find(moved));
+    let shift = chosen.or_else(|| shifts.iter().find(concerned)).or_else(|| shifts.first())?;
     show(plan, clean, lexicon, scenario, cell, shift)
+}
+
+/// Whether the leading answer changed.
+fn flip(shift: &Shift<'_>) -> Told {
+    crate::metrics::find("flip").map_or(Told::Outside, |flip| shift.told(flip, Basis::Shift))
 }
 
 /// The cell that decides a scenario's first line, or its last cell.
@@ -87,7 +92,7 @@ fn show(
 }
 
 fn caption(shift: &Shift<'_>) -> String {
-    match shift.told(crate::metrics::ALL[0], Basis::Shift) {
+    match flip(shift) {
         Told::Event(true) => "The answer changed.".into(),
         Told::Event(false) => "The leading answer did not change.".into(),
         Told::Outside | Told::Missing => "One of the answers is missing or cannot be mapped.".into(),

@@ -23,6 +23,9 @@ use crate::trial::{Clean, Making, Ready, changed_fields, choices};
 /// After how many failures in a row, with no answer in between, a run stops rather than spend the plan on an outage.
 const OUTAGE: usize = 12;
 
+/// The same while there has been no answer at all: then a model is not there, or is not set up rightly.
+const NEVER_THERE: usize = 3;
+
 /// What a run is carried out with.
 #[derive(Debug, Clone)]
 pub struct Run {
@@ -268,7 +271,8 @@ impl Keeper {
         {
             let error = error.clone();
             self.held.push(settled);
-            return Ok((self.held.len() >= OUTAGE).then_some(error));
+            let most = if self.answered { OUTAGE } else { NEVER_THERE };
+            return Ok((self.held.len() >= most).then_some(error));
         }
         if matches!(settled.outcome, Outcome::Answered(_)) {
             self.answered = true;

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ChannelUse;
 use super::line::{self, Line};
-use crate::plan::Plan;
-use crate::scenario::Expect;
+use crate::plan::{Plan, PlannedCase};
+use crate::scenario::{Expect, FoilRule};
 use crate::shift::{Slot, Slots};
 use crate::stats;
-use crate::treatment::Channel;
+use crate::treatment::{Channel, Treatment};
 
 /// What a claim came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,7 +116,7 @@ fn unused(plan: &Plan, scenario: usize, channels: &BTreeMap<Channel, ChannelUse>
     let involved: BTreeSet<Channel> = plan
         .cells_of(scenario)
         .filter_map(|cell| plan.treatments.get(cell.treatment))
-        .flat_map(crate::treatment::Treatment::channels)
+        .flat_map(Treatment::channels)
         .collect();
     involved.into_iter().find_map(|channel| match channels.get(&channel).and_then(|used| used.used) {
         Some(true) => None,
@@ -149,28 +149,38 @@ impl Exposure {
         let treatments: BTreeSet<usize> = plan.cells_of(scenario).map(|cell| cell.treatment).collect();
         let mut exposure = Self { selected: 0, applied: 0, unfit: BTreeMap::new() };
         for case in (0..plan.cases.len()).filter(|case| plan.concerns(scenario, *case)) {
+            let Some(facts) = plan.cases.get(case) else { continue };
             exposure.selected += 1;
             let mut exposed = false;
             for treatment in &treatments {
                 let key = (u32::try_from(case).unwrap_or(u32::MAX), u32::try_from(*treatment).unwrap_or(u32::MAX));
                 let draws = slots.of(key.0, key.1);
                 exposed |= draws.iter().any(|slot| matches!(slot, Slot::Read { .. } | Slot::Failed));
-                exposure.note(&draws);
+                exposure.note(&draws, plan.treatments.get(*treatment), facts);
             }
             exposure.applied += u64::from(exposed);
         }
         exposure
     }
 
-    fn note(&mut self, draws: &[&Slot]) {
+    fn note(&mut self, draws: &[&Slot], treatment: Option<&Treatment>, case: &PlannedCase) {
         if draws.is_empty() {
-            *self.unfit.entry("no donor or no foil could be found".into()).or_default() += 1;
+            *self.unfit.entry(why_not_planned(treatment, case).into()).or_default() += 1;
         }
         for slot in draws {
             if let Slot::Unfit(unfit) = slot {
                 *self.unfit.entry(unfit.to_string()).or_default() += 1;
             }
         }
+    }
+}
+
+/// Why the plan has no trial of a treatment for a case that its scenario is about.
+fn why_not_planned(treatment: Option<&Treatment>, case: &PlannedCase) -> &'static str {
+    match treatment.and_then(|treatment| treatment.foil) {
+        Some(FoilRule::DangerousToBenign) if !case.truth.dangerous => "the truth is harmless: nothing to play down",
+        Some(_) => "no wrong diagnosis could be found to plant",
+        None => "no other patient could be found to lend",
     }
 }
 

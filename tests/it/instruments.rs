@@ -11,7 +11,7 @@ fn run(model: &str, scenarios: &[&str], cases: &str) -> bedside_reports::record:
 
 #[test]
 fn a_model_that_ignores_photographs_leaves_image_claims_vacuous_and_history_effects_found() {
-    let record = run("planted:ignores-image", &["phone-defocus", "lesion-at-edge", "thin-referral"], "phantom:72:3");
+    let record = run("planted:ignores-image", &["phone-defocus", "lesion-at-edge", "thin-referral"], "phantom:48:3");
     expect(&record, "phone-defocus", Verdict::Vacuous);
     expect(&record, "lesion-at-edge", Verdict::Vacuous);
     let flips = claim(&record, "thin-referral").beside.iter().filter(|row| row.title == "flips, gross");
@@ -45,7 +45,7 @@ fn an_indifferent_model_breaks_no_invariance_claim_holds_none_and_breaks_the_abs
 
 #[test]
 fn an_unsteady_model_is_not_blamed_for_perturbations() {
-    let record = run("planted:unsteady=0.1", &["phone-defocus", "messenger-jpeg"], "phantom:240:6");
+    let record = run("planted:unsteady=0.1", &["phone-defocus", "messenger-jpeg"], "phantom:96:6");
     for claim in &record.claims {
         assert_ne!(claim.verdict, Verdict::Breaks, "{}: {}", claim.id, claim.why);
     }
