@@ -171,7 +171,8 @@ fn governed(tokens: &[Token], start: usize) -> Stance {
         if is_doubt(tokens, at) {
             return Stance::Doubted;
         }
-        if denied.is_none() && on(NEGATIONS, word) && !is_broken(tokens, at, start) {
+        let raised = on(&["think", "believe", "suppose"], low(tokens, at + 1));
+        if on(NEGATIONS, word) && (raised || (denied.is_none() && !is_broken(tokens, at, start))) {
             denied = Some(true);
         } else if denied.is_none() && affirms(tokens, at) {
             denied = Some(false);
@@ -281,6 +282,7 @@ mod tests {
             "Bleeding: no.",
             "It has not itched, grown or bled.",
             "There is no bleeding.",
+            "She does not think it has bled.",
             "There has never been any bleeding.",
             "It is neither itchy nor bleeding.",
         ] {

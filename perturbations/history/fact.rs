@@ -68,6 +68,24 @@ fn is_label_of_another(tokens: &[Token], end: usize) -> bool {
     on(&["dermatitis", "eczema", "lens", "lenses", "doctor", "physician", "allergy", "number"], low(tokens, end))
 }
 
+/// How clearly a sentence names the field's subject: the words of the longest phrase for it, 0 where there is none.
+pub(super) fn clarity(sentence: &str, field: &Field) -> usize {
+    let tokens = tokens(sentence);
+    let named = subjects(field).iter().chain(leads(field)).flat_map(|words| phrase(&tokens, words));
+    named.map(|run| run.len()).max().unwrap_or_default()
+}
+
+/// Words that lead up to a stated value of the field.
+fn leads(field: &Field) -> &'static [&'static str] {
+    match field.kind {
+        Kind::FamilyHistory => &["family history includes"],
+        Kind::PastHistory => &["history includes"],
+        Kind::Drug if field.name.contains("new") => &["recently started", "newly started medicine", "put on"],
+        Kind::Drug => &["regularly takes", "usual medication", "takes", "is on"],
+        _ => &[],
+    }
+}
+
 /// Words for what a field of that kind is about.
 fn subjects(field: &Field) -> &'static [&'static str] {
     match field.kind {
@@ -91,9 +109,15 @@ fn subjects(field: &Field) -> &'static [&'static str] {
             "medicine was started",
             "drug was started",
         ],
-        Kind::Drug => {
-            &["regular medication", "regular medicines", "nothing regularly", "medication", "medications", "medicines"]
-        }
+        Kind::Drug => &[
+            "regular medication",
+            "regular medicines",
+            "nothing regularly",
+            "medication",
+            "medications",
+            "medicines",
+            "takes nothing",
+        ],
         Kind::Contact => &["contact", "contacts", "knows nobody"],
         Kind::Exposure if field.name.contains("sun") => &["sun exposure", "the sun", "sun", "sunburn", "sunbed"],
         Kind::Travel => &["travel", "travelled", "traveled", "abroad"],

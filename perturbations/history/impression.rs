@@ -32,12 +32,7 @@ pub(super) fn replace(note: &str, value: &Value, name: &str) -> Option<String> {
     let mut text = note.to_owned();
     for told in told.iter().rev() {
         let object = bytes(&tokens, &told.object);
-        let put = if slice(note, &object).starts_with(char::is_uppercase) {
-            super::words::capitalised(name)
-        } else {
-            name.into()
-        };
-        text = splice(&text, &object, &put);
+        text = splice(&text, &object, name);
     }
     (!told.is_empty()).then_some(text)
 }
@@ -46,8 +41,9 @@ fn told(tokens: &[Token], note: &str, value: &Value) -> Vec<Told> {
     let mut found = Vec::new();
     let mut free = 0;
     for at in 0..tokens.len() {
-        let told =
-            announced(tokens, note, at).or_else(|| hedged(tokens, at, value)).or_else(|| bare(tokens, at, value));
+        let told = announced(tokens, note, at, value)
+            .or_else(|| hedged(tokens, at, value))
+            .or_else(|| bare(tokens, at, value));
         if let Some(told) = told.filter(|told| told.run.start >= free) {
             free = told.run.end;
             found.push(told);
@@ -64,7 +60,7 @@ fn opens(tokens: &[Token], at: usize, list: &[&str]) -> Option<usize> {
     lengths.max().map(|length| at + length)
 }
 
-fn announced(tokens: &[Token], note: &str, at: usize) -> Option<Told> {
+fn announced(tokens: &[Token], note: &str, at: usize, value: &Value) -> Option<Told> {
     let mut end = opens(tokens, at, ANNOUNCED)?;
     let mark = low(tokens, at) == "?";
     let heading = low(tokens, at).ends_with("impression")
@@ -83,7 +79,7 @@ fn announced(tokens: &[Token], note: &str, at: usize) -> Option<Told> {
     }
     end += usize::from(joined);
     let object = object(tokens, end)?;
-    let named = mark || heading || opens_diagnosis(tokens, &object);
+    let named = mark || heading || is_named(tokens, &object, value);
     named.then_some(Told { run: at..object.end, object, class: Class::Statement })
 }
 
@@ -91,9 +87,14 @@ fn hedged(tokens: &[Token], at: usize, value: &Value) -> Option<Told> {
     let end = opens(tokens, at, HEDGES)?;
     let end = if on(&[":", "of", "is"], low(tokens, end)) { end + 1 } else { end };
     let object = object(tokens, end)?;
+    is_named(tokens, &object, value).then_some(Told { run: at..object.end, object, class: Class::Statement })
+}
+
+/// Whether an object is a diagnosis: the value's own, or one by its words.
+fn is_named(tokens: &[Token], object: &Range<usize>, value: &Value) -> bool {
     let own =
         matches!(value, Value::Stated(words) if phrase(tokens, words).iter().any(|run| object.contains(&run.start)));
-    (own || opens_diagnosis(tokens, &object)).then_some(Told { run: at..object.end, object, class: Class::Statement })
+    own || opens_diagnosis(tokens, object)
 }
 
 /// The value's own words, unless they speak of the past or of the family.
@@ -102,7 +103,7 @@ fn bare(tokens: &[Token], at: usize, value: &Value) -> Option<Told> {
     let run = phrase(tokens, words).into_iter().find(|run| run.start == at)?;
     let context = tokens.get(at.saturating_sub(4)..at).unwrap_or_default();
     let elsewhere = context.iter().any(|token| on(EARLIER, &token.low));
-    (!elsewhere).then_some(Told { run: run.clone(), object: run, class: Class::Noun })
+    (!elsewhere).then_some(Told { run: run.clone(), object: run, class: Class::Fact })
 }
 
 /// Whether the token at `at` opens a sentence or a line.
@@ -191,7 +192,7 @@ mod tests {
     fn every_impression_is_replaced() {
         let replaced =
             replace("Impression: eczema. I suspect an eczema. ?Eczema", &Value::Stated("eczema".into()), "melanoma");
-        assert_eq!(replaced.as_deref(), Some("Impression: melanoma. I suspect melanoma. ?Melanoma"));
+        assert_eq!(replaced.as_deref(), Some("Impression: melanoma. I suspect melanoma. ?melanoma"));
         assert_eq!(replace("A rash.", &Value::Deleted, "melanoma"), None);
     }
 }

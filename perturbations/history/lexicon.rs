@@ -108,7 +108,7 @@ pub(super) const BLANK: &[&str] = &[
     "complaints", "condition", "course", "disease", "disorder", "doctor", "duration", "existed", "first", "for",
     "from", "going", "got", "gp", "happened", "happening", "have", "having", "he", "history", "i", "issue", "it",
     "lasted", "lasting", "like", "medical", "noted", "noticed", "now", "occurred", "occurring", "of", "on", "ongoing",
-    "onset", "out", "patient", "patients", "persisted", "present", "presented", "presents", "problem", "problems",
+    "onset", "out", "patient", "patient's", "patients", "persisted", "present", "presented", "presents", "problem", "problems",
     "pt", "referrer", "same", "seen", "she", "since", "skin", "so", "started", "suffered", "suffering", "suffers",
     "symptom", "symptoms", "that", "there", "they", "this", "total", "up", "we", "with",
 ];

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::sentence::sentence_at;
 use super::{age, complaint, duration, fact, impression, lexicon, sex, side, words};
 use crate::{Field, History, Kind, Value};
 
@@ -44,15 +45,28 @@ pub fn mentions(note: &str, field: &Field) -> Vec<Range<usize>> {
     find(note, field).into_iter().map(|mention| mention.span).collect()
 }
 
-/// The mentions of the field that are not part of a longer mention of another field ("pain" in "joint pain").
+/// The mentions of the field that are not another field's: part of a longer mention ("pain" in "joint pain"), or the
+/// same words in a sentence that names the other's subject more clearly ("asthma" after "family history includes").
 ///
-/// A side counts even there: it is one fact with the side in "left forearm".
+/// A side counts even within another mention: it is one fact with the side in "left forearm".
 pub(super) fn own(history: &History, field: &Field) -> Vec<Mention> {
     let note = history.note.as_deref().unwrap_or_default();
-    let others = others(history, note, field);
-    let inside = |a: &Range<usize>, b: &Range<usize>| b.start <= a.start && a.end <= b.end && b.len() > a.len();
-    let own = find(note, field).into_iter();
-    own.filter(|mention| field.kind == Kind::Side || !others.iter().any(|other| inside(&mention.span, other))).collect()
+    let mut own = find(note, field);
+    if field.kind != Kind::Side {
+        let others: Vec<(&Field, Range<usize>)> = others(history, note, field).collect();
+        own.retain(|mention| !others.iter().any(|(other, span)| is_others(note, field, &mention.span, other, span)));
+    }
+    own
+}
+
+/// Whether the field's mention at `span` is rather the other field's at `theirs`.
+fn is_others(note: &str, field: &Field, span: &Range<usize>, other: &Field, theirs: &Range<usize>) -> bool {
+    if span == theirs {
+        let sentence = sentence_at(note, span.start).unwrap_or(0..0);
+        let text = words::slice(note, &sentence);
+        return fact::clarity(text, other) > fact::clarity(text, field);
+    }
+    theirs.start <= span.start && span.end <= theirs.end
 }
 
 /// What must stay when the field's mention at `span` goes: the mentions of the other fields that are still told.
@@ -61,13 +75,18 @@ pub(super) fn protected(history: &History, field: &Field, span: &Range<usize>) -
     let nested = |other: &Range<usize>| {
         (span.start <= other.start && other.end <= span.end) || (other.start <= span.start && span.end <= other.end)
     };
-    others(history, note, field).into_iter().filter(|other| !nested(other)).collect()
+    others(history, note, field).map(|(_, other)| other).filter(|other| !nested(other)).collect()
 }
 
-fn others(history: &History, note: &str, field: &Field) -> Vec<Range<usize>> {
+/// The mentions of the other fields that are told, pronouns left out.
+fn others<'a>(
+    history: &'a History,
+    note: &'a str,
+    field: &'a Field,
+) -> impl Iterator<Item = (&'a Field, Range<usize>)> {
     let told = history.fields.iter().filter(|other| other.name != field.name && other.value != Value::Deleted);
-    let mentions = told.flat_map(|other| find(note, other)).map(|mention| mention.span);
-    mentions.filter(|span| !is_pronoun(words::slice(note, span))).collect()
+    told.flat_map(|other| find(note, other).into_iter().map(move |mention| (other, mention.span)))
+        .filter(|(_, span)| !is_pronoun(words::slice(note, span)))
 }
 
 fn is_pronoun(text: &str) -> bool {
@@ -106,6 +125,21 @@ mod tests {
         let mut age = field("age", Kind::Age, "64");
         age.value = Value::Deleted;
         assert!(mentions("64-year-old", &age).is_empty());
+    }
+
+    #[test]
+    fn the_same_words_belong_to_the_field_whose_subject_the_sentence_names() {
+        let words = "asthma and hay fever";
+        let fields = vec![field("past", Kind::PastHistory, words), field("family", Kind::FamilyHistory, words)];
+        for note in [
+            "PMH: asthma and hay fever. FH: asthma and hay fever.",
+            "His history includes asthma and hay fever. His family history includes asthma and hay fever.",
+        ] {
+            let history = History { fields: fields.clone(), note: Some(note.into()) };
+            let (past, family) = (own(&history, &fields[0]), own(&history, &fields[1]));
+            assert_eq!((past.len(), family.len()), (1, 1), "{note}");
+            assert!(past[0].span.start < family[0].span.start);
+        }
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl Marked<'_> {
             return self.drop_run(&clauses, at, at);
         }
         let noun = self.low(self.mention.end.checked_sub(1)?);
-        if on(LESIONS, noun) {
+        if self.mention.len() == 1 && on(LESIONS, noun) {
             let plural = noun.ends_with('s');
             return Some(Cut::put(self.mention.clone(), if plural { "skin problems" } else { "skin problem" }));
         }
@@ -101,6 +101,9 @@ impl Marked<'_> {
             let sides = self.low(end - 1).ends_with('s') && self.before(start) == "both";
             return Some(Cut::put(start..end, if sides { "sides of the body" } else { "side of the body" }));
         }
+        if let Some(whole) = self.side_of(start) {
+            return Some(Cut::put(whole..end, "the body"));
+        }
         let run = self.with_preposition(start);
         let next = end + 1;
         let listed = on(&["and", "or", "&", "/"], self.low(end))
@@ -116,6 +119,13 @@ impl Marked<'_> {
             return self.adjunct(&run);
         }
         on(COORDINATORS, self.before(start)).then(|| self.in_clause()).flatten()
+    }
+
+    /// Where the place begins after "left side of", which must stay: "on the left side of the neck".
+    fn side_of(&self, start: usize) -> Option<usize> {
+        let place = if on(DETERMINERS, self.before(start)) { start - 1 } else { start };
+        let sided = place >= 3 && self.before(place) == "of" && on(&["side", "sides"], self.low(place - 2));
+        (sided && on(SIDES, self.low(place - 3)) && !self.is_free(&(place - 3..place - 2))).then_some(place)
     }
 
     /// Whether the word is something found at a place: "forearm lesion", "arm pain".

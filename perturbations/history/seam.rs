@@ -16,6 +16,8 @@ pub(super) fn splice(text: &str, cut: &Range<usize>, put: &str) -> String {
         let tail = if raise { capitalised(&tail) } else { tail };
         with_article(&head, &tail)
     } else {
+        let raise =
+            raise && (head.is_empty() || head.ends_with(char::is_whitespace)) && !head.trim_end().ends_with(':');
         let put = if raise { capitalised(put) } else { put.to_owned() };
         with_article(head, &format!("{put}{tail}"))
     }

@@ -196,6 +196,7 @@ pub(super) fn cut(note: &str, mention: &Mention, protected: &[Range<usize>]) -> 
     let span = bytes(&tokens, &(at..at + 1));
     let word = slice(note, &span);
     let neutral = match low(&tokens, at) {
+        "her" | "his" if is_possessive(&tokens, at) && word.starts_with(char::is_uppercase) => Some("the patient's"),
         "her" | "his" if is_possessive(&tokens, at) => Some("their"),
         "her" | "him" => Some("the patient"),
         "his" => Some("theirs"),
@@ -236,6 +237,9 @@ fn person(note: &str, tokens: &[Token], at: usize) -> Option<String> {
     }
     if named && before(tokens, at) == "old" {
         return Some(splice(note, &span, ""));
+    }
+    if named && on(&["a", "an"], before(tokens, at)) {
+        return None;
     }
     if named {
         return is_headed(tokens, at).then(|| splice(note, &span, "person"));
@@ -321,6 +325,8 @@ mod tests {
             ("26F- a rash", "26- a rash"),
             ("The patient is a 64-year-old woman.", "The patient is a 64-year-old."),
             ("A 47 years female with warts.", "A 47 years patient with warts."),
+            ("The patient is a woman. It itches.", "It itches."),
+            ("Her history is clear.", "The patient's history is clear."),
             ("The mole is hers; it hurts her.", "The mole is theirs; it hurts the patient."),
         ] {
             assert_eq!(cut_all(note, &female()).as_deref(), Some(expected), "{note}");

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::lexicon::{BODY_PARTS, DETERMINERS, PLACE_WORDS, on};
 use super::mention::{Class, Mention};
 use super::seam::splice;
-use super::words::{Token, before, bytes, in_case_of, low, slice, tokens};
+use super::words::{Shape, Token, before, bytes, in_case_of, low, reads, slice, tokens};
 use crate::Value;
 
 /// The side that a value states: "left", "right" or "both".
@@ -60,30 +60,67 @@ pub(super) fn swap(text: &str, from: &Value) -> String {
 
 /// The text without its first mention of the side; `None` where what would be left is no English.
 ///
-/// "the left forearm" becomes "the forearm", "both forearms" "the forearms", "on the left side of" becomes
-/// "on one side of", "both sides of" and "on the left" go.
+/// "the left forearm" becomes "the forearm", "both forearms" "the forearm", "the left side of the neck" "the neck";
+/// "on the left" and "on the left side of the body" go.
 pub(super) fn cut(text: &str, mention: &Mention) -> Option<String> {
     let tokens = tokens(text);
     let at = tokens.iter().position(|token| token.span.start == mention.span.start)?;
+    let out = |run: Range<usize>| Some(splice(text, &bytes(&tokens, &run), ""));
     let next = low(&tokens, at + 1);
-    let determined = on(&["the", "a"], before(&tokens, at));
-    if next == "sides" && low(&tokens, at + 2) == "of" {
-        return Some(splice(text, &bytes(&tokens, &(at..at + 3)), ""));
-    }
-    if next == "side" {
-        let first = if determined { at - 1 } else { at };
-        return Some(splice(text, &bytes(&tokens, &(first..at + 1)), "one"));
+    if on(&["side", "sides"], next) {
+        return cut_side(text, &tokens, at);
     }
     if next == "-" {
         let sided = on(&["sided", "side"], low(&tokens, at + 2));
-        return sided.then(|| splice(text, &bytes(&tokens, &(at..at + 3)), ""));
+        return sided.then(|| out(at..at + 3)).flatten();
     }
-    if on(BODY_PARTS, next) || on(PLACE_WORDS, next) || on(&["and"], next) {
-        let put = if low(&tokens, at) == "both" { "the" } else { "" };
-        return (next != "and").then(|| splice(text, &mention.span, put));
+    if low(&tokens, at) == "both" {
+        return cut_both(text, &tokens, at);
     }
-    let hung = determined && at >= 2 && on(&["on", "to", "at", "from"], low(&tokens, at - 2));
-    hung.then(|| splice(text, &bytes(&tokens, &(at - 2..at + 1)), ""))
+    if is_place(next) {
+        return out(at..at + 1);
+    }
+    hung(&tokens, at).and_then(|start| out(start..at + 1))
+}
+
+/// "both lower legs" becomes "the lower leg".
+fn cut_both(text: &str, tokens: &[Token], at: usize) -> Option<String> {
+    let noun = (at + 1..).find(|&at| !on(PLACE_WORDS, low(tokens, at)))?;
+    let one = match low(tokens, noun) {
+        "feet" => "foot",
+        plural => plural.strip_suffix('s')?,
+    };
+    let word = bytes(tokens, &(noun..noun + 1));
+    let between = slice(text, &(tokens.get(at)?.span.end..word.start));
+    Some(splice(text, &(tokens.get(at)?.span.start..word.end), &format!("the{between}{one}")))
+}
+
+/// Whether the word is a part of the body, in either number, or stands before one.
+fn is_place(word: &str) -> bool {
+    on(BODY_PARTS, word) || on(BODY_PARTS, word.trim_end_matches('s')) || on(PLACE_WORDS, word)
+}
+
+/// "left side" or "both sides" with what ties it to the rest.
+fn cut_side(text: &str, tokens: &[Token], at: usize) -> Option<String> {
+    let out = |run: Range<usize>| Some(splice(text, &bytes(tokens, &run), ""));
+    let start = if on(&["the", "a"], before(tokens, at)) { at - 1 } else { at };
+    let hung = on(&["on", "to", "at", "from", "over"], before(tokens, start)).then(|| start - 1);
+    if reads(tokens, at + 2, &["of", "the", "body"]) {
+        return out(hung?..at + 5);
+    }
+    if low(tokens, at + 2) == "of" {
+        return out(start..at + 3);
+    }
+    match hung {
+        Some(hung) => out(hung..at + 2),
+        None => tokens.get(at + 2).filter(|next| next.shape == Shape::Word).and_then(|_| out(at..at + 2)),
+    }
+}
+
+/// Where "on the" before a side begins.
+fn hung(tokens: &[Token], at: usize) -> Option<usize> {
+    let determined = on(&["the", "a"], before(tokens, at)) && at >= 2;
+    (determined && on(&["on", "to", "at", "from"], low(tokens, at - 2))).then(|| at - 2)
 }
 
 /// Every side that is told, with its tokens.
@@ -103,7 +140,7 @@ fn sides(tokens: &[Token]) -> Vec<(Range<usize>, &'static str)> {
 fn is_side(tokens: &[Token], at: usize) -> bool {
     let next = low(tokens, at + 1);
     let sided = next == "-" && on(&["sided", "side", "hand", "handed"], low(tokens, at + 2));
-    let place = [BODY_PARTS, PLACE_WORDS].iter().any(|list| on(list, next)) || next == "sides";
+    let place = is_place(next) || next == "sides";
     let placed =
         on(DETERMINERS, before(tokens, at)) && at >= 2 && on(&["on", "to", "at", "from", "in"], low(tokens, at - 2));
     let idiom = on(&["away", "now", "after", "before", "here", "there", "direction", "thing", "time"], next);
@@ -114,7 +151,7 @@ fn is_side(tokens: &[Token], at: usize) -> bool {
 /// "L" or "R" as a capital before a body part.
 fn is_letter(tokens: &[Token], at: usize) -> bool {
     let short = tokens.get(at).is_some_and(|token| token.span.len() == 1);
-    short && (on(BODY_PARTS, low(tokens, at + 1)) || on(PLACE_WORDS, low(tokens, at + 1)))
+    short && is_place(low(tokens, at + 1))
 }
 
 #[cfg(test)]
@@ -158,7 +195,10 @@ mod tests {
             ("A mole on the left forearm.", "A mole on the forearm."),
             ("Left forearm lesion.", "Forearm lesion."),
             ("A left-sided rash.", "A rash."),
-            ("On the left side of the face.", "On one side of the face."),
+            ("On the left side of the face.", "On the face."),
+            ("A rash on the left side of the body.", "A rash."),
+            ("A rash on her face, on the left side.", "A rash on her face."),
+            ("Right arm, left side ultrasound.", "Right arm, ultrasound."),
             ("A rash on the left.", "A rash."),
             ("An itchy left upper arm.", "An itchy upper arm."),
         ] {
@@ -171,7 +211,7 @@ mod tests {
     fn both_sides_are_cut_out_and_have_no_other() {
         let both = Value::Stated("both".into());
         let cut = |note: &str| cut(note, &find(note, &both)[0]);
-        assert_eq!(cut("A rash on both forearms.").as_deref(), Some("A rash on the forearms."));
+        assert_eq!(cut("A rash on both forearms.").as_deref(), Some("A rash on the forearm."));
         assert_eq!(cut("A rash on both sides of the chest.").as_deref(), Some("A rash on the chest."));
         assert_eq!(other("both"), None);
     }

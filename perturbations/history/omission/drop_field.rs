@@ -408,11 +408,11 @@ mod tests {
             ),
             (
                 "side|81-year-old woman with a lesion on the left side of the forearm.",
-                "81-year-old woman with a lesion on one side of the forearm.",
+                "81-year-old woman with a lesion on the forearm.",
             ),
             (
                 "site|81-year-old woman with a lesion on the left side of the forearm.",
-                "81-year-old woman with a lesion on the left side.",
+                "81-year-old woman with a lesion on the left side of the body.",
             ),
             ("age|A photo. The patient is a woman aged 81.", "A photo. The patient is a woman."),
             ("sex|A photo. The patient is a woman aged 81.", "A photo. The patient is aged 81."),
