@@ -99,7 +99,7 @@ impl Run {
         drop(trials);
         drop(desk);
         let left = keeper.finish(outage, limit < pending.len(), *stop.borrow(), hear)?;
-        let store = keeper.into_store()?;
+        let store = keeper.into_store().await?;
         Ok((store, left))
     }
 }
@@ -246,8 +246,9 @@ enum Made {
     Settled(Box<Settled>),
 }
 
-/// Keeps what comes in. Failures are held back until an answer shows that the model is there, so that an outage does
-/// not become missing data; what is held back at an outage is asked again on resume.
+/// Keeps what comes in. Failures of any kind are held back until an answer shows that the model is there and lets us
+/// in, so that an outage or an expired key does not become missing data; what is held back when a run stops is asked
+/// again on resume.
 struct Keeper {
     store: Arc<Mutex<Store>>,
     held: Vec<Settled>,
@@ -260,14 +261,9 @@ impl Keeper {
     }
 
     /// Keeps one trial; an error that stands for an outage when there have been too many failures in a row.
-    fn keep(
-        &mut self,
-        settled: Settled,
-        hear: &mut (dyn FnMut(Event) + Send),
-    ) -> Result<Option<ModelError>, Error> {
+    fn keep(&mut self, settled: Settled, hear: &mut (dyn FnMut(Event) + Send)) -> Result<Option<ModelError>, Error> {
         if let Outcome::Failed(error) = &settled.outcome
             && settled.request.is_some()
-            && (error.kind.transient() || !self.answered)
         {
             let error = error.clone();
             self.held.push(settled);
@@ -315,6 +311,8 @@ impl Keeper {
         match (outage.or(last), self.answered) {
             (Some(error), false) => return Err(Error::Model(error)),
             (Some(error), true) if self.held.len() >= OUTAGE => return Ok(Ended::Outage(error)),
+            // More is still to be asked: the answer that would show that the model was there has not come yet.
+            _ if limited || stopped => {}
             _ => self.release(hear)?,
         }
         if limited {
@@ -323,7 +321,11 @@ impl Keeper {
         Ok(if limited || stopped { Ended::Stopped } else { Ended::Complete })
     }
 
-    fn into_store(self) -> Result<Store, Error> {
+    /// The store, once no worker holds it any more: after an outage some still make requests that nobody will ask.
+    async fn into_store(self) -> Result<Store, Error> {
+        while Arc::strong_count(&self.store) > 1 {
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
         let store = Arc::try_unwrap(self.store);
         let store = store.map_err(|_| Error::Internal("a trial is still under way after the run".into()))?;
         Ok(store.into_inner().unwrap_or_else(PoisonError::into_inner))
