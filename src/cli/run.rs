@@ -17,6 +17,7 @@ use crate::edge::run::{Ended, Run};
 use crate::edge::store::Store;
 use crate::error::Error;
 use crate::event::Event;
+use crate::exit::Exit;
 
 /// What `run.json` says: everything that differs from run to run without changing a result.
 #[derive(Debug, Serialize)]
@@ -87,7 +88,9 @@ fn announce(ready: &Ready, folder: &Folder, digest: &str) {
         digest.get(..8).unwrap_or(digest)
     ));
     if card.instrument {
-        console::say("The model is a measuring instrument with planted behaviour, not a model that anyone would deploy.");
+        console::say(
+            "The model is a measuring instrument with planted behaviour, not a model that anyone would deploy.",
+        );
     }
     for warning in &plan.cohort.warnings {
         console::say(&format!("warning: {warning}"));
@@ -105,8 +108,13 @@ fn carry_out(run: Run, store: Store, args: &RunArgs) -> Result<(Store, Ended), E
     let ended = runtime.block_on(async {
         let listener = tokio::spawn(async move {
             if tokio::signal::ctrl_c().await.is_ok() {
-                console::say("\nStopping: what is under way is finished; the same command resumes.");
+                console::say("\nStopping: what is under way is finished (again: at once); the same command resumes.");
                 let _ = stop.send(true);
+                // A second time, the person does not want to wait; what was answered is in the store already.
+                if tokio::signal::ctrl_c().await.is_ok() {
+                    console::say("Stopped at once; the same command resumes.");
+                    crate::edge::leave(Exit::Incomplete.code());
+                }
                 // Keep the sender: a closed channel is no reason to stop.
                 std::future::pending::<()>().await;
             }
@@ -137,4 +145,3 @@ const fn words(ended: &Ended) -> &'static str {
         Ended::Outage(_) => "the model stopped answering",
     }
 }
-
