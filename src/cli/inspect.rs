@@ -15,6 +15,7 @@ use crate::plan::{Plan, Trial};
 use crate::scenario::Basis;
 use crate::shift::{self, Slot};
 use crate::treatment::Role;
+use crate::yaml::nearest;
 
 /// Trials are shown whole only up to this number; more are listed.
 const SHOWN: usize = 6;
@@ -22,7 +23,8 @@ const SHOWN: usize = 6;
 pub(super) fn inspect(args: &InspectArgs) -> Result<u8, Error> {
     let folder = Folder::open(&args.run)?;
     let plan = folder.plan()?;
-    let store = Store::open(&folder.at("run.sqlite"), &plan.digest())?;
+    check_names(args, &plan)?;
+    let store = Store::open_existing(&folder.at("run.sqlite"), &plan.digest())?;
     let mut all: BTreeMap<u64, Settled> = BTreeMap::new();
     store.read(|settled| {
         all.insert(settled.ordinal, settled);
@@ -35,6 +37,21 @@ pub(super) fn inspect(args: &InspectArgs) -> Result<u8, Error> {
         super::put(&text)?;
     }
     Ok(Exit::Holds.code())
+}
+
+/// A case or scenario that the run does not have is a mistake, and not a run without trials.
+fn check_names(args: &InspectArgs, plan: &Plan) -> Result<(), Error> {
+    let known = |name: Option<&String>, what: &str, ids: &[&str]| match name {
+        Some(name) if !ids.contains(&name.as_str()) => {
+            let near = nearest(name, ids).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            Err(Error::Usage(format!("this run has no {what} `{name}`{near}")))
+        }
+        _ => Ok(()),
+    };
+    let cases: Vec<&str> = plan.cases.iter().map(|case| case.id.as_str()).collect();
+    let scenarios: Vec<&str> = plan.scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
+    known(args.case.as_ref(), "case", &cases)?;
+    known(args.scenario.as_ref(), "scenario", &scenarios)
 }
 
 struct View<'a> {

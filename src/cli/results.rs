@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use bedside_reports::record::{Record, Verdict};
+use bedside_reports::record::{Record, Summary, Verdict};
 
 use super::args::{FolderArgs, OutputArgs};
 use crate::cohort::Cohort;
@@ -21,14 +21,19 @@ use crate::sensitivity;
 pub(super) fn again(args: &FolderArgs) -> Result<u8, Error> {
     let folder = Folder::open(&args.run)?;
     let mut plan = folder.plan()?;
-    let store = Store::open(&folder.at("run.sqlite"), &plan.digest())?;
+    let store = Store::open_existing(&folder.at("run.sqlite"), &plan.digest())?;
     let cohort = cohort(args, &folder, &mut plan);
     write(&plan, &store, cohort, &folder, &args.output)
 }
 
 /// The cases, for examples; without them the report has none.
 fn cohort(args: &FolderArgs, folder: &Folder, plan: &mut Plan) -> Option<Arc<dyn Cohort>> {
-    let name = args.cases.clone().or_else(|| folder.cases())?;
+    let Some(name) = args.cases.clone().or_else(|| folder.cases()) else {
+        console::say(
+            "The run folder does not say which cases it used: the report shows no examples; name them with --cases.",
+        );
+        return None;
+    };
     let cohort = open::cases(&name).ok().filter(|cohort| plan.find_in(cohort.as_ref()));
     if cohort.is_none() {
         console::say(&format!("The cases of this run are not at {name} any more: the report shows no examples."));
@@ -48,9 +53,9 @@ pub(super) fn write(
     let read = measure::read(plan, store, lexicon)?;
     let found = sensitivity::measure(plan, &read.slots);
     let shows = plan.cohort.synthetic || output.include_inputs;
-    let examples = cohort.filter(|_| shows).map(|cohort| {
-        examples::examples(plan, &read.slots, &found, &CleanCases::new(cohort), lexicon)
-    });
+    let examples = cohort
+        .filter(|_| shows)
+        .map(|cohort| examples::examples(plan, &read.slots, &found, &CleanCases::new(cohort), lexicon));
     let extras = Extras {
         served: read.served,
         tally: read.tally,
@@ -92,7 +97,11 @@ fn show(record: &Record, folder: &Path) {
         console::say(note);
     }
     console::say(&format!("Report: {}", folder.join("report.html").display()));
-    console::say(&format!("Exit code {}: {}", record.summary.exit, meaning(record.summary.exit)));
+    let meaning = match record.summary {
+        Summary { claims: 0, exit: 0, .. } => "measured only; nothing was claimed.",
+        Summary { exit, .. } => meaning(exit),
+    };
+    console::say(&format!("Exit code {}: {meaning}", record.summary.exit));
 }
 
 const fn meaning(exit: u8) -> &'static str {

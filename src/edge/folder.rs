@@ -43,7 +43,8 @@ impl Folder {
     /// The first folder below `runs` whose name begins so and that is free, or that holds the same plan already.
     #[must_use]
     pub fn choose(runs: &Path, name: &str, plan: &str) -> PathBuf {
-        let clean: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '-' }).collect();
+        let clean: String =
+            name.chars().map(|c| if c.is_ascii_alphanumeric() || "-._".contains(c) { c } else { '-' }).collect();
         let candidate = |number: u32| runs.join(format!("{clean}-{number}"));
         let fits = |path: &PathBuf| !path.exists() || Self { path: path.clone() }.holds(plan);
         (1..10_000).map(candidate).find(fits).unwrap_or_else(|| candidate(10_000))
@@ -72,14 +73,15 @@ impl Folder {
     pub fn seal(&self, plan: &Plan, digest: &str) -> Result<(), Error> {
         if self.at("plan.json").exists() {
             if self.holds(digest) {
-                return Ok(());
+                return self.plan().map(drop);
             }
             let why = "holds the run of another plan; choose another --out, or give the same scenarios, cases, model, \
                        protocol and seed again to resume it";
             return Err(Error::at(self.path.display(), why));
         }
-        self.json("plan.json", plan)?;
-        self.write("plan.sha256", format!("{digest}\n").as_bytes())
+        // The digest first: a plan.json is then never without it, whenever the process is killed.
+        self.write("plan.sha256", format!("{digest}\n").as_bytes())?;
+        self.json("plan.json", plan)
     }
 
     /// The cases that the run used, as they were named.
@@ -98,7 +100,10 @@ impl Folder {
         let path = self.at("plan.json");
         let text = fs::read_to_string(&path).map_err(|error| Error::at(path.display(), error))?;
         let plan: Plan = serde_json::from_str(&text).map_err(|error| {
-            Error::at(format!("{}:{}:{}", path.display(), error.line(), error.column()), "is not a plan of this version")
+            Error::at(
+                format!("{}:{}:{}", path.display(), error.line(), error.column()),
+                "is not a plan of this version",
+            )
         })?;
         if self.holds(&plan.digest()) {
             return Ok(plan);

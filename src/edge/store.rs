@@ -97,6 +97,18 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens the store of a run that was begun; to measure or look, never to begin one.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and when nothing is there.
+    pub fn open_existing(path: &Path, plan: &str) -> Result<Self, Error> {
+        if std::fs::metadata(path).is_ok_and(|file| file.len() > 0) {
+            return Self::open(path, plan);
+        }
+        let why = "is not there or empty: restore it from a copy, or begin the run again with `bedside run`";
+        Err(Error::at(path.display(), why))
+    }
+
     fn prepare(&self, plan: &str) -> Result<(), Error> {
         let pragmas = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
         self.connection.execute_batch(pragmas).map_err(|error| self.trouble(&error))?;
@@ -179,7 +191,14 @@ impl Store {
             )
             .and_then(|mut statement| {
                 statement.execute(params![
-                    signed(row.ordinal), row.ending, row.request, row.done, row.planted, row.body, row.previous, row.hash
+                    signed(row.ordinal),
+                    row.ending,
+                    row.request,
+                    row.done,
+                    row.planted,
+                    row.body,
+                    row.previous,
+                    row.hash
                 ])
             })
             .map_err(|error| trouble(&self.path, &error))?;
@@ -217,12 +236,18 @@ impl Store {
     /// The stored form of a request.
     ///
     /// # Errors
-    /// When the file is damaged.
+    /// When the file is damaged, or the request is not the one that was asked.
     pub fn request(&self, digest: &str) -> Result<Option<String>, Error> {
-        self.connection
+        let found: Option<String> = self
+            .connection
             .query_row("SELECT canonical FROM request WHERE digest = ?1", [digest], |row| row.get(0))
             .optional()
-            .map_err(|error| self.trouble(&error))
+            .map_err(|error| self.trouble(&error))?;
+        if found.as_ref().is_some_and(|canonical| hex(&Sha256::digest(canonical)) != digest) {
+            let why = format!("the request {}… does not have its digest: the store was changed", short(digest));
+            return Err(Error::at(self.path.display(), why));
+        }
+        Ok(found)
     }
 
     /// The hash of the last row: it stands for all of them.
@@ -233,11 +258,8 @@ impl Store {
 
     fn last_hash(&self) -> Result<String, Error> {
         let last = "SELECT hash FROM settled ORDER BY arrival DESC LIMIT 1";
-        let found: Option<String> = self
-            .connection
-            .query_row(last, [], |row| row.get(0))
-            .optional()
-            .map_err(|error| self.trouble(&error))?;
+        let found: Option<String> =
+            self.connection.query_row(last, [], |row| row.get(0)).optional().map_err(|error| self.trouble(&error))?;
         Ok(found.unwrap_or_else(|| GENESIS.into()))
     }
 
@@ -357,8 +379,13 @@ mod tests {
     use crate::answer::Finish;
 
     fn answered(ordinal: u64) -> Settled {
-        let answer =
-            Answer { text: format!("text {ordinal}"), finish: Finish::Complete, served: None, usage: None, attempts: 1 };
+        let answer = Answer {
+            text: format!("text {ordinal}"),
+            finish: Finish::Complete,
+            served: None,
+            usage: None,
+            attempts: 1,
+        };
         Settled {
             ordinal,
             outcome: Outcome::Answered(answer),
@@ -421,6 +448,27 @@ mod tests {
             store.connection.execute("DELETE FROM settled WHERE ordinal = 1", []).unwrap();
         }
         assert!(ordinals(&Store::open(&path, "plan").unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_request_that_was_changed_afterwards_is_not_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("run.sqlite"), "plan").unwrap();
+        let digest = hex(&Sha256::digest("asked"));
+        store.ask(0, &digest, "asked").unwrap();
+        assert_eq!(store.request(&digest).unwrap().as_deref(), Some("asked"));
+        store.connection.execute("UPDATE request SET canonical = 'other'", []).unwrap();
+        assert!(store.request(&digest).unwrap_err().to_string().contains("was changed"));
+    }
+
+    #[test]
+    fn measuring_never_begins_a_store() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run.sqlite");
+        assert!(Store::open_existing(&path, "plan").unwrap_err().to_string().contains("not there"));
+        assert!(!path.exists());
+        drop(Store::open(&path, "plan").unwrap());
+        assert!(Store::open_existing(&path, "plan").is_ok());
     }
 
     #[test]
