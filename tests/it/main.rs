@@ -17,3 +17,4 @@ mod instruments;
 mod models;
 mod quickstart;
 mod real;
+mod resume;
