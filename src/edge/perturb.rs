@@ -1,5 +1,6 @@
 //! Corrupted copies of an image, a folder of images or a cohort, with a ledger of every change.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -53,12 +54,15 @@ struct Output {
 pub fn write(input: &str, cells: &[(String, Treatment)], seed: u64, out: &Folder) -> Result<Written, Error> {
     let path = Path::new(input);
     let is_cohort = input.starts_with("phantom:") || path.join("cases.jsonl").is_file();
-    let mut writer = Writer { cells, seed, out, ledger: String::new(), written: Written::default() };
+    let mut taken = BTreeSet::new();
+    let cells = cells.iter().map(|(label, treatment)| (label.as_str(), unique(&folder(label), &mut taken), treatment));
+    let cells: Vec<_> = cells.collect();
+    let mut writer = Writer { seed, out, ledger: String::new(), written: Written::default(), taken: BTreeSet::new() };
     if is_cohort {
-        writer.cohort(&open::cases(input)?)?;
+        writer.cohort(&open::cases(input)?, &cells)?;
     } else {
         for image in images(path)? {
-            writer.image(path, &image)?;
+            writer.image(path, &image, &cells)?;
         }
     }
     out.write("ledger.jsonl", writer.ledger.as_bytes())?;
@@ -77,7 +81,10 @@ fn images(path: &Path) -> Result<Vec<PathBuf>, Error> {
     list.retain(|path| path.is_file() && is_image(path));
     list.sort();
     if list.is_empty() {
-        return Err(Error::at(path.display(), "holds no image (png, jpg, jpeg, webp, tif, tiff, bmp) and is no cohort"));
+        return Err(Error::at(
+            path.display(),
+            "holds no image (png, jpg, jpeg, webp, tif, tiff, bmp) and is no cohort",
+        ));
     }
     Ok(list)
 }
@@ -87,50 +94,54 @@ fn is_image(path: &Path) -> bool {
     extension.is_some_and(|e| ["png", "jpg", "jpeg", "webp", "tif", "tiff", "bmp"].contains(&e.as_str()))
 }
 
+/// What is to be done, in words; the folder of its copies; the doing.
+type Cell<'a> = (&'a str, String, &'a Treatment);
+
 struct Writer<'a> {
-    cells: &'a [(String, Treatment)],
     seed: u64,
     out: &'a Folder,
     ledger: String,
     written: Written,
+    /// The pictures written so far: none is ever written over another.
+    taken: BTreeSet<String>,
 }
 
 impl Writer<'_> {
-    fn image(&mut self, root: &Path, path: &Path) -> Result<(), Error> {
+    fn image(&mut self, root: &Path, path: &Path, cells: &[Cell<'_>]) -> Result<(), Error> {
         let bytes = std::fs::read(path).map_err(|error| Error::at(path.display(), error))?;
         let pixels = decode::decode(&bytes).map_err(|error| Error::at(path.display(), error))?;
-        let image =
-            Image { pixels, view: View::Close, modality: Modality::ClinicalPhoto, lesion: None, tone: None };
+        let image = Image { pixels, view: View::Close, modality: Modality::ClinicalPhoto, lesion: None, tone: None };
         let stimulus = Stimulus { images: vec![image], ..Stimulus::default() };
         let relative = path.strip_prefix(root).unwrap_or(path);
-        let name = if relative.as_os_str().is_empty() { Path::new(path.file_name().unwrap_or_default()) } else { relative };
+        let name =
+            if relative.as_os_str().is_empty() { Path::new(path.file_name().unwrap_or_default()) } else { relative };
         let name = name.to_string_lossy().into_owned();
-        for (label, treatment) in self.cells {
+        for (label, folder, treatment) in cells {
             needs_nothing(treatment)?;
             let mut copy = stimulus.clone();
             let given = Given { root: self.seed, case: &name, draw: 0, donor: None, foil: None };
             let done = treatment.apply(&mut copy, &given);
-            let outputs = if done.is_ok() { self.pictures(label, &stem(&name), &copy)? } else { Vec::new() };
+            let outputs = if done.is_ok() { self.pictures(folder, &stem(&name), &copy)? } else { Vec::new() };
             self.note(&name, label, outputs, done)?;
         }
         Ok(())
     }
 
-    fn cohort(&mut self, cohort: &Arc<dyn Cohort>) -> Result<(), Error> {
-        for (label, treatment) in self.cells {
+    fn cohort(&mut self, cohort: &Arc<dyn Cohort>, cells: &[Cell<'_>]) -> Result<(), Error> {
+        for (label, folder, treatment) in cells {
             needs_nothing(treatment)?;
             let mut lines = String::new();
             for number in 0..cohort.len() {
                 let case = cohort.case(number)?;
-                if let Some(copy) = self.case(cohort.as_ref(), &case, label, treatment)? {
+                if let Some(copy) = self.case(cohort.as_ref(), &case, (label, folder), treatment)? {
                     let line = serde_json::to_string(&copy).map_err(|error| Error::Internal(error.to_string()))?;
                     lines.push_str(&line);
                     lines.push('\n');
                 }
             }
-            self.out.write(&format!("{}/cases.jsonl", folder(label)), lines.as_bytes())?;
+            self.out.write(&format!("{folder}/cases.jsonl"), lines.as_bytes())?;
             let sheet = serde_yaml::to_string(cohort.sheet()).map_err(|error| Error::Internal(error.to_string()))?;
-            self.out.write(&format!("{}/cohort.yaml", folder(label)), sheet.as_bytes())?;
+            self.out.write(&format!("{folder}/cohort.yaml"), sheet.as_bytes())?;
         }
         Ok(())
     }
@@ -140,7 +151,7 @@ impl Writer<'_> {
         &mut self,
         cohort: &dyn Cohort,
         case: &Case,
-        label: &str,
+        (label, folder): (&str, &str),
         treatment: &Treatment,
     ) -> Result<Option<Case>, Error> {
         let pixels: Vec<_> =
@@ -152,8 +163,8 @@ impl Writer<'_> {
             self.note(&case.id, label, Vec::new(), done)?;
             return Ok(None);
         }
-        let outputs = self.pictures(&format!("{}/images", folder(label)), &stem(&case.id), &stimulus)?;
-        let prefix = format!("{}/", folder(label));
+        let outputs = self.pictures(&format!("{folder}/images"), &plain(&case.id), &stimulus)?;
+        let prefix = format!("{folder}/");
         let photo = |(image, output): (&Image, &Output)| Photo {
             path: output.path.trim_start_matches(&prefix).into(),
             sha256: output.sha256.clone(),
@@ -166,17 +177,17 @@ impl Writer<'_> {
         Ok(Some(Case { images, history: stimulus.history, ..case.clone() }))
     }
 
-    fn pictures(&self, label: &str, stem: &str, stimulus: &Stimulus) -> Result<Vec<Output>, Error> {
+    fn pictures(&mut self, folder: &str, stem: &str, stimulus: &Stimulus) -> Result<Vec<Output>, Error> {
         let several = stimulus.images.len() > 1;
-        let write = |(place, image): (usize, &Image)| {
+        let mut outputs = Vec::new();
+        for (place, image) in stimulus.images.iter().enumerate() {
             let name = if several { format!("{stem}-{place}") } else { stem.to_owned() };
-            let label = if label.contains('/') { label.to_owned() } else { folder(label) };
-            let path = format!("{label}/{name}.png");
+            let path = format!("{}.png", unique(&format!("{folder}/{name}"), &mut self.taken));
             let picture: Picture = wire::picture(&image.pixels, None);
             self.out.write(&path, &picture.bytes)?;
-            Ok(Output { path, sha256: picture.sha256 })
-        };
-        stimulus.images.iter().enumerate().map(write).collect()
+            outputs.push(Output { path, sha256: picture.sha256 });
+        }
+        Ok(outputs)
     }
 
     fn note(
@@ -212,13 +223,57 @@ fn needs_nothing(treatment: &Treatment) -> Result<(), Error> {
     Err(Error::Usage(why.into()))
 }
 
+/// That name, or the first of NAME-2, NAME-3 … that is free. Names that differ in case only are one name on some disks.
+fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut found = name.to_owned();
+    let mut number = 2_u64;
+    while !taken.insert(found.to_lowercase()) {
+        found = format!("{name}-{number}");
+        number += 1;
+    }
+    found
+}
+
 fn folder(label: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '.' || c == '-' { c } else { '-' };
-    let text: String = label.replace(" %", "pct").chars().map(plain).collect();
-    let parts: Vec<&str> = text.split('-').filter(|part| !part.is_empty()).collect();
+    let words = label.replace(" %", "pct").replace(" -", " minus ").replace(" \u{2212}", " minus ");
+    let plain = plain(&words);
+    let parts: Vec<&str> = plain.split('-').filter(|part| !part.is_empty()).collect();
     if parts.is_empty() { "unchanged".into() } else { parts.join("-") }
+}
+
+/// A name that every disk takes.
+fn plain(name: &str) -> String {
+    let fits = |c: char| if c.is_ascii_alphanumeric() || c == '.' || c == '-' || c == '_' { c } else { '-' };
+    let text: String = name.chars().map(fits).collect();
+    if text.trim_matches('.').is_empty() { "case".into() } else { text }
 }
 
 fn stem(name: &str) -> String {
     Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_names_are_one() {
+        let mut taken = BTreeSet::new();
+        let names = ["a", "A", "a-2", "a", "b"].map(|name| unique(name, &mut taken));
+        assert_eq!(names, ["a", "A-2", "a-2-2", "a-3", "b"]);
+    }
+
+    #[test]
+    fn brighter_and_darker_have_folders_of_their_own() {
+        assert_eq!(folder("exposure, stops 1 stop"), "exposure-stops-1-stop");
+        assert_eq!(folder("exposure, stops -1 stop"), "exposure-stops-minus-1-stop");
+        assert_eq!(folder("exposure, stops \u{2212}1 stop"), "exposure-stops-minus-1-stop");
+    }
+
+    #[test]
+    fn an_id_never_leads_out_of_its_folder() {
+        for (id, name) in [("../../x", "..-..-x"), ("..", "case"), ("", "case"), ("a/1", "a-1"), ("c.1", "c.1")] {
+            assert_eq!(plain(id), name);
+        }
+    }
 }
