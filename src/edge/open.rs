@@ -1,5 +1,6 @@
 //! From what a person named to what a plan is made from: suites and scenarios, protocol, cases.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +15,9 @@ use crate::scenario::{Scenario, Suite, validate};
 use crate::suite::{self, Kind, Shelf, Source};
 use crate::yaml::{Diagnostic, suggest};
 
+/// The most bytes that are read of a file; whoever parses it refuses far smaller ones as too large.
+const MOST_READ: u64 = 1 << 20;
+
 /// The shelf of what is built in and of files: a name with a dot or a slash is a path.
 #[derive(Debug, Clone, Default)]
 pub struct Files {
@@ -25,13 +29,20 @@ impl Shelf for Files {
     fn find(&self, kind: Kind, name: &str) -> Option<Source> {
         Embedded.find(kind, name).or_else(|| {
             let path = self.beside.as_ref().map_or_else(|| PathBuf::from(name), |folder| folder.join(name));
-            is_path(name).then(|| std::fs::read(&path).ok()).flatten().map(|bytes| Source { name: name.into(), bytes })
+            is_path(name).then(|| read(&path).ok()).flatten().map(|bytes| Source { name: name.into(), bytes })
         })
     }
 
     fn ids(&self, kind: Kind) -> Vec<String> {
         Embedded.ids(kind)
     }
+}
+
+/// The bytes of a small file; of a larger one only so many that it is refused as too large.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(MOST_READ).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn is_path(name: &str) -> bool {
@@ -133,11 +144,11 @@ pub fn cases(name: &str) -> Result<Arc<dyn Cohort>, Error> {
 /// # Errors
 /// When one cannot be read at all.
 pub fn check(paths: &[PathBuf]) -> Result<Report, Error> {
-    let read = |path: &PathBuf| {
-        let bytes = std::fs::read(path).map_err(|error| Error::at(path.display(), error))?;
+    let source = |path: &PathBuf| {
+        let bytes = read(path).map_err(|error| Error::at(path.display(), error))?;
         Ok(Source { name: path.display().to_string(), bytes })
     };
-    let files: Vec<Source> = paths.iter().map(read).collect::<Result<_, Error>>()?;
+    let files: Vec<Source> = paths.iter().map(source).collect::<Result<_, Error>>()?;
     let beside = paths.first().and_then(|path| path.parent()).map(Path::to_owned);
     Ok(check::check(&files, &Files { beside }))
 }
