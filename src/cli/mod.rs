@@ -25,7 +25,9 @@ use args::{Cli, Verb};
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let ended = carry_out(cli.verb).unwrap_or_else(|error| {
-        console::say(&format!("error: {error}"));
+        // The problems of a file begin with that word themselves.
+        let word = if matches!(error, Error::Invalid(_)) { "" } else { "error: " };
+        console::say(&format!("{word}{error}"));
         error.exit().code()
     });
     ExitCode::from(ended)
@@ -45,15 +47,20 @@ fn carry_out(verb: Verb) -> Result<u8, Error> {
         Verb::Schema(args) => catalogue::schema(&args),
         Verb::Import(args) => import::import(&args),
         Verb::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "bedside", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "bedside", &mut script);
+            put(String::from_utf8_lossy(&script).trim_end())?;
             Ok(Exit::Holds.code())
         }
     }
 }
 
-/// Prints data on standard output.
+/// Prints data on standard output. A reader that has seen enough (`| head`) is no error.
 fn put(text: &str) -> Result<(), Error> {
-    console::put(text).map_err(|error| Error::at("standard output", error))
+    match console::put(text) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.map_err(|error| Error::at("standard output", error)),
+    }
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String, Error> {
