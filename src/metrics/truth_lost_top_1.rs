@@ -10,20 +10,21 @@ pub(super) static METRIC: Metric = Metric {
     worse: Worse::More,
     needs_planted: false,
     harms: true,
-    shift: lost,
+    shift: |pair: &Pair<'_>| lost(pair, 1),
     treated: None,
     definition: "Among cases right (top-1) on control repeat 1: not right under the treatment. Abstaining is a flip, \
                  never truth lost.",
 };
 
-fn lost(pair: &Pair<'_>) -> Judged {
-    if pair.before.right_among(1) != Judged::Event(true) {
+/// Whether a pair that was right among the first k is so no longer.
+pub(super) fn lost(pair: &Pair<'_>, k: usize) -> Judged {
+    if pair.before.right_among(k) != Judged::Event(true) {
         return Judged::Outside;
     }
     if pair.after.reading.abstains() {
         return Judged::Event(false);
     }
-    match pair.after.right_among(1) {
+    match pair.after.right_among(k) {
         Judged::Event(right) => Judged::Event(!right),
         other => other,
     }

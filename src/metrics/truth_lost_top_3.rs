@@ -1,6 +1,7 @@
 //! Truth lost (top-3): an accepted diagnosis was among the first 3 at control and is no longer.
 
-use super::{Judged, Kind, Metric, Pair, Worse};
+use super::truth_lost_top_1::lost;
+use super::{Kind, Metric, Pair, Worse};
 
 /// Truth lost among the first 3: selected on control repeat 1, compared with repeat 2 by the retest rate.
 pub(super) static METRIC: Metric = Metric {
@@ -10,42 +11,27 @@ pub(super) static METRIC: Metric = Metric {
     worse: Worse::More,
     needs_planted: false,
     harms: true,
-    shift: lost,
+    shift: |pair: &Pair<'_>| lost(pair, 3),
     treated: None,
     definition: "Among cases right (top-3) on control repeat 1: not right under the treatment. Abstaining is a flip, \
                  never truth lost.",
 };
 
-fn lost(pair: &Pair<'_>) -> Judged {
-    if pair.before.right_among(3) != Judged::Event(true) {
-        return Judged::Outside;
-    }
-    if pair.after.reading.abstains() {
-        return Judged::Event(false);
-    }
-    match pair.after.right_among(3) {
-        Judged::Event(right) => Judged::Event(!right),
-        other => other,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{abstaining, reading, said};
-    use super::*;
-    use crate::reading::{Reading, Reason};
+    use super::super::tests::{reading, said};
+    use super::super::Judged;
     use crate::scenario::Basis;
 
     #[test]
-    fn only_cases_right_at_control_count() {
-        let right = reading(&[("melanoma", 0.6)], "urgent");
-        let wrong = reading(&[("lentigo", 0.6)], "urgent");
-        let said = |before: &Reading, after: &Reading| said("truth-lost-top-3", Basis::Shift, before, after);
-        assert_eq!(said(&wrong, &right), Judged::Outside);
-        assert_eq!(said(&right, &right), Judged::Event(false));
-        assert_eq!(said(&right, &wrong), Judged::Event(true));
-        assert_eq!(said(&right, &abstaining()), Judged::Event(false));
-        assert_eq!(said(&right, &Reading::missing(Reason::Unreadable)), Judged::Event(true));
-        assert_eq!(said(&right, &reading(&[("?odd words", 0.6)], "urgent")), Judged::Unsure);
+    fn third_place_is_enough_and_fourth_is_not() {
+        let at = |place: usize| {
+            let mut list = vec![("lentigo", 0.2); 4];
+            list.insert(place, ("melanoma", 0.2));
+            reading(&list, "urgent")
+        };
+        assert_eq!(said("truth-lost-top-3", Basis::Shift, &at(0), &at(2)), Judged::Event(false));
+        assert_eq!(said("truth-lost-top-3", Basis::Shift, &at(0), &at(3)), Judged::Event(true));
+        assert_eq!(said("truth-lost-top-3", Basis::Shift, &at(3), &at(0)), Judged::Outside);
     }
 }

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use bedside::edge::store::Store;
+use bedside_perturbations::Stream;
+
 use crate::support::server::{Reply, Server};
 use crate::support::{Run, bedside};
 
@@ -62,6 +65,41 @@ async fn an_interrupt_finishes_what_is_under_way_and_nothing_is_asked_twice() {
     let mut fewer = planned;
     *fewer.values_mut().next().unwrap() -= 1;
     assert_eq!(repeated(&server, &fewer), 1);
+}
+
+/// How many trials are settled in a run folder whose process is gone.
+fn settled(run: &Run) -> usize {
+    let Some(plan) = run.bytes("plan.sha256") else { return 0 };
+    let plan = String::from_utf8(plan).unwrap();
+    Store::open(&run.path().join("run.sqlite"), plan.trim()).unwrap().settled().unwrap().len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_kill_9_at_five_random_moments_only_what_was_under_way_is_asked_again() {
+    let total: usize = undisturbed().await.values().sum();
+    let server = Server::start(|_, _| {
+        std::thread::sleep(Duration::from_millis(4));
+        Reply::says(TEXT)
+    })
+    .await;
+    let run = Arc::new(Run::new());
+    let mut moments = Stream::derive(29, &["moments"]);
+    let mut lost = 0;
+    for _ in 0..5 {
+        let asked = server.seen().len() + 1 + moments.index(total / 8);
+        let mut child = run.command(&arguments(&server.url)).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+        while server.seen().len() < asked && child.try_wait().unwrap().is_none() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let newly_lost = server.seen().len() - settled(&run) - lost;
+        assert!(newly_lost <= 4, "{newly_lost} questions were asked in vain, with 4 under way at most");
+        lost += newly_lost;
+    }
+    assert!(settled(&run) < total, "the run was over before it was killed for the last time");
+    finish(&run, &server.url).await;
+    assert_eq!(server.seen().len(), total + lost);
 }
 
 #[cfg(unix)]
