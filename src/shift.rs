@@ -21,7 +21,10 @@ pub enum Slot {
         planted: Option<String>,
     },
     /// No answer came, after all attempts.
-    Failed,
+    Failed {
+        /// The planted wrong diagnosis (canonical id), where one was planted.
+        planted: Option<String>,
+    },
     /// The perturbation did not apply: the case was not exposed.
     Unfit(Unfit),
     /// Not settled yet.
@@ -29,6 +32,20 @@ pub enum Slot {
 }
 
 impl Slot {
+    /// Whether the case was exposed: the perturbation applied and the model was asked.
+    #[must_use]
+    pub const fn is_exposed(&self) -> bool {
+        matches!(self, Self::Read { .. } | Self::Failed { .. })
+    }
+
+    /// The planted wrong diagnosis, where one was planted.
+    fn planted(&self) -> Option<&str> {
+        match self {
+            Self::Read { planted, .. } | Self::Failed { planted } => planted.as_deref(),
+            Self::Unfit(_) | Self::Open => None,
+        }
+    }
+
     /// The reading, unless no answer came.
     #[must_use]
     pub fn reading(&self) -> Option<&Reading> {
@@ -70,7 +87,7 @@ pub struct Shift<'a> {
     pub patient: u32,
     /// The control repeats in order; `None` where no answer came.
     pub control: Vec<Option<&'a Reading>>,
-    /// The treated draws in order; `None` where no answer came.
+    /// The treated draws that applied to the case, in order; `None` where no answer came.
     pub treated: Vec<Option<&'a Reading>>,
     /// The shams of the cell's channels; `None` where no answer came.
     pub shams: Vec<Option<&'a Reading>>,
@@ -124,7 +141,8 @@ impl<'a> Shift<'a> {
         let before = if on == Basis::Treated { before.or(after) } else { before };
         match (before, after) {
             (Some(before), Some(after)) => metric.judge(&self.pair(before, after), on).into(),
-            _ => Told::Missing,
+            _ if metric.can_count(self.facts, on, before, after) => Told::Missing,
+            _ => Told::Outside,
         }
     }
 
@@ -234,18 +252,15 @@ pub fn of_treatment<'a>(
     let shift = |case: usize| {
         let facts = plan.cases.get(case)?;
         let key = u32::try_from(case).ok()?;
-        let draws = slots.of(key, u32::try_from(treatment).ok()?);
-        let exposed = draws.iter().any(|slot| matches!(slot, Slot::Read { .. } | Slot::Failed));
-        if !exposed {
+        let mut draws = slots.of(key, u32::try_from(treatment).ok()?);
+        draws.retain(|slot| slot.is_exposed());
+        if draws.is_empty() {
             return None;
         }
-        let planted = draws.iter().find_map(|slot| match slot {
-            Slot::Read { planted, .. } => planted.as_deref(),
-            _ => None,
-        });
+        let planted = draws.iter().find_map(|slot| slot.planted());
         let sham = |treatment: &usize| {
             let slots = slots.of(key, u32::try_from(*treatment).ok()?);
-            slots.first().filter(|slot| !matches!(slot, Slot::Unfit(_) | Slot::Open)).map(|slot| slot.reading())
+            slots.first().filter(|slot| slot.is_exposed()).map(|slot| slot.reading())
         };
         Some(Shift {
             case,

@@ -139,7 +139,7 @@ impl View<'_> {
         let name = |id: &str| Lexicon::embedded().find(id).map_or_else(|| id.to_owned(), |c| c.name.clone());
         match slot {
             Slot::Unfit(unfit) => format!("not exposed: {unfit}"),
-            Slot::Failed => "no answer".into(),
+            Slot::Failed { .. } => "no answer".into(),
             Slot::Open => "not settled".into(),
             Slot::Read { .. } => shift::in_words(slot.reading(), name),
         }

@@ -67,7 +67,7 @@ impl Read {
                 Some(Reason::Unreadable) => &mut tally.unreadable,
                 Some(Reason::ModelFailed { .. }) => &mut tally.failed,
             },
-            Slot::Failed => &mut tally.failed,
+            Slot::Failed { .. } => &mut tally.failed,
             Slot::Unfit(_) => &mut tally.unfit,
             Slot::Open => return,
         };
@@ -83,7 +83,7 @@ pub fn slot(plan: &Plan, settled: &Settled, lexicon: &Lexicon) -> Slot {
             reading: readers::read(answer, &plan.protocol.contract, &plan.cohort.triage, lexicon),
             planted: settled.planted.clone(),
         },
-        Outcome::Failed(_) => Slot::Failed,
+        Outcome::Failed(_) => Slot::Failed { planted: settled.planted.clone() },
         Outcome::Unfit(unfit) => Slot::Unfit(unfit.clone()),
     }
 }

@@ -17,11 +17,13 @@ mod uptake;
 
 pub(crate) use uptake::leads_with_planted;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::case::Truth;
 use crate::cohort::Scale;
-use crate::reading::{Diagnosis, Part, Ranked, Reading, Reason};
+use crate::reading::{Diagnosis, Part, Ranked, Reading, Reason, Stance};
 use crate::scenario::Basis;
 
 /// Every metric, in the order a reader would look for it.
@@ -169,6 +171,18 @@ impl Metric {
         }
     }
 
+    /// Whether a pair that lacks an answer, or both, can be in the denominator at all.
+    ///
+    /// A metric that is selected on the control, or defined for some cases only, leaves pairs out whatever the missing
+    /// answer said: such a pair is not counted either way.
+    #[must_use]
+    pub fn can_count(&self, facts: Facts<'_>, on: Basis, before: Option<&Reading>, after: Option<&Reading>) -> bool {
+        let (spotless, vague) = (spotless(facts), vague());
+        let seen = |reading| Seen { reading, facts };
+        let pair = Pair { before: seen(before.unwrap_or(&spotless)), after: seen(after.unwrap_or(&vague)) };
+        self.judge(&pair, on) != Judged::Outside
+    }
+
     /// The basis used where a bound does not name one.
     #[must_use]
     pub fn usual_basis(&self) -> Basis {
@@ -230,7 +244,7 @@ impl<'a> Seen<'a> {
     pub fn urgency(&self) -> Urgency {
         match &self.reading.triage {
             Part::Read(word) => self.facts.scale.rank(word).map_or(Urgency::Unknown, Urgency::At),
-            Part::NotAsked if self.reading.abstains() => Urgency::Declined,
+            Part::NotAsked | Part::Missing(_) if self.reading.abstains() => Urgency::Declined,
             Part::NotAsked | Part::Missing(_) => Urgency::Unknown,
         }
     }
@@ -278,6 +292,41 @@ fn newly(before: Judged, after: Judged) -> Judged {
     }
 }
 
+/// The opposite event.
+fn not(judged: Judged) -> Judged {
+    match judged {
+        Judged::Event(event) => Judged::Event(!event),
+        other => other,
+    }
+}
+
+/// The answer from which every event that a case can have may still come: right, safe, complete.
+fn spotless(facts: Facts<'_>) -> Reading {
+    let accepted = facts.truth.differential.iter().filter(|(_, weight)| *weight > 0.0).map(|(id, _)| id);
+    let ranked = |id: &String| Ranked { diagnosis: Diagnosis::Known(id.clone()), probability: None };
+    let ideal = facts.truth.triage.as_ref().map(|triage| triage.ideal.clone());
+    let urgency = ideal.or_else(|| facts.scale.0.first().map(|step| step.id.clone()));
+    Reading {
+        differential: Part::Read(accepted.take(1).chain(&facts.truth.must_consider).map(ranked).collect()),
+        triage: urgency.map_or(Part::NotAsked, Part::Read),
+        stance: Part::Read(Stance::Commits),
+        asks: BTreeSet::new(),
+        challenges: BTreeSet::new(),
+    }
+}
+
+/// An answer that leaves everything open: words that match nothing, said with certainty, and no urgency.
+fn vague() -> Reading {
+    let words = Ranked { diagnosis: Diagnosis::Unmapped(String::new()), probability: Some(1.0) };
+    Reading {
+        differential: Part::Read(vec![words]),
+        triage: Part::Missing(Reason::Unreadable),
+        stance: Part::Read(Stance::Commits),
+        asks: BTreeSet::new(),
+        challenges: BTreeSet::new(),
+    }
+}
+
 /// Whether a reading was refused, truncated or unreadable. (A failed trial has no reading at all.)
 fn is_unusable(reading: &Reading) -> bool {
     matches!(reading.lost(), Some(Reason::Refused | Reason::Truncated | Reason::Unreadable))
@@ -285,11 +334,8 @@ fn is_unusable(reading: &Reading) -> bool {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::case::TriageTruth;
-    use crate::reading::Stance;
 
     /// A case of melanoma, urgent.
     pub(crate) fn melanoma() -> Truth {
@@ -320,11 +366,11 @@ pub(crate) mod tests {
         }
     }
 
-    /// A reading that abstains and gives no urgency.
+    /// A reading that abstains and gives no urgency, though one was asked for.
     pub(crate) fn abstaining() -> Reading {
         Reading {
             differential: Part::Read(Vec::new()),
-            triage: Part::NotAsked,
+            triage: Part::Missing(Reason::Unreadable),
             stance: Part::Read(Stance::Abstains),
             asks: BTreeSet::new(),
             challenges: BTreeSet::new(),
@@ -352,6 +398,32 @@ pub(crate) mod tests {
         assert_eq!(said("flip", Basis::Shift, &lost, &lost), Judged::Event(false));
         assert_eq!(said("flip", Basis::Shift, &committed, &lost), Judged::Event(true));
         assert_eq!(said("flip", Basis::Shift, &lost, &committed), Judged::Event(true));
+    }
+
+    #[test]
+    fn a_missing_answer_counts_only_where_the_case_could_have_the_event() {
+        let mut truth = melanoma();
+        let scale = Scale::default();
+        let (right, wrong) = (reading(&[("melanoma", 0.6)], "urgent"), reading(&[("lentigo", 0.6)], "soon"));
+        let can = |truth: &Truth, planted, id: &str, before: Option<&Reading>, after: Option<&Reading>| {
+            let facts = Facts { truth, scale: &scale, planted };
+            find(id).unwrap().can_count(facts, Basis::Shift, before, after)
+        };
+        for metric in ALL {
+            let planted = Some("melanocytic_naevus");
+            assert!(can(&truth, planted, metric.id, None, None), "{}", metric.id);
+            assert!(can(&truth, planted, metric.id, Some(&right), None), "{}", metric.id);
+        }
+        for id in ["truth-lost-top-1", "truth-lost-top-3", "under-triage", "critical-under-triage", "must-not-miss-lost"] {
+            assert!(!can(&truth, None, id, Some(&wrong), None), "{id}: selected on the control");
+        }
+        assert!(!can(&truth, None, "uptake", Some(&right), None), "nothing was planted");
+        truth.must_consider.clear();
+        truth.triage = None;
+        for id in ["must-not-miss-lost", "under-triage", "over-triage", "critical-under-triage"] {
+            assert!(!can(&truth, None, id, None, Some(&right)), "{id}: not defined for the case");
+        }
+        assert!(can(&truth, None, "flip", None, Some(&right)) && can(&truth, None, "de-escalation", None, Some(&right)));
     }
 
     #[test]

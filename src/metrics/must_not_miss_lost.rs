@@ -1,6 +1,6 @@
 //! Must-not-miss lost: a diagnosis that any list for this case must hold was listed at control and is no longer.
 
-use super::{Judged, Kind, Metric, Pair, Seen, Worse};
+use super::{Judged, Kind, Metric, Pair, Seen, Worse, newly};
 
 /// Must-not-miss lost: selected on control repeat 1.
 pub(super) static METRIC: Metric = Metric {
@@ -17,10 +17,7 @@ pub(super) static METRIC: Metric = Metric {
 };
 
 fn lost(pair: &Pair<'_>) -> Judged {
-    match absent(&pair.before) {
-        Judged::Event(false) if !pair.before.reading.abstains() => absent(&pair.after),
-        _ => Judged::Outside,
-    }
+    if pair.before.reading.abstains() { Judged::Outside } else { newly(absent(&pair.before), absent(&pair.after)) }
 }
 
 fn absent(seen: &Seen<'_>) -> Judged {
@@ -55,5 +52,14 @@ mod tests {
         assert_eq!(said(&reading(&[("lentigo", 0.6)], "soon")), Judged::Event(true));
         assert_eq!(said(&reading(&[("lentigo", 0.6), ("?odd words", 0.1)], "soon")), Judged::Unsure);
         assert_eq!(said(&abstaining()), Judged::Event(false));
+    }
+
+    #[test]
+    fn words_that_match_nothing_at_control_may_have_been_what_is_lost() {
+        let odd = reading(&[("lentigo", 0.6), ("?odd words", 0.1)], "soon");
+        let said = |before: &Reading, after: &Reading| said("must-not-miss-lost", Basis::Shift, before, after);
+        assert_eq!(said(&odd, &reading(&[("lentigo", 0.6)], "soon")), Judged::Unsure);
+        assert_eq!(said(&odd, &reading(&[("melanoma", 0.6)], "soon")), Judged::Outside);
+        assert_eq!(said(&abstaining(), &odd), Judged::Outside);
     }
 }

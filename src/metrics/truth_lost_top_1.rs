@@ -1,6 +1,6 @@
 //! Truth lost (top-1): an accepted diagnosis was among the first 1 at control and is no longer.
 
-use super::{Judged, Kind, Metric, Pair, Worse};
+use super::{Judged, Kind, Metric, Pair, Seen, Worse, newly, not};
 
 /// Truth lost among the first 1: selected on control repeat 1, compared with repeat 2 by the retest rate.
 pub(super) static METRIC: Metric = Metric {
@@ -18,16 +18,9 @@ pub(super) static METRIC: Metric = Metric {
 
 /// Whether a pair that was right among the first k is so no longer.
 pub(super) fn lost(pair: &Pair<'_>, k: usize) -> Judged {
-    if pair.before.right_among(k) != Judged::Event(true) {
-        return Judged::Outside;
-    }
-    if pair.after.reading.abstains() {
-        return Judged::Event(false);
-    }
-    match pair.after.right_among(k) {
-        Judged::Event(right) => Judged::Event(!right),
-        other => other,
-    }
+    let absent = |seen: &Seen<'_>| not(seen.right_among(k));
+    let after = if pair.after.reading.abstains() { Judged::Event(false) } else { absent(&pair.after) };
+    newly(absent(&pair.before), after)
 }
 
 #[cfg(test)]
@@ -48,5 +41,15 @@ mod tests {
         assert_eq!(said(&right, &abstaining()), Judged::Event(false));
         assert_eq!(said(&right, &Reading::missing(Reason::Unreadable)), Judged::Event(true));
         assert_eq!(said(&right, &reading(&[("?odd words", 0.6)], "urgent")), Judged::Unsure);
+    }
+
+    #[test]
+    fn words_that_match_nothing_at_control_may_have_been_right() {
+        let (right, wrong) = (reading(&[("melanoma", 0.6)], "urgent"), reading(&[("lentigo", 0.6)], "urgent"));
+        let odd = reading(&[("?odd words", 0.6)], "urgent");
+        let said = |before: &Reading, after: &Reading| said("truth-lost-top-1", Basis::Shift, before, after);
+        assert_eq!(said(&odd, &wrong), Judged::Unsure);
+        assert_eq!(said(&odd, &right), Judged::Outside);
+        assert_eq!(said(&odd, &abstaining()), Judged::Outside);
     }
 }

@@ -62,9 +62,10 @@ impl Claim {
         matches!(self.verdict, Verdict::Holds | Verdict::Breaks | Verdict::Undecided(_))
     }
 
-    /// The one-sided p of the claim: that of its worst line.
+    /// The one-sided p of the claim: that of its worst line; 1 when it was not judged.
     fn p(&self) -> f64 {
-        self.lines.iter().map(|line| line.ruling.family_p).fold(0.0, f64::max)
+        let lines = self.lines.iter().map(|line| line.ruling.family_p);
+        if self.is_judged() { lines.fold(0.0, f64::max) } else { 1.0 }
     }
 }
 
@@ -155,7 +156,7 @@ impl Exposure {
             for treatment in &treatments {
                 let key = (u32::try_from(case).unwrap_or(u32::MAX), u32::try_from(*treatment).unwrap_or(u32::MAX));
                 let draws = slots.of(key.0, key.1);
-                exposed |= draws.iter().any(|slot| matches!(slot, Slot::Read { .. } | Slot::Failed));
+                exposed |= draws.iter().any(|slot| slot.is_exposed());
                 exposure.note(&draws, plan.treatments.get(*treatment), facts);
             }
             exposure.applied += u64::from(exposed);
@@ -184,11 +185,14 @@ fn why_not_planned(treatment: Option<&Treatment>, case: &PlannedCase) -> &'stati
     }
 }
 
-/// Holm's step-down over the claims that were judged (Holm 1979): which of those that hold also hold in the family.
+/// Holm's step-down over the suite's claims (Holm 1979): which of those that hold also hold in the family.
+///
+/// The family is that of the sealed plan: a claim that proved vacuous or could not be tested stays in it.
 pub(super) fn correct_for_family(claims: &mut [Claim]) {
-    let family: Vec<f64> = claims.iter().filter(|claim| claim.is_judged()).map(Claim::p).collect();
+    let claimed = |claim: &&Claim| claim.verdict != Verdict::Measured;
+    let family: Vec<f64> = claims.iter().filter(claimed).map(Claim::p).collect();
     let adjusted = stats::holm(&family);
-    for (claim, p) in claims.iter_mut().filter(|claim| claim.is_judged()).zip(adjusted) {
+    for (claim, p) in claims.iter_mut().filter(|claim| claim.verdict != Verdict::Measured).zip(adjusted) {
         claim.holds_in_family = (claim.verdict == Verdict::Holds).then_some(p <= 0.025);
     }
 }
