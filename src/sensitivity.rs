@@ -7,17 +7,21 @@ mod channel;
 mod claim;
 mod group;
 mod line;
+mod net;
+#[cfg(test)]
+pub(crate) mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use cell::{CellResult, interaction};
 pub use group::{FEWEST_IN_GROUP, by_tone};
 pub use channel::ChannelUse;
 pub use claim::{Claim, Standing, Verdict};
 pub use line::{Counted, Line};
+pub use net::NetLevel;
 
 use crate::metrics::{self, Outcome};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedCase};
 use crate::shift::{self, Shift, Slots};
 use crate::stats::{self, Estimate, Observation};
 use crate::treatment::Channel;
@@ -33,7 +37,7 @@ pub struct Sensitivity {
     pub cells: Vec<CellResult>,
     /// The control arm by itself.
     pub control: ControlArm,
-    /// The expected number of claims called broken by chance if every claim sat at its bound.
+    /// At most how many lines are expected to be called broken by chance if every judged line sat at its bound.
     pub expected_false_breaks: f64,
 }
 
@@ -62,13 +66,13 @@ pub fn measure(plan: &Plan, slots: &Slots) -> Sensitivity {
     let mut claims: Vec<Claim> =
         (0..plan.scenarios.len()).map(|scenario| claim::of(plan, slots, scenario, &channels)).collect();
     claim::correct_for_family(&mut claims);
-    let judged = claims.iter().filter(|claim| claim.is_judged()).count();
+    let judged: usize = claims.iter().filter(|claim| claim.is_judged()).map(|claim| claim.lines.len()).sum();
     Sensitivity {
         channels,
         claims,
         cells,
         control: control_arm(plan, slots),
-        expected_false_breaks: 0.025 * f64::from(u32::try_from(judged).unwrap_or(u32::MAX)),
+        expected_false_breaks: stats::VERDICT_ERROR * f64::from(u32::try_from(judged).unwrap_or(u32::MAX)),
     }
 }
 
@@ -117,10 +121,15 @@ fn readable(shifts: &[Shift<'_>]) -> Option<f64> {
 /// The accuracy of always naming the diagnosis that most cases accept.
 fn majority(plan: &Plan) -> f64 {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for id in plan.cases.iter().flat_map(|case| case.truth.differential.iter().map(|(id, _)| id.as_str())) {
+    for id in plan.cases.iter().flat_map(accepted) {
         *counts.entry(id).or_default() += 1;
     }
     share(counts.values().copied().max().unwrap_or(0), plan.cases.len()).unwrap_or(0.0)
+}
+
+/// The accepted diagnoses of a case, each once.
+fn accepted(case: &PlannedCase) -> BTreeSet<&str> {
+    case.truth.differential.iter().filter(|(_, weight)| *weight > 0.0).map(|(id, _)| id.as_str()).collect()
 }
 
 /// How often two control repeats differ: the mean over cases of the mean over pairs of repeats.

@@ -2,6 +2,7 @@
 
 use crate::metrics::{self, Judged, Outcome};
 use crate::plan::{Cell, CellPart, Plan};
+use crate::reading::Reading;
 use crate::scenario::Basis;
 use crate::shift::{self, Shift, Slots, Told};
 use crate::stats::{self, Estimate, Observation, Paired};
@@ -127,30 +128,29 @@ fn accuracy(shifts: &[Shift<'_>]) -> Option<Accuracy> {
     })
 }
 
-/// The share of some answers to a case that are right.
-fn rightness(shift: &Shift<'_>, readings: &[Option<&crate::reading::Reading>]) -> Option<f64> {
-    mean(readings.iter().flatten().map(|reading| shift.seen(reading).right()))
+/// The share of some answers to a case that are right; words that match nothing are not, as in the table.
+fn rightness(shift: &Shift<'_>, readings: &[Option<&Reading>]) -> Option<f64> {
+    share(readings, |reading| shift.seen(reading).outcome() == Outcome::Right)
 }
 
-fn mean(judged: impl Iterator<Item = Judged>) -> Option<f64> {
-    let (mut sum, mut n) = (0.0, 0.0);
-    for judged in judged {
-        if let Judged::Event(event) = judged {
-            sum += f64::from(u8::from(event));
-            n += 1.0;
-        }
+/// The share of the answers that came for which something is true.
+fn share(readings: &[Option<&Reading>], is: impl Fn(&Reading) -> bool) -> Option<f64> {
+    let (mut yes, mut n) = (0.0, 0.0);
+    for reading in readings.iter().flatten() {
+        yes += f64::from(u8::from(is(reading)));
+        n += 1.0;
     }
-    (n > 0.0).then(|| sum / n)
+    (n > 0.0).then(|| yes / n)
 }
 
 /// The share of answers equal to the planted one, before and after, for every case in which one was planted.
 fn adoptions(shifts: &[Shift<'_>]) -> Vec<Paired> {
     let pair = |shift: &Shift<'_>| {
         shift.facts.planted?;
-        let share = |readings: &[Option<&crate::reading::Reading>]| {
-            mean(readings.iter().flatten().map(|reading| metrics::leads_with_planted(&shift.seen(reading))))
+        let adopted = |readings: &[Option<&Reading>]| {
+            share(readings, |reading| metrics::leads_with_planted(&shift.seen(reading)) == Judged::Event(true))
         };
-        Some(Paired { patient: shift.patient, before: share(&shift.control)?, after: share(&shift.treated)? })
+        Some(Paired { patient: shift.patient, before: adopted(&shift.control)?, after: adopted(&shift.treated)? })
     };
     shifts.iter().filter_map(pair).collect()
 }
@@ -204,14 +204,13 @@ impl Tables {
         self.whole.iter().flatten().sum()
     }
 
-    /// Exact McNemar on right against anything else, where every patient has one case.
+    /// Exact McNemar on right → wrong against wrong → right, where every patient has one case.
     fn mcnemar(&self, shifts: &[Shift<'_>]) -> Option<f64> {
         let mut patients: Vec<u32> = shifts.iter().map(|shift| shift.patient).collect();
         patients.sort_unstable();
         patients.dedup();
-        let [[_, lost @ ..], others @ ..] = &self.whole;
-        let gained = others.iter().map(|[right, ..]| right).sum();
-        (patients.len() == shifts.len()).then(|| stats::mcnemar_exact(lost.iter().sum(), gained))
+        let [[_, lost, ..], [gained, ..], ..] = self.whole;
+        (patients.len() == shifts.len()).then(|| stats::mcnemar_exact(lost, gained))
     }
 }
 

@@ -1,12 +1,11 @@
 //! One `accept` line: which pairs count at which level, and what the statistics make of them.
 
+use super::net::{self, NetLevel};
 use crate::metrics::{self, Kind, Metric};
 use crate::plan::Plan;
 use crate::scenario::{Accept, Basis};
 use crate::shift::{self, Shift, Slots, Told};
-use crate::stats::{
-    self, Bound, Estimate, LEAST_PATIENTS, LevelEvidence, LineEvidence, Paired, Ruling, Verdict, Why,
-};
+use crate::stats::{self, Bound, LEAST_PATIENTS, LevelEvidence, LineEvidence, Ruling};
 
 /// One `accept` line and what came of it.
 #[derive(Debug, Clone)]
@@ -19,8 +18,8 @@ pub struct Line {
     pub cells: Vec<usize>,
     /// The ruling.
     pub ruling: Ruling,
-    /// Where `net: true`: gross minus floor with its interval, one per level.
-    pub net: Vec<Option<Estimate>>,
+    /// Where `net: true`: gross minus floor, one per level; empty otherwise.
+    pub net: Vec<NetLevel>,
     /// The same metric on the control's own second repeat, at each level's cases.
     pub retest: Vec<Option<Counted>>,
     /// The same metric on the sham, at each level's cases.
@@ -38,6 +37,20 @@ pub struct Counted {
     pub of: u64,
 }
 
+impl Line {
+    /// The bound.
+    #[must_use]
+    pub const fn bound(&self) -> Bound {
+        if self.accept.at_most { Bound::AtMost(self.accept.bound) } else { Bound::AtLeast(self.accept.bound) }
+    }
+
+    /// The limits that a level was judged by, whichever way missing answers are filled.
+    #[must_use]
+    pub fn limits(&self, place: usize) -> Option<(f64, f64)> {
+        self.net.get(place).map_or_else(|| self.ruling.levels.get(place)?.limits(), NetLevel::limits)
+    }
+}
+
 /// Looks at a line of a scenario. `None` when its metric does not exist.
 pub(super) fn of(plan: &Plan, slots: &Slots, scenario: usize, accept: &Accept) -> Option<Line> {
     let metric = metrics::find(&accept.metric)?;
@@ -46,8 +59,12 @@ pub(super) fn of(plan: &Plan, slots: &Slots, scenario: usize, accept: &Accept) -
     let shifts: Vec<Vec<Shift<'_>>> = cells.iter().map(|cell| among(plan, slots, *cell, accept)).collect();
     let evidence = evidence(plan, metric, accept, &cells, &shifts);
     let mut ruling = stats::judge(&evidence);
-    let envelope = stats::envelope(&evidence, &ruling);
-    let net = if accept.net { judge_net(metric, &evidence, &shifts, &mut ruling) } else { Vec::new() };
+    let mut envelope = stats::envelope(&evidence, &ruling);
+    let mut net = Vec::new();
+    if accept.net {
+        net = net::levels(metric, &shifts, &ruling);
+        envelope = net::judge(&net, &evidence, &mut ruling);
+    }
     Some(Line {
         accept: accept.clone(),
         metric,
@@ -80,12 +97,11 @@ fn evidence(
         let position = plan.cells.get(*cell).and_then(|cell| cell.position);
         level(metric, accept, position, shifts)
     });
-    let gross = accept.on == Basis::Shift && !accept.net;
     LineEvidence {
         bound: if accept.at_most { Bound::AtMost(accept.bound) } else { Bound::AtLeast(accept.bound) },
         levels: levels.collect(),
         floor: shifts.iter().find_map(|shifts| floor(metric, accept, shifts)),
-        floor_matters: gross,
+        floor_matters: accept.on == Basis::Shift,
         least_patients: LEAST_PATIENTS,
     }
 }
@@ -127,49 +143,4 @@ fn count(shifts: &[Shift<'_>], told: impl Fn(&Shift<'_>) -> Option<Told>) -> Opt
     let of = told.iter().filter(|told| matches!(told, Told::Event(_))).count() as u64;
     let events = told.iter().filter(|told| **told == Told::Event(true)).count() as u64;
     (of > 0).then_some(Counted { events, of })
-}
-
-/// Judges gross minus floor by the interval of a paired difference, each failed pair filled both ways.
-fn judge_net(
-    metric: &Metric,
-    evidence: &LineEvidence,
-    shifts: &[Vec<Shift<'_>>],
-    ruling: &mut Ruling,
-) -> Vec<Option<Estimate>> {
-    let settled = matches!(ruling.verdict, Verdict::Undecided(Why::TooFewPatients | Why::FloorNotMeasured));
-    if !settled {
-        ruling.verdict = net_verdict(metric, evidence, shifts);
-    }
-    shifts.iter().map(|shifts| net(metric, shifts, None)).collect()
-}
-
-fn net_verdict(metric: &Metric, evidence: &LineEvidence, shifts: &[Vec<Shift<'_>>]) -> Verdict {
-    let judged = || shifts.iter().zip(&evidence.levels).filter(|(_, level)| level.judged).map(|(shifts, _)| shifts);
-    let worst = match evidence.bound {
-        Bound::AtMost(_) => 1.0,
-        Bound::AtLeast(_) => 0.0,
-    };
-    let limits = |shifts: &[Shift<'_>], fill: f64| net(metric, shifts, Some(fill)).and_then(|net| net.interval);
-    let holds = |shifts: &Vec<Shift<'_>>| limits(shifts, worst).is_some_and(|limits| evidence.bound.contains(limits));
-    let breaks =
-        |shifts: &Vec<Shift<'_>>| limits(shifts, 1.0 - worst).is_some_and(|limits| evidence.bound.excludes(limits));
-    if judged().next().is_some() && judged().all(holds) {
-        Verdict::Holds
-    } else if judged().any(breaks) {
-        Verdict::Breaks
-    } else {
-        Verdict::Undecided(Why::Power)
-    }
-}
-
-/// Gross minus floor over some cases. What is missing is left out, or filled: gross with the filling, floor against it.
-fn net(metric: &Metric, shifts: &[Shift<'_>], fill: Option<f64>) -> Option<Estimate> {
-    let pair = |shift: &Shift<'_>| {
-        Some(Paired {
-            patient: shift.patient,
-            before: shift.floor(metric).or(fill.map(|fill| 1.0 - fill))?,
-            after: shift.gross(metric).or(fill)?,
-        })
-    };
-    stats::difference(&shifts.iter().filter_map(pair).collect::<Vec<_>>(), stats::LEVEL)
 }

@@ -35,7 +35,7 @@ pub struct LineEvidence {
     pub levels: Vec<LevelEvidence>,
     /// The estimated floor (the rate at which retests differ), in [0, 1]; `None` when it was not measured.
     pub floor: Option<f64>,
-    /// True for gross churn rates, which contain the floor.
+    /// True for every rate of changes, which contains the floor; false for a rate of the treated arm by itself.
     pub floor_matters: bool,
     /// The fewest patients that a judged level needs, usually [`LEAST_PATIENTS`].
     pub least_patients: u64,
@@ -280,12 +280,17 @@ fn family_p(evidence: &LineEvidence, levels: &[LevelRuling]) -> f64 {
     judged.map(p_of).max_by(f64::total_cmp).unwrap_or(1.0)
 }
 
+/// The next whole number, where what exceeds one by no more than rounding is that one.
+fn whole(number: f64) -> f64 {
+    libm::ceil(number - 1e-9 * number)
+}
+
 /// The size for 80 % power at the halfway rate, enlarged by the observed ratio of pairs to effective pairs.
 fn size(bound: Bound, observed: &Proportion) -> Option<Size> {
     let if_rate = bound.halfway();
     let independent = needed(bound, if_rate, POWER)?.every as f64;
     let (n, patients) = (observed.estimate.n as f64, observed.estimate.patients as f64);
-    let pairs = libm::ceil(independent * n / observed.effective);
-    let patients = libm::ceil(pairs * patients / n).max(fewest_to_hold(bound)? as f64);
+    let pairs = whole(independent * n / observed.effective);
+    let patients = whole(pairs * patients / n).max(fewest_to_hold(bound)? as f64);
     Some(Size { pairs: pairs.max(patients) as u64, patients: patients as u64, if_rate })
 }

@@ -260,3 +260,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn independent_pairs_need_no_more_than_the_table_says() {
+    for (events, patients, bound, known) in [(22, 240, 0.1, 255), (4, 116, 0.05, 515)] {
+        let bound = Bound::AtMost(bound);
+        let ruling = judge(&line(bound, vec![level(patients, events)]));
+        assert_eq!(ruling.needed(bound).map(|size| size.patients), Some(known));
+    }
+}
