@@ -7,7 +7,7 @@ use bedside_perturbations::{Stimulus, Target};
 
 use crate::case::Case;
 use crate::cohort::{Cohort, CohortError};
-use crate::metrics::Facts;
+use crate::metrics::{self, Facts};
 use crate::plan::Plan;
 use crate::scenario::Accept;
 use crate::shift::is_among;
@@ -136,7 +136,8 @@ fn line(plan: &Plan, fits: &Fits, scenario: usize, accept: &Accept) -> LineForec
     let counts = judged.map(|cell| eligible(plan, fits, scenario, cell.treatment, accept));
     let (cases, patients) = counts.min().unwrap_or((0, 0));
     let bound = if accept.at_most { Bound::AtMost(accept.bound) } else { Bound::AtLeast(accept.bound) };
-    let sample = Sample { effective: cases, patients };
+    // Nothing is known of the clustering before anything is asked: a patient's cases may all agree.
+    let sample = Sample::independent(patients);
     let rate = |share: f64| if accept.at_most { accept.bound * share } else { 1.0 - (1.0 - accept.bound) * share };
     let among = accept.among.as_ref().map(|among| format!(" among {}", among_words(among))).unwrap_or_default();
     LineForecast {
@@ -167,10 +168,12 @@ fn eligible(plan: &Plan, fits: &Fits, scenario: usize, treatment: usize, accept:
     let scale = &plan.cohort.triage;
     let counts = |index: &usize| {
         plan.cases.get(*index).is_some_and(|case| {
-            let facts = Facts { truth: &case.truth, scale, planted: None };
+            // Which diagnosis is planted does not matter here, only that one is.
+            let facts = Facts { truth: &case.truth, scale, planted: Some("") };
             plan.concerns(scenario, *index)
                 && fits.exposes(treatment, *index)
                 && is_among(accept.among.as_ref(), &facts, &case.strata)
+                && metrics::find(&accept.metric).is_none_or(|metric| metric.can_count(facts, accept.on, None, None))
         })
     };
     let cases: Vec<usize> = (0..plan.cases.len()).filter(counts).collect();
