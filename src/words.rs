@@ -16,6 +16,13 @@ pub fn trim(number: f64, decimals: usize) -> String {
     if text == "-0" { "0".into() } else { text.into() }
 }
 
+/// A number without what rounding left in its last digits, so that a tie is rounded the same way however the number
+/// came about: 0.6875, not 0.687499….
+#[must_use]
+pub fn settled(number: f64) -> f64 {
+    (number * 1e12).round() / 1e12
+}
+
 /// A dose in words.
 #[must_use]
 pub fn dose(dose: f64, unit: Unit) -> String {
@@ -63,6 +70,12 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tie_is_rounded_alike_however_it_came_about() {
+        let below = 0.6875 - 1e-15;
+        assert_eq!((trim(below, 3), trim(settled(below), 3), trim(0.6875, 3)), ("0.687".into(), "0.688".into(), "0.688".into()));
+    }
 
     #[test]
     fn numbers_lose_their_trailing_zeros_and_never_show_minus_nought() {

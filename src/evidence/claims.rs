@@ -26,7 +26,7 @@ pub(super) fn claim(plan: &Plan, slots: &Slots, found: &Sensitivity, claim: &Cla
         hazard: scenario.hazard.clone(),
         verdict,
         why: if interim { "The plan is not complete.".into() } else { why(claim, found) },
-        envelope: envelope(plan, claim),
+        envelope: envelope(plan, claim).filter(|_| claim.is_judged() && !interim),
         holds_in_family: claim.holds_in_family.filter(|_| !interim),
         lines: claim.lines.iter().map(|l| line(plan, slots, claim, l, interim)).collect(),
         applied: Count { events: claim.applied, of: claim.selected },
@@ -104,16 +104,15 @@ fn why(claim: &Claim, found: &Sensitivity) -> String {
 }
 
 fn round(share: f64) -> f64 {
-    (share * 1000.0).round() / 1000.0
+    (crate::words::settled(share) * 1000.0).round() / 1000.0
 }
 
 fn breaking(line: &Line) -> Option<String> {
     if line.ruling.verdict != stats::Verdict::Breaks {
         return None;
     }
-    let (side, limit) = line.ruling.deciding()?.observed.as_ref()?.estimate.interval.map(|(lower, upper)| {
-        if line.accept.at_most { ("above", lower) } else { ("below", upper) }
-    })?;
+    let (lower, upper) = line.limits(line.ruling.level?)?;
+    let (side, limit) = if line.accept.at_most { ("above", lower) } else { ("below", upper) };
     Some(format!(
         "At least at one level even the favourable limit ({}) is {side} the bound of {}.",
         percent(round(limit)),
@@ -131,7 +130,7 @@ fn undecided(line: &Line, why: Why) -> String {
         Why::FloorNotMeasured => "The control was not repeated, so the model's own unrest is not known.".into(),
         Why::Unsteady => "Beyond the bound, but the model's own unrest alone exceeds half of it.".into(),
         Why::Missing => "Missing answers could decide it either way.".into(),
-        Why::Power => line.ruling.needed(line.bound()).map_or_else(
+        Why::Power => line.ruling.needed(line.bound()).filter(|_| !line.accept.net).map_or_else(
             || "The interval lies across the bound.".into(),
             |size| {
                 format!(
@@ -146,7 +145,8 @@ fn undecided(line: &Line, why: Why) -> String {
 
 /// The largest position up to which every line that is claimed over a sweep holds, in words.
 fn envelope(plan: &Plan, claim: &Claim) -> Option<String> {
-    let swept = claim.lines.iter().filter(|line| line.cells.len() > 1);
+    let position = |cell: &usize| plan.cells.get(*cell).and_then(|cell| cell.position);
+    let swept = claim.lines.iter().filter(|line| line.cells.iter().filter_map(position).count() > 1);
     let places: Vec<Option<usize>> = swept.map(|line| line.envelope).collect();
     if places.is_empty() {
         return None;
@@ -166,6 +166,7 @@ fn line(plan: &Plan, slots: &Slots, claim: &Claim, line: &Line, interim: bool) -
     };
     // A line of a vacuous or untested claim has no verdict of its own.
     let verdict = match claim.verdict {
+        _ if interim => verdict,
         Verdict::Vacuous(_) => record::Verdict::Vacuous,
         Verdict::NotTested(_) => record::Verdict::NotTested,
         _ => verdict,
@@ -181,7 +182,7 @@ fn line(plan: &Plan, slots: &Slots, claim: &Claim, line: &Line, interim: bool) -
         because: line.accept.because.clone(),
         verdict,
         why: line_why(line, verdict),
-        estimate: line.net_at(deciding).or_else(|| line.ruling.levels.get(deciding).and_then(observed)),
+        estimate: net_at(line, deciding).or_else(|| line.ruling.levels.get(deciding).and_then(observed)),
         at: cell(deciding).map(|cell| cell.label.clone()).unwrap_or_default(),
         retest: line.retest.get(deciding).copied().flatten().map(counted),
         sham: line.sham.get(deciding).copied().flatten().map(counted),
@@ -191,14 +192,8 @@ fn line(plan: &Plan, slots: &Slots, claim: &Claim, line: &Line, interim: bool) -
     }
 }
 
-impl Line {
-    fn bound(&self) -> stats::Bound {
-        if self.accept.at_most { stats::Bound::AtMost(self.accept.bound) } else { stats::Bound::AtLeast(self.accept.bound) }
-    }
-
-    fn net_at(&self, place: usize) -> Option<record::Estimate> {
-        self.net.get(place)?.as_ref().map(estimate)
-    }
+fn net_at(line: &Line, place: usize) -> Option<record::Estimate> {
+    line.net.get(place)?.observed.as_ref().map(estimate)
 }
 
 fn line_why(line: &Line, verdict: record::Verdict) -> String {
@@ -355,4 +350,38 @@ fn harm(plan: &Plan, claim: &Claim, line: &Line, examples: &[Example]) -> Option
     };
     let breaks = line.ruling.verdict == stats::Verdict::Breaks;
     Some((breaks, rate.estimate.point - line.accept.bound, harm))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::evidence::{Extras, Tally, record};
+    use crate::sensitivity::tests::{POSITIVE, Run, SHAM, accept, thirty};
+
+    fn first(run: &Run, planned: u64) -> bedside_reports::record::Claim {
+        let tally = Tally { planned, settled: 1, ..Tally::default() };
+        record(&run.plan, &run.slots, &run.measure(), Extras { tally, ..Extras::default() }).claims.swap_remove(0)
+    }
+
+    #[test]
+    fn an_envelope_is_a_verdict_and_needs_one() {
+        let run = || thirty(&[accept("flip", 0.12)]);
+        let used = run().with_channel_in_use();
+        assert_eq!(first(&used, 1).envelope.as_deref(), Some("≤ L2"));
+        assert_eq!(first(&used, 2).envelope, None, "interim");
+        let unused = run().all(SHAM, "m").all(POSITIVE, "m");
+        let claim = first(&unused, 1);
+        assert_eq!((claim.verdict, claim.envelope), (bedside_reports::record::Verdict::Vacuous, None));
+        assert_eq!(first(&unused, 2).lines[0].verdict, bedside_reports::record::Verdict::NotTested);
+    }
+
+    #[test]
+    fn the_reason_of_a_break_names_the_limit_that_lost_answers_leave() {
+        let run = thirty(&[accept("flip", 0.12)]).with_channel_in_use().all(3, "l");
+        let whole = first(&run, 1).why;
+        let lost = (0..4).fold(run, |run, case| run.one(case, 3, "x"));
+        let claim = first(&lost, 1);
+        assert_eq!(claim.verdict, bedside_reports::record::Verdict::Breaks);
+        // 26 of 30 when the lost count for the model: 69.3 %, and not the 86.8 % of 26 of 26.
+        assert!(claim.why.contains("(69.3 %)"), "{whole} | {}", claim.why);
+    }
 }

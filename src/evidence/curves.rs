@@ -108,5 +108,5 @@ pub(super) fn tables(plan: &Plan, found: &Sensitivity) -> Vec<Table> {
 }
 
 fn p_value(p: f64) -> String {
-    if p < 0.001 { "p < 0.001".into() } else { format!("p = {}", words::trim(p, 3)) }
+    if p < 0.001 { "p < 0.001".into() } else { format!("p = {}", words::trim(words::settled(p), 3)) }
 }

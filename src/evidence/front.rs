@@ -160,7 +160,7 @@ fn check(name: &str, value: String, state: State, note: &str) -> Check {
 }
 
 fn rounded(share: f64) -> String {
-    percent((share * 1000.0).round() / 1000.0)
+    percent((crate::words::settled(share) * 1000.0).round() / 1000.0)
 }
 
 fn graded(good: bool, otherwise: State) -> State {
