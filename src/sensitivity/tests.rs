@@ -252,7 +252,11 @@ pub(crate) fn thirty(accepts: &[Value]) -> Run {
 fn a_claim_holds_when_all_lines_do_breaks_when_one_does_and_is_open_otherwise() {
     let [holds, open] = [accept("flip", 0.12), accept("truth-lost-top-1", 0.05)];
     let broken = |run: Run| (0..30).step_by(2).fold(run, |run, case| run.one(case, MILD, "l"));
-    assert_eq!(thirty(std::slice::from_ref(&holds)).with_channel_in_use().verdict(), Verdict::Holds, "level 5 is not judged");
+    assert_eq!(
+        thirty(std::slice::from_ref(&holds)).with_channel_in_use().verdict(),
+        Verdict::Holds,
+        "level 5 is not judged"
+    );
     let both = || thirty(&[holds.clone(), open.clone()]).with_channel_in_use();
     assert_eq!(both().verdict(), Verdict::Undecided(Why::Power));
     assert_eq!(broken(both()).verdict(), Verdict::Breaks);
