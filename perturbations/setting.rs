@@ -111,10 +111,9 @@ impl Setting {
                 Err(SettingError::at(dose, format!("{} needs a level or a dose", card.id)))
             }
             (Grading::Graded { range, .. }, Some(value)) if range.contains(value) => Ok(()),
-            (Grading::Graded { dose, range, .. }, Some(value)) => Err(SettingError::at(
-                dose,
-                format!("{value} is outside {} to {}", range.mildest, range.severest),
-            )),
+            (Grading::Graded { dose, range, .. }, Some(value)) => {
+                Err(SettingError::at(dose, format!("{value} is outside {} to {}", range.mildest, range.severest)))
+            }
         }
     }
 }

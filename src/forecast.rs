@@ -117,15 +117,16 @@ impl Fits {
 fn applies(plan: &Plan, treatment: usize, index: usize, case: &Case) -> bool {
     let (Some(what), Some(planned)) = (plan.treatments.get(treatment), plan.cases.get(index)) else { return false };
     let on_words = |step: &&PlannedStep| {
-        step.card().is_some_and(|card| {
-            card.target == Target::History && card.needs != bedside_perturbations::Needs::Donor
-        })
+        step.card()
+            .is_some_and(|card| card.target == Target::History && card.needs != bedside_perturbations::Needs::Donor)
     };
+    if what.steps.iter().any(|step| step.operator == "lesion_cut") && case.images.iter().all(|p| p.lesion.is_none()) {
+        return false;
+    }
     let steps: Vec<PlannedStep> = what.steps.iter().filter(on_words).cloned().collect();
     let words = crate::treatment::Treatment { steps, ..what.clone() };
     let foil = what.foil.and_then(|rule| planned.foils.get(&rule));
-    let foil =
-        foil.map(|foil| bedside_perturbations::Foil { id: &foil.id, name: &foil.name, pull: foil.pull });
+    let foil = foil.map(|foil| bedside_perturbations::Foil { id: &foil.id, name: &foil.name, pull: foil.pull });
     let given = Given { root: plan.seed, case: &planned.id, draw: 0, donor: None, foil };
     let mut stimulus = Stimulus { history: case.history.clone(), ..Stimulus::default() };
     words.apply(&mut stimulus, &given).is_ok()
@@ -271,7 +272,10 @@ fn write_lines(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
 
 fn write_tail(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
     let [none, quarter, half] = forecast.all_hold.map(chance);
-    writeln!(out, "Chance of exit 0 (every claim holds): {none} if nothing moves, {quarter} at ¼, {half} at ½ of the bounds.")?;
+    writeln!(
+        out,
+        "Chance of exit 0 (every claim holds): {none} if nothing moves, {quarter} at ¼, {half} at ½ of the bounds."
+    )?;
     writeln!(out, "Events are for one case per patient; selections that depend on answers shrink the denominators.")?;
     if let Some((prompt, completion)) = forecast.tokens {
         writeln!(out, "Tokens: about {prompt} in, {completion} out.")?;
@@ -285,4 +289,3 @@ fn write_tail(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
     }
     Ok(())
 }
-

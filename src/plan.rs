@@ -309,6 +309,9 @@ impl Plan {
             Channel::Image => !facts.modalities.is_empty(),
             Channel::History => facts.told,
         };
+        if what.channels().contains(&Channel::Image) && !has(Channel::Image) {
+            return false;
+        }
         let shared = match what.role {
             Role::Control => true,
             Role::Sham(channel) | Role::Positive(channel) => has(channel),

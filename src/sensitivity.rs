@@ -14,9 +14,9 @@ pub(crate) mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use cell::{CellResult, interaction};
-pub use group::{FEWEST_IN_GROUP, by_tone};
-pub use channel::ChannelUse;
+pub use channel::{ChannelUse, USED_FROM, Use};
 pub use claim::{Claim, Standing, Verdict};
+pub use group::{FEWEST_IN_GROUP, by_tone};
 pub use line::{Counted, Line};
 pub use net::NetLevel;
 

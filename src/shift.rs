@@ -159,9 +159,11 @@ impl<'a> Shift<'a> {
     /// Mean of an event over control repeats × draws (the gross rate of this case), and how many pairs it is over.
     #[must_use]
     pub fn gross(&self, metric: &Metric) -> Option<f64> {
-        let pairs = self.control.iter().flatten().flat_map(|before| {
-            self.treated.iter().flatten().map(move |after| (*before, *after))
-        });
+        let pairs = self
+            .control
+            .iter()
+            .flatten()
+            .flat_map(|before| self.treated.iter().flatten().map(move |after| (*before, *after)));
         self.mean(metric, pairs)
     }
 
@@ -213,9 +215,7 @@ impl<'a> Shift<'a> {
 pub fn is_among(among: Option<&Among>, facts: &Facts<'_>, strata: &BTreeMap<String, String>) -> bool {
     match among {
         None => true,
-        Some(Among::Urgent) => {
-            facts.truth.triage.as_ref().is_some_and(|triage| facts.scale.is_urgent(&triage.ideal))
-        }
+        Some(Among::Urgent) => facts.truth.triage.as_ref().is_some_and(|triage| facts.scale.is_urgent(&triage.ideal)),
         Some(Among::Dangerous) => facts.truth.dangerous,
         Some(Among::Stratum(name, value)) => strata.get(name) == Some(value),
     }

@@ -55,11 +55,7 @@ pub fn shown(case: &Case, pixels: Vec<RgbImage>, question: String) -> Stimulus {
         lesion: photo.region(),
         tone,
     };
-    Stimulus {
-        images: case.images.iter().zip(pixels).map(image).collect(),
-        history: case.history.clone(),
-        question,
-    }
+    Stimulus { images: case.images.iter().zip(pixels).map(image).collect(), history: case.history.clone(), question }
 }
 
 /// Everything a trial is made from.

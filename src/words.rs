@@ -74,7 +74,10 @@ mod tests {
     #[test]
     fn a_tie_is_rounded_alike_however_it_came_about() {
         let below = 0.6875 - 1e-15;
-        assert_eq!((trim(below, 3), trim(settled(below), 3), trim(0.6875, 3)), ("0.687".into(), "0.688".into(), "0.688".into()));
+        assert_eq!(
+            (trim(below, 3), trim(settled(below), 3), trim(0.6875, 3)),
+            ("0.687".into(), "0.688".into(), "0.688".into())
+        );
     }
 
     #[test]

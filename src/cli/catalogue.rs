@@ -24,7 +24,9 @@ struct Line {
 
 pub(super) fn list(args: &ListArgs) -> Result<u8, Error> {
     let lines = match args.kind {
-        Kind::Perturbations => CATALOGUE.iter().map(|entry| line(entry.card.id, entry.card.family, entry.card.title)).collect(),
+        Kind::Perturbations => {
+            CATALOGUE.iter().map(|entry| line(entry.card.id, entry.card.family, entry.card.title)).collect()
+        }
         Kind::Scenarios => scenarios(),
         Kind::Metrics => metrics::ALL.iter().map(|metric| line(metric.id, "metric", metric.title)).collect(),
         Kind::Models => models(),
@@ -113,7 +115,8 @@ fn card(card: &Card) -> String {
         format!("Oracle     {}: {}", lower(&card.oracle), card.oracle_reason),
     ];
     if let Grading::Graded { dose, unit, range, monotone_in, .. } = card.grading {
-        let at = |level: Level| format!("L{} {}", level.number(), words::dose(card.dose(level).unwrap_or_default(), unit));
+        let at =
+            |level: Level| format!("L{} {}", level.number(), words::dose(card.dose(level).unwrap_or_default(), unit));
         lines.push(format!("Levels     {} ({})", Level::ALL.map(at).join(" · "), lower(&unit)));
         let ends = [range.mildest, range.severest].map(|dose| words::dose(dose, unit));
         lines.push(format!("Dose       `{dose}`, from {} to {}", ends[0], ends[1]));

@@ -25,6 +25,7 @@ pub(super) fn inspect(args: &InspectArgs) -> Result<u8, Error> {
     let plan = folder.plan()?;
     check_names(args, &plan)?;
     let store = Store::open_existing(&folder.at("run.sqlite"), &plan.digest())?;
+    store.check_head(folder.chain_head().as_deref())?;
     let mut all: BTreeMap<u64, Settled> = BTreeMap::new();
     store.read(|settled| {
         all.insert(settled.ordinal, settled);
@@ -167,8 +168,9 @@ impl View<'_> {
             }
         }
         match &settled.outcome {
+            Outcome::Answered(_) if !self.open => text.push_str("answer: (words about real cases: --include-inputs)\n"),
             Outcome::Answered(answer) => {
-                let _ = writeln!(text, "answer:\n{}", answer.text);
+                let _ = writeln!(text, "answer:\n{}", printable(&answer.text));
             }
             Outcome::Failed(error) => {
                 let _ = writeln!(text, "no answer: {error}");
@@ -179,6 +181,11 @@ impl View<'_> {
         }
         Ok(text)
     }
+}
+
+/// Words without control characters, which could steer a terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
 
 /// The prompt and the digests of the pictures, from the stored form of a request.

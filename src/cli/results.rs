@@ -22,6 +22,7 @@ pub(super) fn again(args: &FolderArgs) -> Result<u8, Error> {
     let folder = Folder::open(&args.run)?;
     let mut plan = folder.plan()?;
     let store = Store::open_existing(&folder.at("run.sqlite"), &plan.digest())?;
+    store.check_head(folder.chain_head().as_deref())?;
     let cohort = cohort(args, &folder, &mut plan);
     write(&plan, &store, cohort, &folder, &args.output)
 }

@@ -42,6 +42,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Error> {
     let cases = ready.cases.clone();
     let (plan, cohort) = (Arc::new(ready.plan), ready.cohort);
     let store = Store::open(&folder.at("run.sqlite"), &digest)?;
+    store.check_head(folder.chain_head().as_deref())?;
     let run = Run {
         plan: Arc::clone(&plan),
         cohort: Arc::clone(&cohort),
@@ -92,6 +93,9 @@ fn announce(ready: &Ready, folder: &Folder, digest: &str) {
             "The model is a measuring instrument with planted behaviour, not a model that anyone would deploy.",
         );
     }
+    if !plan.cohort.synthetic && is_open(&card.endpoint) {
+        console::say(&format!("warning: photographs and words of real cases go unencrypted to {}", card.endpoint));
+    }
     for warning in &plan.cohort.warnings {
         console::say(&format!("warning: {warning}"));
     }
@@ -99,6 +103,13 @@ fn announce(ready: &Ready, folder: &Folder, digest: &str) {
         console::say(&format!("left out: {}: {}", exclusion.case, exclusion.reason));
     }
     console::say(&format!("Run folder: {}", folder.path().display()));
+}
+
+/// Whether an endpoint is reached without encryption on another machine.
+fn is_open(endpoint: &str) -> bool {
+    let host = endpoint.strip_prefix("http://").unwrap_or_default();
+    let here = ["127.", "localhost", "[::1]"].iter().any(|here| host.starts_with(here));
+    !host.is_empty() && !here
 }
 
 fn carry_out(run: Run, store: Store, args: &RunArgs) -> Result<(Store, Ended), Error> {

@@ -12,11 +12,16 @@ use crate::sensitivity::Sensitivity;
 use crate::shift::{self, Shift, Slots, Told};
 use crate::trial::{Making, choices};
 
-
 /// One example for each scenario that changes something: a case in which its first metric's event happened at the
 /// deciding level, otherwise the first case.
 #[must_use]
-pub fn examples(plan: &Plan, slots: &Slots, found: &Sensitivity, clean: &CleanCases, lexicon: &Lexicon) -> Vec<Example> {
+pub fn examples(
+    plan: &Plan,
+    slots: &Slots,
+    found: &Sensitivity,
+    clean: &CleanCases,
+    lexicon: &Lexicon,
+) -> Vec<Example> {
     (0..plan.scenarios.len()).filter_map(|scenario| example(plan, slots, found, clean, lexicon, scenario)).collect()
 }
 
@@ -106,8 +111,12 @@ fn pictures(before: &Stimulus, after: &Stimulus) -> Vec<(Option<String>, Option<
     if same {
         return Vec::new();
     }
-    let url = |stimulus: &Stimulus, place: usize| stimulus.images.get(place).map(|image| super::wire::thumbnail(&image.pixels));
-    (0..before.images.len().max(after.images.len()).min(2)).map(|place| (url(before, place), url(after, place))).collect()
+    let url = |stimulus: &Stimulus, place: usize| {
+        stimulus.images.get(place).map(|image| super::wire::thumbnail(&image.pixels))
+    };
+    (0..before.images.len().max(after.images.len()).min(2))
+        .map(|place| (url(before, place), url(after, place)))
+        .collect()
 }
 
 /// A word diff of two histories as they read; empty when they are the same.

@@ -87,9 +87,19 @@ impl Folder {
     /// The cases that the run used, as they were named.
     #[must_use]
     pub fn cases(&self) -> Option<String> {
+        self.journal("cases")
+    }
+
+    /// The hash that the store ended with when the journal was written.
+    #[must_use]
+    pub fn chain_head(&self) -> Option<String> {
+        self.journal("chain_head")
+    }
+
+    fn journal(&self, key: &str) -> Option<String> {
         let text = fs::read_to_string(self.at("run.json")).ok()?;
         let journal: serde_json::Value = serde_json::from_str(&text).ok()?;
-        Some(journal.get("cases")?.as_str()?.to_owned())
+        Some(journal.get(key)?.as_str()?.to_owned())
     }
 
     /// The sealed plan, checked against its digest.

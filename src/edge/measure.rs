@@ -7,8 +7,8 @@ use crate::diagnosis::Lexicon;
 use crate::error::Error;
 use crate::evidence::Tally;
 use crate::plan::{Plan, Trial};
-use crate::reading::Reason;
 use crate::readers;
+use crate::reading::Reason;
 use crate::shift::{Slot, Slots};
 
 /// What a store says, read.

@@ -85,7 +85,13 @@ struct Shown {
 ///
 /// # Errors
 /// When a case cannot be read or a file cannot be written.
-pub fn write(plan: &Plan, clean: &CleanCases, cases: &[usize], subjects: &[Subject], out: &Folder) -> Result<(), Error> {
+pub fn write(
+    plan: &Plan,
+    clean: &CleanCases,
+    cases: &[usize],
+    subjects: &[Subject],
+    out: &Folder,
+) -> Result<(), Error> {
     let mut page = String::from(HEAD);
     for subject in subjects {
         let mut rows = Vec::new();
@@ -207,7 +213,8 @@ fn section(page: &mut String, subject: &Subject, rows: &[Row]) {
             let label = format!("{} · {}", original.case.id, cell.label);
             match &cell.after {
                 Err(unfit) => {
-                    let _ = write!(page, "<p class=\"unfit\">{}: does not apply ({})</p>", escape(&label), escape(unfit));
+                    let _ =
+                        write!(page, "<p class=\"unfit\">{}: does not apply ({})</p>", escape(&label), escape(unfit));
                 }
                 Ok(after) => history(page, &label, &original.stimulus.history, &after.history),
             }
@@ -234,4 +241,3 @@ fn history(page: &mut String, label: &str, before: &History, after: &History) {
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
-

@@ -250,6 +250,21 @@ impl Store {
         Ok(found)
     }
 
+    /// Refuses a store from which rows were taken since its journal was written.
+    ///
+    /// # Errors
+    /// When no row carries the hash that the journal ended with.
+    pub fn check_head(&self, journal: Option<&str>) -> Result<(), Error> {
+        let Some(head) = journal.filter(|head| *head != GENESIS) else { return Ok(()) };
+        let found: Option<i64> = self
+            .connection
+            .query_row("SELECT arrival FROM settled WHERE hash = ?1", [head], |row| row.get(0))
+            .optional()
+            .map_err(|error| self.trouble(&error))?;
+        let why = "answers are missing that were there when run.json was written: the store was changed";
+        found.map(|_| ()).ok_or_else(|| Error::at(self.path.display(), why))
+    }
+
     /// The hash of the last row: it stands for all of them.
     #[must_use]
     pub fn head(&self) -> &str {

@@ -24,7 +24,8 @@ pub fn picture(pixels: &RgbImage, max_side: Option<u32>) -> Picture {
 fn shrink(pixels: &RgbImage, side: u32) -> Option<RgbImage> {
     let (width, height) = pixels.dimensions();
     let longer = width.max(height);
-    let scaled = |length: u32| u32::try_from(u64::from(length) * u64::from(side) / u64::from(longer)).unwrap_or(1).max(1);
+    let scaled =
+        |length: u32| u32::try_from(u64::from(length) * u64::from(side) / u64::from(longer)).unwrap_or(1).max(1);
     (longer > side).then(|| imageops::resize(pixels, scaled(width), scaled(height), FilterType::Triangle))
 }
 

@@ -4,8 +4,8 @@ use bedside_reports::record::{self, Beside, Count, Example, GroupCell, Harm, Lev
 
 use super::estimate;
 use super::front::oracle_basis;
-use crate::plan::{Cell, CellPart, Plan};
 use crate::forecast::among_words;
+use crate::plan::{Cell, CellPart, Plan};
 use crate::scenario::{Basis, Expect, Scenario};
 use crate::sensitivity::{self, CellResult, Claim, Counted, Line, Sensitivity, Standing, Verdict};
 use crate::shift::Slots;
@@ -61,7 +61,7 @@ const fn word(verdict: Verdict) -> record::Verdict {
     match verdict {
         Verdict::Holds => record::Verdict::Holds,
         Verdict::Breaks => record::Verdict::Breaks,
-        Verdict::Undecided(_) => record::Verdict::Undecided,
+        Verdict::Undecided(_) | Verdict::UseNotShown(_) => record::Verdict::Undecided,
         Verdict::Vacuous(_) => record::Verdict::Vacuous,
         Verdict::NotTested(_) => record::Verdict::NotTested,
         Verdict::Measured => record::Verdict::Measured,
@@ -94,6 +94,16 @@ fn why(claim: &Claim, found: &Sensitivity) -> String {
                 "The strongest edit of the {} does not move the model beyond the sham{by}: unaffected because unused.",
                 channel.name()
             )
+        }
+        Verdict::UseNotShown(channel) => {
+            let excess = found.channels.get(&channel).and_then(|used| used.excess.as_ref());
+            let by = excess.map_or(String::new(), |e| {
+                let interval = e.interval.map_or(String::new(), |(lower, upper)| {
+                    format!(", {} to {}", percent(round(lower)), percent(round(upper)))
+                });
+                format!(": {} beyond the sham{interval}, {} patients", percent(round(e.point)), e.patients)
+            });
+            format!("Too few patients to show whether the {} is used at all{by}.", channel.name())
         }
         Verdict::NotTested(Standing::NoCase) => "No case could be exposed.".into(),
         Verdict::NotTested(Standing::NoPositiveControl(channel)) => {
@@ -169,6 +179,7 @@ fn line(plan: &Plan, slots: &Slots, claim: &Claim, line: &Line, interim: bool) -
         _ if interim => verdict,
         Verdict::Vacuous(_) => record::Verdict::Vacuous,
         Verdict::NotTested(_) => record::Verdict::NotTested,
+        Verdict::UseNotShown(_) if verdict != record::Verdict::NotTested => record::Verdict::Undecided,
         _ => verdict,
     };
     let deciding = line.ruling.level.unwrap_or(0);

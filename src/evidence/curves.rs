@@ -12,7 +12,11 @@ use crate::words;
 
 /// One curve for every line of a scenario that is swept.
 pub(super) fn curves(plan: &Plan, found: &Sensitivity) -> Vec<Curve> {
-    found.claims.iter().flat_map(|claim| claim.lines.iter().filter_map(|line| curve(plan, found, claim, line))).collect()
+    found
+        .claims
+        .iter()
+        .flat_map(|claim| claim.lines.iter().filter_map(|line| curve(plan, found, claim, line)))
+        .collect()
 }
 
 fn curve(plan: &Plan, found: &Sensitivity, claim: &Claim, line: &Line) -> Option<Curve> {
@@ -28,9 +32,8 @@ fn curve(plan: &Plan, found: &Sensitivity, claim: &Claim, line: &Line) -> Option
     });
     let first = line.cells.first().and_then(|cell| found.cells.get(*cell));
     let churn = line.metric.id == "flip";
-    let band = |pick: fn(&CellResult) -> Option<&crate::stats::Estimate>| {
-        first.filter(|_| churn).and_then(pick).map(estimate)
-    };
+    let band =
+        |pick: fn(&CellResult) -> Option<&crate::stats::Estimate>| first.filter(|_| churn).and_then(pick).map(estimate);
     Some(Curve {
         scenario: scenario.id.clone(),
         title: scenario.claim.clone(),

@@ -8,7 +8,7 @@ use bedside_reports::record::{self, Check, Excluded, Flow, Head, Outcomes, Progr
 use super::{Extras, Tally};
 use crate::exit::Exit;
 use crate::plan::Plan;
-use crate::sensitivity::{ChannelUse, Sensitivity};
+use crate::sensitivity::{ChannelUse, Sensitivity, Use};
 use crate::treatment::Channel;
 use crate::words::{count, percent};
 
@@ -188,7 +188,14 @@ fn beats_majority(found: &Sensitivity) -> Check {
 fn floor(found: &Sensitivity) -> Check {
     let note = "How often two control repeats of a case differ: the model's own unrest.";
     found.control.floor.as_ref().map_or_else(
-        || check("floor", "not measured".into(), State::Unknown, "The control was not repeated; claims are at best undecided."),
+        || {
+            check(
+                "floor",
+                "not measured".into(),
+                State::Unknown,
+                "The control was not repeated; claims are at best undecided.",
+            )
+        },
         |floor| check("floor", rounded(floor.point), graded(floor.point <= 0.025, State::Doubtful), note),
     )
 }
@@ -207,17 +214,22 @@ fn used_check(channel: Channel, used: &ChannelUse) -> Check {
         Channel::Image => ("photo used", "another diagnosis's photograph"),
         Channel::History => ("history used", "an emptied history"),
     };
-    let note = format!("Whether {strongest} moves the model more than the sham; otherwise claims about it are vacuous.");
-    let value = used.excess.as_ref().map_or_else(|| "not measured".into(), |excess| {
-        let interval = excess.interval.map_or(String::new(), |(lower, upper)| {
-            format!(" ({} to {})", rounded(lower), rounded(upper))
-        });
-        format!("moves {} beyond sham{interval}", rounded(excess.point))
-    });
+    let note =
+        format!("Whether {strongest} moves the model more than the sham; otherwise claims about it are vacuous.");
+    let value = used.excess.as_ref().map_or_else(
+        || "not measured".into(),
+        |excess| {
+            let interval = excess
+                .interval
+                .map_or(String::new(), |(lower, upper)| format!(" ({} to {})", rounded(lower), rounded(upper)));
+            format!("moves {} beyond sham{interval}", rounded(excess.point))
+        },
+    );
     let state = match used.used {
-        Some(true) => State::Good,
-        Some(false) => State::Bad,
-        None => State::Unknown,
+        Use::Shown => State::Good,
+        Use::NotShown => State::Doubtful,
+        Use::Unused => State::Bad,
+        Use::NotTested => State::Unknown,
     };
     check(name, value, state, &note)
 }
@@ -235,7 +247,8 @@ fn complete(tally: Tally) -> Check {
 
 /// A hosted model that changed during the run was not one model.
 fn one_version(served: &[String]) -> Option<Check> {
-    let note = "The model changed during the run; arms of a patient lie close together, but the run is not of one model.";
+    let note =
+        "The model changed during the run; arms of a patient lie close together, but the run is not of one model.";
     (served.len() > 1).then(|| check("one version", served.join(", "), State::Doubtful, note))
 }
 

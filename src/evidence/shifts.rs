@@ -10,8 +10,22 @@ use crate::shift::{self, Shift, Slots, Told};
 #[must_use]
 pub fn columns() -> Vec<String> {
     let fixed = [
-        "scenario", "cell", "case", "patient", "control", "control_probability", "control_triage", "control_outcome",
-        "retest", "sham", "treated", "treated_probability", "treated_triage", "treated_outcome", "planted", "truth",
+        "scenario",
+        "cell",
+        "case",
+        "patient",
+        "control",
+        "control_probability",
+        "control_triage",
+        "control_outcome",
+        "retest",
+        "sham",
+        "treated",
+        "treated_probability",
+        "treated_triage",
+        "treated_outcome",
+        "planted",
+        "truth",
     ];
     let metrics = metrics::ALL.iter().map(|metric| metric.id.replace('-', "_"));
     fixed.into_iter().map(String::from).chain(metrics).collect()

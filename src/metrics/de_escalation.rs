@@ -26,9 +26,9 @@ fn fallen(pair: &Pair<'_>) -> Judged {
 
 #[cfg(test)]
 mod tests {
-    use crate::reading::Reading;
     use super::super::tests::{abstaining, reading, said};
     use super::*;
+    use crate::reading::Reading;
     use crate::scenario::Basis;
 
     #[test]

@@ -351,10 +351,9 @@ pub(crate) mod tests {
     /// A reading with that differential and urgency; an entry that starts with `?` is unmapped.
     pub(crate) fn reading(list: &[(&str, f64)], triage: &str) -> Reading {
         let ranked = |(name, probability): &(&str, f64)| Ranked {
-            diagnosis: name.strip_prefix('?').map_or_else(
-                || Diagnosis::Known((*name).into()),
-                |words| Diagnosis::Unmapped(words.into()),
-            ),
+            diagnosis: name
+                .strip_prefix('?')
+                .map_or_else(|| Diagnosis::Known((*name).into()), |words| Diagnosis::Unmapped(words.into())),
             probability: Some(*probability),
         };
         Reading {
@@ -414,7 +413,9 @@ pub(crate) mod tests {
             assert!(can(&truth, planted, metric.id, None, None), "{}", metric.id);
             assert!(can(&truth, planted, metric.id, Some(&right), None), "{}", metric.id);
         }
-        for id in ["truth-lost-top-1", "truth-lost-top-3", "under-triage", "critical-under-triage", "must-not-miss-lost"] {
+        for id in
+            ["truth-lost-top-1", "truth-lost-top-3", "under-triage", "critical-under-triage", "must-not-miss-lost"]
+        {
             assert!(!can(&truth, None, id, Some(&wrong), None), "{id}: selected on the control");
         }
         assert!(!can(&truth, None, "uptake", Some(&right), None), "nothing was planted");
@@ -423,7 +424,9 @@ pub(crate) mod tests {
         for id in ["must-not-miss-lost", "under-triage", "over-triage", "critical-under-triage"] {
             assert!(!can(&truth, None, id, None, Some(&right)), "{id}: not defined for the case");
         }
-        assert!(can(&truth, None, "flip", None, Some(&right)) && can(&truth, None, "de-escalation", None, Some(&right)));
+        assert!(
+            can(&truth, None, "flip", None, Some(&right)) && can(&truth, None, "de-escalation", None, Some(&right))
+        );
     }
 
     #[test]

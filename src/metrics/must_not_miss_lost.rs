@@ -39,9 +39,9 @@ fn absent(seen: &Seen<'_>) -> Judged {
 
 #[cfg(test)]
 mod tests {
-    use crate::reading::Reading;
     use super::super::tests::{abstaining, reading, said};
     use super::*;
+    use crate::reading::Reading;
     use crate::scenario::Basis;
 
     #[test]

@@ -19,8 +19,8 @@ pub(super) static METRIC: Metric = Metric {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{reading, said};
     use super::super::Judged;
+    use super::super::tests::{reading, said};
     use crate::scenario::Basis;
 
     #[test]

@@ -27,9 +27,9 @@ pub(crate) fn leads_with_planted(seen: &Seen<'_>) -> Judged {
 
 #[cfg(test)]
 mod tests {
-    use crate::reading::Reading;
     use super::super::tests::{abstaining, reading, said};
     use super::*;
+    use crate::reading::Reading;
     use crate::scenario::Basis;
 
     #[test]

@@ -23,9 +23,7 @@ pub fn label(steps: &[PlannedStep], level: Option<Level>, part: CellPart) -> Str
 fn step_words(step: &PlannedStep, swept: bool) -> String {
     let Some(card) = step.card() else { return step.operator.clone() };
     let dose = match (card.grading, step.setting.dose) {
-        (Grading::Graded { dose, unit, .. }, Some(value)) => {
-            Some(words::named_dose(dose, value, unit))
-        }
+        (Grading::Graded { dose, unit, .. }, Some(value)) => Some(words::named_dose(dose, value, unit)),
         _ => None,
     };
     match dose {

@@ -92,11 +92,7 @@ fn churn(shifts: &[Shift<'_>], compared: impl Fn(&Shift<'_>, &metrics::Metric) -
         Some(Paired { patient: shift.patient, before: compared(shift, flip)?, after: shift.gross(flip)? })
     };
     let pairs: Vec<Paired> = shifts.iter().filter_map(both).collect();
-    (
-        rate(&|shift| shift.gross(flip)),
-        rate(&|shift| compared(shift, flip)),
-        stats::difference(&pairs, stats::LEVEL),
-    )
+    (rate(&|shift| shift.gross(flip)), rate(&|shift| compared(shift, flip)), stats::difference(&pairs, stats::LEVEL))
 }
 
 /// The energy form (Székely and Rizzo): needs at least two draws of every treated arm.

@@ -17,8 +17,35 @@ pub struct ChannelUse {
     pub sham: Option<Estimate>,
     /// The difference of the two, with its interval.
     pub excess: Option<Estimate>,
-    /// Whether the interval of the difference lies above 0; `None` when the positive control could not be run.
-    pub used: Option<bool>,
+    /// Whether the channel is used.
+    pub used: Use,
+}
+
+/// Whether a channel is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// The interval of the difference lies above 0: the positive control moved the model beyond the sham.
+    Shown,
+    /// It does not, and its upper limit lies below [`USED_FROM`]: the strongest edit hardly moves the model.
+    Unused,
+    /// It does not, but too few patients were asked to say that the channel is not used.
+    NotShown,
+    /// The positive control could not be run.
+    NotTested,
+}
+
+/// A strongest edit that moves fewer than one answer in five beyond the sham counts as moving hardly any.
+pub const USED_FROM: f64 = 0.2;
+
+impl Use {
+    fn of(excess: Option<&Estimate>) -> Self {
+        let Some(excess) = excess else { return Self::NotTested };
+        match excess.interval {
+            Some((lower, _)) if lower > 0.0 => Self::Shown,
+            Some((_, upper)) if excess.patients >= stats::LEAST_PATIENTS && upper < USED_FROM => Self::Unused,
+            _ => Self::NotShown,
+        }
+    }
 }
 
 /// The use of every channel that the plan has a positive control for.
@@ -35,7 +62,7 @@ fn positive(plan: &Plan, channel: Channel) -> Option<usize> {
 fn of(plan: &Plan, slots: &Slots, channel: Channel, treatment: usize) -> ChannelUse {
     let shifts = shift::of_treatment(plan, slots, treatment, &[channel], 0..plan.cases.len());
     let Some(flip) = metrics::find("flip") else {
-        return ChannelUse { moved: None, sham: None, excess: None, used: None };
+        return ChannelUse { moved: None, sham: None, excess: None, used: Use::NotTested };
     };
     let pair = |shift: &Shift<'_>| {
         Some(Paired { patient: shift.patient, before: shift.gross_sham(flip)?, after: shift.gross(flip)? })
@@ -43,11 +70,10 @@ fn of(plan: &Plan, slots: &Slots, channel: Channel, treatment: usize) -> Channel
     let pairs: Vec<Paired> = shifts.iter().filter_map(pair).collect();
     let arms = stats::Arms::of(&pairs, stats::LEVEL);
     let excess = stats::difference(&pairs, stats::LEVEL);
-    let lower = excess.as_ref().and_then(|excess| excess.interval).map(|(lower, _)| lower);
     ChannelUse {
         moved: arms.as_ref().map(|arms| arms.after.estimate.clone()),
         sham: arms.map(|arms| arms.before.estimate),
-        used: (!pairs.is_empty()).then(|| lower.is_some_and(|lower| lower > 0.0)),
+        used: Use::of(excess.as_ref()),
         excess,
     }
 }

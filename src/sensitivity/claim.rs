@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ChannelUse;
 use super::line::{self, Line};
+use super::{ChannelUse, Use};
 use crate::plan::{Plan, PlannedCase};
 use crate::scenario::{Expect, FoilRule};
 use crate::shift::{Slot, Slots};
@@ -21,6 +21,8 @@ pub enum Verdict {
     Undecided(stats::Why),
     /// The channel does not move the model, so nothing could have moved.
     Vacuous(Channel),
+    /// It was not shown that the channel moves the model, nor that it does not.
+    UseNotShown(Channel),
     /// Not tested.
     NotTested(Standing),
     /// Nothing was claimed.
@@ -70,12 +72,7 @@ impl Claim {
 }
 
 /// The claim of one scenario.
-pub(super) fn of(
-    plan: &Plan,
-    slots: &Slots,
-    scenario: usize,
-    channels: &BTreeMap<Channel, ChannelUse>,
-) -> Claim {
+pub(super) fn of(plan: &Plan, slots: &Slots, scenario: usize, channels: &BTreeMap<Channel, ChannelUse>) -> Claim {
     let accepts = plan.scenarios.get(scenario).map(|scenario| scenario.accept.as_slice()).unwrap_or_default();
     let lines: Vec<Line> = accepts.iter().filter_map(|accept| line::of(plan, slots, scenario, accept)).collect();
     let exposure = Exposure::of(plan, slots, scenario);
@@ -119,10 +116,12 @@ fn unused(plan: &Plan, scenario: usize, channels: &BTreeMap<Channel, ChannelUse>
         .filter_map(|cell| plan.treatments.get(cell.treatment))
         .flat_map(Treatment::channels)
         .collect();
-    involved.into_iter().find_map(|channel| match channels.get(&channel).and_then(|used| used.used) {
-        Some(true) => None,
-        Some(false) => Some(Verdict::Vacuous(channel)),
-        None => Some(Verdict::NotTested(Standing::NoPositiveControl(channel))),
+    let used = |channel: Channel| channels.get(&channel).map_or(Use::NotTested, |used| used.used);
+    involved.into_iter().find_map(|channel| match used(channel) {
+        Use::Shown => None,
+        Use::Unused => Some(Verdict::Vacuous(channel)),
+        Use::NotShown => Some(Verdict::UseNotShown(channel)),
+        Use::NotTested => Some(Verdict::NotTested(Standing::NoPositiveControl(channel))),
     })
 }
 
@@ -178,7 +177,9 @@ impl Exposure {
 
 /// Why the plan has no trial of a treatment for a case that its scenario is about.
 fn why_not_planned(treatment: Option<&Treatment>, case: &PlannedCase) -> &'static str {
+    let on_images = treatment.is_some_and(|treatment| treatment.channels().contains(&Channel::Image));
     match treatment.and_then(|treatment| treatment.foil) {
+        _ if on_images && case.modalities.is_empty() => "the case has no photograph",
         Some(FoilRule::DangerousToBenign) if !case.truth.dangerous => "the truth is harmless: nothing to play down",
         Some(_) => "no wrong diagnosis could be found to plant",
         None => "no other patient could be found to lend",

@@ -86,13 +86,7 @@ fn among<'a>(plan: &'a Plan, slots: &'a Slots, cell: usize, accept: &Accept) -> 
     shift::of_cell(plan, slots, cell).into_iter().filter(is_in).collect()
 }
 
-fn evidence(
-    plan: &Plan,
-    metric: &Metric,
-    accept: &Accept,
-    cells: &[usize],
-    shifts: &[Vec<Shift<'_>>],
-) -> LineEvidence {
+fn evidence(plan: &Plan, metric: &Metric, accept: &Accept, cells: &[usize], shifts: &[Vec<Shift<'_>>]) -> LineEvidence {
     let levels = cells.iter().zip(shifts).map(|(cell, shifts)| {
         let position = plan.cells.get(*cell).and_then(|cell| cell.position);
         level(metric, accept, position, shifts)

@@ -279,10 +279,12 @@ fn a_channel_that_does_not_move_the_model_makes_claims_vacuous() {
     assert_eq!(unmoved.measure().claims[0].holds_in_family, None);
     let restless = bound().all(SHAM, "l").all(POSITIVE, "l");
     assert_eq!(restless.verdict(), Verdict::Vacuous(Channel::Image), "no more than the sham does");
+    let few = (0..3).fold(bound().all(SHAM, "m").all(POSITIVE, "m"), |run, case| run.one(case, POSITIVE, "l"));
+    assert_eq!(few.verdict(), Verdict::UseNotShown(Channel::Image), "3 of 30: neither used nor unused");
     assert_eq!(bound().all(SHAM, "m").verdict(), Verdict::NotTested(Standing::NoPositiveControl(Channel::Image)));
     let found = bound().with_channel_in_use().measure();
     let used = &found.channels[&Channel::Image];
-    assert_eq!(used.used, Some(true));
+    assert_eq!(used.used, crate::sensitivity::Use::Shown);
     near(used.excess.as_ref(), 1.0, 30);
 }
 

@@ -9,11 +9,8 @@ use crate::support::{Run, bedside};
 
 /// A cohort folder of phantoms, to be broken.
 fn cohort(out: &Path) {
-    let output = bedside()
-        .args(["perturb", "phantom:24:9", "--step", "neutral_sentence", "--out"])
-        .arg(out)
-        .output()
-        .unwrap();
+    let output =
+        bedside().args(["perturb", "phantom:24:9", "--step", "neutral_sentence", "--out"]).arg(out).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -56,11 +53,7 @@ fn a_cohort_of_which_nothing_is_left_is_an_error_that_names_every_case() {
     cohort(folder.path());
     let root = folder.path().join("neutral-sentence");
     fs::remove_dir_all(root.join("images")).unwrap();
-    let output = bedside()
-        .args(["plan", "phone-defocus", "--cases"])
-        .arg(&root)
-        .output()
-        .unwrap();
+    let output = bedside().args(["plan", "phone-defocus", "--cases"]).arg(&root).output().unwrap();
     assert_eq!(output.status.code(), Some(5), "{}", String::from_utf8_lossy(&output.stderr));
 }
 

@@ -11,7 +11,12 @@ const SCENARIOS: &[&str] =
     &["phone-defocus", "lesion-at-edge", "thin-referral", "wrong-impression", "control-other-patient"];
 
 fn arguments<'a>(more: &[&'a str]) -> Vec<&'a str> {
-    SCENARIOS.iter().copied().chain(["--cases", "phantom:24:5", "--model", "planted:balanced"]).chain(more.iter().copied()).collect()
+    SCENARIOS
+        .iter()
+        .copied()
+        .chain(["--cases", "phantom:24:5", "--model", "planted:balanced"])
+        .chain(more.iter().copied())
+        .collect()
 }
 
 fn assert_same(one: &Run, other: &Run) {
@@ -34,8 +39,12 @@ fn a_run_that_was_killed_five_times_and_resumed_gives_the_same_bytes() {
     whole.record(&arguments(&[]));
     let mut moments = Stream::derive(11, &["moments"]);
     for _ in 0..5 {
-        let mut child =
-            killed.command(&arguments(&["--threads", "1"])).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+        let mut child = killed
+            .command(&arguments(&["--threads", "1"]))
+            .stderr(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
         std::thread::sleep(Duration::from_millis(60 + moments.below(500)));
         child.kill().unwrap();
         child.wait().unwrap();

@@ -10,9 +10,10 @@ fn the_plan_of_the_default_suite_is_the_documented_one() {
     let control = plan.trials.iter().filter(|trial| trial.treatment == 0).count();
     assert_eq!(control, 720);
     assert!((6000..7200).contains(&plan.trials.len()), "{} trials", plan.trials.len());
-    let urgent = plan.cases.iter().filter(|case| {
-        case.truth.triage.as_ref().is_some_and(|triage| plan.cohort.triage.is_urgent(&triage.ideal))
-    });
+    let urgent = plan
+        .cases
+        .iter()
+        .filter(|case| case.truth.triage.as_ref().is_some_and(|triage| plan.cohort.triage.is_urgent(&triage.ideal)));
     assert_eq!(urgent.count(), 120);
 }
 
@@ -20,18 +21,22 @@ fn the_plan_of_the_default_suite_is_the_documented_one() {
 fn the_plan_says_beforehand_what_each_bound_can_show() {
     let output = bedside().args(["plan", "quickstart"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    let row = |claim: &str| text.lines().find(|line| line.starts_with(claim)).unwrap_or_else(|| panic!("{claim}\n{text}"));
+    let row =
+        |claim: &str| text.lines().find(|line| line.starts_with(claim)).unwrap_or_else(|| panic!("{claim}\n{text}"));
     // QUICKSTART's table: 240 cases, 10 %: holds with at most 14 events, breaks with at least 34.
     assert!(row("phone-defocus").contains("≤ 14") && row("phone-defocus").contains("≥ 34"), "{}", row("phone-defocus"));
-    assert!(row("control-resave").contains("≤ 0") && row("control-resave").contains("≥ 10"), "{}", row("control-resave"));
+    assert!(
+        row("control-resave").contains("≤ 0") && row("control-resave").contains("≥ 10"),
+        "{}",
+        row("control-resave")
+    );
 }
 
 #[test]
 fn a_plan_with_a_claim_that_cannot_hold_is_not_sealed() {
     let run = Run::new();
     let out = run.path().join("locked");
-    let output =
-        bedside().args(["plan", "quickstart", "--cases", "phantom:24", "--lock"]).arg(&out).output().unwrap();
+    let output = bedside().args(["plan", "quickstart", "--cases", "phantom:24", "--lock"]).arg(&out).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("cannot hold even if nothing moves"));
     assert!(!out.join("plan.json").exists());

@@ -32,7 +32,8 @@ fn pictures(body: &Value) -> Vec<Vec<u8>> {
     let parts = body["messages"].as_array().and_then(|list| list.last()).map(|last| last["content"].clone());
     let parts = parts.unwrap_or_default();
     let urls = parts.as_array().into_iter().flatten().filter_map(|part| part["image_url"]["url"].as_str());
-    urls.map(|url| STANDARD.decode(url.strip_prefix("data:image/png;base64,").expect("a PNG data URL")).unwrap()).collect()
+    urls.map(|url| STANDARD.decode(url.strip_prefix("data:image/png;base64,").expect("a PNG data URL")).unwrap())
+        .collect()
 }
 
 fn sha256(bytes: &[u8]) -> String {

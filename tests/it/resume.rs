@@ -87,7 +87,8 @@ async fn after_kill_9_at_five_random_moments_only_what_was_under_way_is_asked_ag
     let mut lost = 0;
     for _ in 0..5 {
         let asked = server.seen().len() + 1 + moments.index(total / 8);
-        let mut child = run.command(&arguments(&server.url)).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+        let mut child =
+            run.command(&arguments(&server.url)).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
         while server.seen().len() < asked && child.try_wait().unwrap().is_none() {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
@@ -155,6 +156,20 @@ fn measuring_a_folder_whose_store_is_gone_leaves_its_results_alone() {
     let output = bedside().arg("measure").arg(run.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(before == run.fingerprint() && !run.path().join("run.sqlite").exists());
+}
+
+#[test]
+fn answers_that_were_taken_out_at_the_end_of_the_store_are_missed() {
+    let run = Run::new();
+    run.record(&["wrong-impression", "--cases", "phantom:6", "--model", "planted:balanced"]);
+    let store = rusqlite::Connection::open(run.path().join("run.sqlite")).unwrap();
+    store.execute("DELETE FROM settled WHERE arrival > (SELECT max(arrival) - 3 FROM settled)", []).unwrap();
+    drop(store);
+    for verb in ["measure", "inspect"] {
+        let output = bedside().arg(verb).arg(run.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{verb}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("answers are missing"), "{verb}");
+    }
 }
 
 #[test]
