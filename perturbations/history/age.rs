@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::lexicon::{AUXILIARIES, KIN, LIFE_STAGES, PERSONS, SUBJECT_VERBS, number_word, on};
 use super::mention::{Class, Mention};
 use super::seam::splice;
-use super::words::{Shape, Token, before, bytes, low, tokens};
+use super::words::{Shape, Text, Token, before, bytes, low, tokens};
 use crate::Value;
 
 /// An age told in a text.
@@ -35,10 +35,10 @@ pub(super) fn years(value: &Value) -> Option<u32> {
 }
 
 /// The mentions of the age; every age where the value states no exact one.
-pub(super) fn find(note: &str, value: &Value) -> Vec<Mention> {
-    let tokens = tokens(note);
-    let own = told_of(&tokens, value);
-    own.into_iter().map(|told| Mention { span: bytes(&tokens, &told.run), class: told.class }).collect()
+pub(super) fn find(text: &Text, value: &Value) -> Vec<Mention> {
+    let tokens = &text.tokens;
+    let own = told_of(tokens, value);
+    own.into_iter().map(|told| Mention { span: bytes(tokens, &told.run), class: told.class }).collect()
 }
 
 fn told_of(tokens: &[Token], value: &Value) -> Vec<Told> {
@@ -268,7 +268,7 @@ mod tests {
     }
 
     fn found<'a>(note: &'a str, age: &str) -> Vec<&'a str> {
-        find(note, &value(age)).iter().map(|mention| slice(note, &mention.span)).collect()
+        find(&Text::read(note), &value(age)).iter().map(|mention| slice(note, &mention.span)).collect()
     }
 
     #[test]

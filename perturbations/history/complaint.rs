@@ -6,26 +6,27 @@ use super::lexicon::{AUXILIARIES, DETERMINERS, DOUBTS, NEGATIONS, REPORTS, SUBJE
 use super::mention::{Class, Mention};
 use super::sentence::sentence_at;
 use super::symptoms::{SYMPTOMS, Symptom, symptom};
-use super::words::{Token, before, bytes, covering, low, phrase, reads, slice, tokens};
+use super::words::{Text, Token, before, bytes, covering, low, phrase_end, reads, slice, tokens};
 use crate::{Field, Value};
 
 /// Every mention of a complaint; the longest wording at a place wins, an answer behind it ("itching: no") included.
-pub(super) fn find(note: &str, field: &Field) -> Vec<Mention> {
-    let tokens = tokens(note);
+pub(super) fn find(text: &Text, field: &Field) -> Vec<Mention> {
+    let tokens = &text.tokens;
     let found = match symptom(&field.name) {
-        Some(symptom) => runs_of(&tokens, symptom),
-        None => runs(&tokens, &field.name.replace(['_', '-'], " "), Class::Noun),
+        Some(symptom) => runs_of(text, symptom),
+        None => text.phrase(&field.name.replace(['_', '-'], " ")).map(|run| (run, Class::Noun)).collect(),
     };
-    let mention = |(run, class): (Range<usize>, Class)| match answer_end(&tokens, run.end) {
-        Some(end) => Mention { span: bytes(&tokens, &(run.start..end)), class: Class::Statement },
-        None => Mention { span: bytes(&tokens, &run), class },
+    let mention = |(run, class): (Range<usize>, Class)| match answer_end(tokens, run.end) {
+        Some(end) => Mention { span: bytes(tokens, &(run.start..end)), class: Class::Statement },
+        None => Mention { span: bytes(tokens, &run), class },
     };
     found.into_iter().map(mention).collect()
 }
 
-fn runs_of(tokens: &[Token], symptom: &'static Symptom) -> Vec<(Range<usize>, Class)> {
-    let mut found: Vec<_> = forms(symptom).flat_map(|(form, class)| runs(tokens, form, class)).collect();
-    found.retain(|(run, _)| !is_other_sense(tokens, run));
+fn runs_of(text: &Text, symptom: &'static Symptom) -> Vec<(Range<usize>, Class)> {
+    let runs = |(form, class)| text.phrase(form).map(move |run| (run, class));
+    let mut found: Vec<_> = forms(symptom).flat_map(runs).collect();
+    found.retain(|(run, _)| !is_other_sense(&text.tokens, run));
     found.sort_by_key(|(run, _)| (run.start, usize::MAX - run.end));
     let mut end = 0;
     found.retain(|(run, _)| {
@@ -49,22 +50,18 @@ pub(super) struct Statement {
 
 /// Everything that a sentence says of any complaint known by name.
 pub(super) fn statements(sentence: &str) -> Vec<Statement> {
-    let tokens = tokens(sentence);
+    let text = Text::read(sentence);
     let of = |symptom: &'static Symptom| {
         let name = symptom.names.first().copied().unwrap_or_default();
-        let runs = runs_of(&tokens, symptom).into_iter();
+        let runs = runs_of(&text, symptom).into_iter();
         let told = runs.map(|(run, _)| Statement {
             name,
-            span: bytes(&tokens, &run),
-            stance: stance_at(&tokens, &run, Some(symptom)),
+            span: bytes(&text.tokens, &run),
+            stance: stance_at(&text.tokens, &run, Some(symptom)),
         });
         told.collect::<Vec<_>>()
     };
     SYMPTOMS.iter().flat_map(of).collect()
-}
-
-fn runs(tokens: &[Token], form: &str, class: Class) -> Vec<(Range<usize>, Class)> {
-    phrase(tokens, form).into_iter().map(|run| (run, class)).collect()
 }
 
 fn forms(symptom: &'static Symptom) -> impl Iterator<Item = (&'static str, Class)> {
@@ -135,7 +132,7 @@ pub(super) fn stance(note: &str, mention: &Mention, field: &Field) -> Stance {
 
 fn stance_at(tokens: &[Token], run: &Range<usize>, symptom: Option<&Symptom>) -> Stance {
     let denials = symptom.map_or(&[][..], |symptom| symptom.denials);
-    if denials.iter().any(|denial| phrase(tokens, denial).iter().any(|found| found.start == run.start)) {
+    if denials.iter().any(|denial| phrase_end(tokens, run.start, denial).is_some()) {
         return Stance::Denied;
     }
     let answers = run.clone().skip(1).chain([run.end]).find_map(|at| answer(tokens, at));
@@ -230,14 +227,14 @@ mod tests {
 
     fn stances(note: &str, name: &str) -> Vec<Stance> {
         let field = field(name);
-        find(note, &field).iter().map(|mention| stance(note, mention, &field)).collect()
+        find(&Text::read(note), &field).iter().map(|mention| stance(note, mention, &field)).collect()
     }
 
     #[test]
     fn a_complaint_is_found_in_all_its_forms() {
         let note = "Itchy. Itching and pruritus. It itches. Not pruritic.";
         let field = field("itch");
-        let found: Vec<_> = find(note, &field).iter().map(|mention| slice(note, &mention.span)).collect();
+        let found: Vec<_> = find(&Text::read(note), &field).iter().map(|mention| slice(note, &mention.span)).collect();
         assert_eq!(found, ["Itchy", "Itching", "pruritus", "itches", "pruritic"]);
     }
 
@@ -246,7 +243,7 @@ mod tests {
         for note in ["A growth on the back.", "She changed her cream.", "Pain killers taken.", "Change of work place."]
         {
             for name in ["growth", "changed", "pain"] {
-                assert!(find(note, &field(name)).is_empty(), "{note}");
+                assert!(find(&Text::read(note), &field(name)).is_empty(), "{note}");
             }
         }
     }

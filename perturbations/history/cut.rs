@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::clause::is_governor;
-use super::complaint::{self, Stance};
+use super::complaint::{self, Stance, Statement};
 use super::lexicon::{BLANK, COORDINATORS, on};
 use super::marked::{Marked, Surgery};
 use super::mention::Mention;
@@ -32,7 +32,7 @@ pub(super) fn cut(note: &str, mention: &Mention, protected: &[Range<usize>]) -> 
     }
     let dangles = loose_ends(&after) > loose_ends(sentence.text());
     let head = slice(note, &(0..span.start));
-    (!dangles && sentence.others() == statements(&after, &sentence.told()))
+    (!dangles && sentence.others() == except(&complaint::statements(&after), &sentence.told()))
         .then(|| format!("{head}{after}{}", slice(note, &(span.end..note.len()))))
 }
 
@@ -50,10 +50,9 @@ pub(super) fn without_sentence(note: &str, sentence: &Range<usize>) -> String {
     }
 }
 
-/// What a sentence says of each complaint, those named in `except` left out.
-pub(super) fn statements(sentence: &str, except: &[&str]) -> Vec<(&'static str, Stance)> {
-    let all = complaint::statements(sentence).into_iter().filter(|told| !on(except, told.name));
-    all.map(|told| (told.name, told.stance)).collect()
+/// What is said of each complaint, those named in `names` left out.
+pub(super) fn except(said: &[Statement], names: &[&str]) -> Vec<(&'static str, Stance)> {
+    said.iter().filter(|told| !on(names, told.name)).map(|told| (told.name, told.stance)).collect()
 }
 
 /// Whether nothing but a lone function word is left of a sentence: "Also.", "History."

@@ -6,7 +6,7 @@ use super::age::number;
 use super::lexicon::{APPROXIMATIONS, AUXILIARIES, TREATMENTS, on};
 use super::mention::{Class, Mention};
 use super::seam::splice;
-use super::words::{Shape, Token, before, bytes, low, slice, tokens};
+use super::words::{Shape, Text, Token, before, bytes, low, slice, tokens};
 use crate::Value;
 
 /// Hours in each unit; a month is a twelfth of a year of 365.25 days.
@@ -72,11 +72,11 @@ pub(super) fn in_words(hours: f64) -> String {
 }
 
 /// The mentions of the time that the value states; treatments and appointments are passed over.
-pub(super) fn find(note: &str, value: &Value) -> Vec<Mention> {
+pub(super) fn find(text: &Text, value: &Value) -> Vec<Mention> {
     let Some(time) = time(value) else { return Vec::new() };
-    let tokens = tokens(note);
-    told(&tokens, time)
-        .map(|(run, class)| Mention { span: bytes(&tokens, &widened(&tokens, &run, class)), class })
+    let tokens = &text.tokens;
+    told(tokens, time)
+        .map(|(run, class)| Mention { span: bytes(tokens, &widened(tokens, &run, class)), class })
         .collect()
 }
 
@@ -166,7 +166,7 @@ fn is_elsewhere(tokens: &[Token], at: usize, end: usize) -> bool {
     let context = tokens.get(sentence..at).unwrap_or_default();
     let clause = context.iter().rposition(|token| on(&[",", "but", "and"], &token.low)).map_or(0, |at| at + 1);
     let treatment = context.iter().skip(clause).any(|token| on(TREATMENTS, &token.low));
-    let last = context.last().map_or("", |token| token.low.as_str());
+    let last = context.last().map_or("", |token| &*token.low);
     treatment || on(&["within", "every", "in", "after", "next", "per"], last)
 }
 
@@ -264,7 +264,7 @@ mod tests {
     }
 
     fn found<'a>(note: &'a str, time: &str) -> Vec<&'a str> {
-        find(note, &value(time)).iter().map(|mention| slice(note, &mention.span)).collect()
+        find(&Text::read(note), &value(time)).iter().map(|mention| slice(note, &mention.span)).collect()
     }
 
     #[test]

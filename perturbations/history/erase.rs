@@ -1,7 +1,7 @@
 //! Taking a fact out of a history: its field and every mention of it together.
 
 use super::ledger::Ledger;
-use super::mention::{self, Mention};
+use super::mention::Mention;
 use super::sentence::sentence_at;
 use super::{age, cut, sex, side};
 use crate::{Field, Kind, Unfit, Value};
@@ -55,7 +55,7 @@ fn is_refused(note: &str, field: &Field) -> bool {
 }
 
 fn erase_mentions(ledger: &mut Ledger, field: &Field, collateral: Collateral) -> Result<(), Unfit> {
-    let mut left = mention::own(ledger.history(), field);
+    let mut left = ledger.own(field);
     while let Some(first) = left.first() {
         let after = without(ledger, field, first);
         let after = match (after, collateral) {
@@ -67,7 +67,7 @@ fn erase_mentions(ledger: &mut Ledger, field: &Field, collateral: Collateral) ->
             return Err(entangled(field));
         }
         ledger.set_note(&after);
-        let now = mention::own(ledger.history(), field);
+        let now = ledger.own(field);
         if now.len() >= left.len() {
             return Err(entangled(field));
         }
@@ -78,7 +78,7 @@ fn erase_mentions(ledger: &mut Ledger, field: &Field, collateral: Collateral) ->
 
 fn without(ledger: &Ledger, field: &Field, first: &Mention) -> Option<String> {
     let note = ledger.note();
-    let protected = mention::protected(ledger.history(), field, &first.span);
+    let protected = ledger.protected(field, &first.span);
     match field.kind {
         Kind::Sex => sex::cut(note, first, &protected),
         Kind::Side => side::cut(note, first),
@@ -98,8 +98,8 @@ fn erase_elsewhere(ledger: &mut Ledger, field: &Field, collateral: Collateral) -
     for other in ledger.history().fields.clone() {
         let (Value::Stated(text), true) = (&other.value, other.name != field.name) else { continue };
         let mut text = text.clone();
-        while let Some(first) = side::find(&text, &field.value).first() {
-            match side::cut(&text, first).filter(|after| after.len() < text.len()) {
+        while let Some(first) = side::first(&text, &field.value) {
+            match side::cut(&text, &first).filter(|after| after.len() < text.len()) {
                 Some(after) => text = after,
                 None if collateral == Collateral::Nothing => return Err(entangled(field)),
                 None => break,

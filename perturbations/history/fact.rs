@@ -4,37 +4,35 @@ use super::complaint;
 use super::lexicon::{GENERAL_NAMES, on};
 use super::mention::{Class, Mention};
 use super::symptoms::symptom;
-use super::words::{Token, bytes, low, phrase, tokens};
+use super::words::{Text, Token, bytes, low};
 use crate::{Field, Kind, Value};
 
 /// Every mention: the stated words, or for a field that says yes, no or unknown, the words for its subject.
-pub(super) fn find(note: &str, field: &Field) -> Vec<Mention> {
+pub(super) fn find(text: &Text, field: &Field) -> Vec<Mention> {
     match &field.value {
-        Value::Stated(words) => stated(note, field, words),
-        _ if symptom(&field.name).is_some() => complaint::find(note, field),
-        _ => named(note, field),
+        Value::Stated(words) => stated(text, field, words),
+        _ if symptom(&field.name).is_some() => complaint::find(text, field),
+        _ => named(text, field),
     }
 }
 
 /// The stated words as whole words, in the singular and the plural.
-fn stated(note: &str, field: &Field, words: &str) -> Vec<Mention> {
-    let tokens = tokens(note);
+fn stated(text: &Text, field: &Field, words: &str) -> Vec<Mention> {
     let class = if field.kind == Kind::Site { Class::Place } else { Class::Fact };
-    let mut runs = phrase(&tokens, words);
-    runs.extend(phrase(&tokens, &format!("{words}s")));
+    let plural = format!("{words}s");
+    let mut runs: Vec<_> = text.phrase(words).chain(text.phrase(&plural)).collect();
     runs.sort_by_key(|run| run.start);
-    runs.iter().map(|run| Mention { span: bytes(&tokens, run), class }).collect()
+    runs.iter().map(|run| Mention { span: bytes(&text.tokens, run), class }).collect()
 }
 
 /// The words for the field's subject; the longest at a place wins.
-fn named(note: &str, field: &Field) -> Vec<Mention> {
-    let tokens = tokens(note);
+fn named(text: &Text, field: &Field) -> Vec<Mention> {
     let own = content(&field.name);
     let subjects = if own.is_empty() { subjects(field) } else { forms(&own) };
     let plural = format!("{own}s");
     let words = subjects.iter().copied().chain([own.as_str(), plural.as_str()]).filter(|words| words.len() > 1);
-    let mut runs: Vec<_> = words.flat_map(|words| phrase(&tokens, words)).collect();
-    runs.retain(|run| !is_label_of_another(&tokens, run.end));
+    let mut runs: Vec<_> = words.flat_map(|words| text.phrase(words)).collect();
+    runs.retain(|run| !is_label_of_another(&text.tokens, run.end));
     runs.sort_by_key(|run| (run.start, usize::MAX - run.end));
     let mut end = 0;
     runs.retain(|run| {
@@ -42,7 +40,7 @@ fn named(note: &str, field: &Field) -> Vec<Mention> {
         end = end.max(run.end);
         fresh
     });
-    runs.iter().map(|run| Mention { span: bytes(&tokens, run), class: Class::Fact }).collect()
+    runs.iter().map(|run| Mention { span: bytes(&text.tokens, run), class: Class::Fact }).collect()
 }
 
 /// The words of a field's name that say what it is about: "skin cancer" of `skin_cancer_history`.
@@ -70,8 +68,8 @@ fn is_label_of_another(tokens: &[Token], end: usize) -> bool {
 
 /// How clearly a sentence names the field's subject: the words of the longest phrase for it, 0 where there is none.
 pub(super) fn clarity(sentence: &str, field: &Field) -> usize {
-    let tokens = tokens(sentence);
-    let named = subjects(field).iter().chain(leads(field)).flat_map(|words| phrase(&tokens, words));
+    let text = Text::read(sentence);
+    let named = subjects(field).iter().chain(leads(field)).flat_map(|words| text.phrase(words));
     named.map(|run| run.len()).max().unwrap_or_default()
 }
 
@@ -133,7 +131,7 @@ mod tests {
     use crate::history::words::slice;
 
     fn found<'a>(note: &'a str, field: &Field) -> Vec<&'a str> {
-        find(note, field).iter().map(|mention| slice(note, &mention.span)).collect()
+        find(&Text::read(note), field).iter().map(|mention| slice(note, &mention.span)).collect()
     }
 
     #[test]

@@ -160,7 +160,7 @@ impl Falsehood {
             };
             ledger.set_field(&other.name, Value::Stated(side::swap(text, &field.value)));
         }
-        if mention::own(ledger.history(), field).is_empty() { Ok(()) } else { Err(entangled(field)) }
+        if ledger.own(field).is_empty() { Ok(()) } else { Err(entangled(field)) }
     }
 
     fn retold(&self, note: &str, field: &Field) -> Option<String> {
@@ -175,7 +175,7 @@ impl Falsehood {
 
     /// Cuts every mention out and says the opposite where the first one stood.
     fn tell_complaint(&self, ledger: &mut Ledger, field: &Field) -> Result<(), Unfit> {
-        let mentions = mention::own(ledger.history(), field);
+        let mentions = ledger.own(field);
         let expected = stance_of_value(&field.value);
         let Some(first) = mentions.first() else { return Ok(()) };
         if mentions.iter().any(|mention| Some(stance(ledger.note(), mention, field)) != expected) {
@@ -188,7 +188,7 @@ impl Falsehood {
         erase(&mut draft, &field.name, Collateral::Nothing)?;
         ledger.set_note(&draft.note().replacen(&mark, &sentence(field, affirmed), 1));
         let told = Field { value: self.value.clone(), ..field.clone() };
-        let said = mention::own(ledger.history(), &told);
+        let said = ledger.own(&told);
         let wanted = if affirmed { Stance::Affirmed } else { Stance::Denied };
         let clear = said.iter().all(|mention| stance(ledger.note(), mention, &told) == wanted);
         if clear { Ok(()) } else { Err(entangled(field)) }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::lexicon::{ANNOUNCED, DETERMINERS, DIAGNOSES, EARLIER, HEDGES, PHRASE_ENDS, on};
 use super::mention::{Class, Mention};
 use super::seam::splice;
-use super::words::{Shape, Token, before, bytes, low, phrase, reads, slice, tokens};
+use super::words::{Shape, Text, Token, before, bytes, low, phrase_end, reads, slice};
 use crate::Value;
 
 /// An impression in a note.
@@ -19,31 +19,31 @@ struct Told {
 }
 
 /// The mentions of an impression: what is announced as one, and the value's own words.
-pub(super) fn find(note: &str, value: &Value) -> Vec<Mention> {
-    let tokens = tokens(note);
-    let told = told(&tokens, note, value);
-    told.into_iter().map(|told| Mention { span: bytes(&tokens, &told.run), class: told.class }).collect()
+pub(super) fn find(text: &Text, value: &Value) -> Vec<Mention> {
+    let tokens = &text.tokens;
+    let told = told(text, value);
+    told.into_iter().map(|told| Mention { span: bytes(tokens, &told.run), class: told.class }).collect()
 }
 
 /// The note with `name` in place of every impression; `None` where there is none.
 pub(super) fn replace(note: &str, value: &Value, name: &str) -> Option<String> {
-    let tokens = tokens(note);
-    let told = told(&tokens, note, value);
-    let mut text = note.to_owned();
+    let text = Text::read(note);
+    let told = told(&text, value);
+    let mut after = note.to_owned();
     for told in told.iter().rev() {
-        let object = bytes(&tokens, &told.object);
-        text = splice(&text, &object, name);
+        let object = bytes(&text.tokens, &told.object);
+        after = splice(&after, &object, name);
     }
-    (!told.is_empty()).then_some(text)
+    (!told.is_empty()).then_some(after)
 }
 
-fn told(tokens: &[Token], note: &str, value: &Value) -> Vec<Told> {
+fn told(text: &Text, value: &Value) -> Vec<Told> {
     let mut found = Vec::new();
     let mut free = 0;
-    for at in 0..tokens.len() {
-        let told = announced(tokens, note, at, value)
-            .or_else(|| hedged(tokens, at, value))
-            .or_else(|| bare(tokens, at, value));
+    for at in starts(text, value) {
+        let told = announced(text, at, value)
+            .or_else(|| hedged(&text.tokens, at, value))
+            .or_else(|| bare(&text.tokens, at, value));
         if let Some(told) = told.filter(|told| told.run.start >= free) {
             free = told.run.end;
             found.push(told);
@@ -52,15 +52,25 @@ fn told(tokens: &[Token], note: &str, value: &Value) -> Vec<Told> {
     found
 }
 
+/// Where an impression can begin: at an announcement, a hedge or the value's own words.
+fn starts(text: &Text, value: &Value) -> Vec<usize> {
+    let own = if let Value::Stated(words) = value { words.as_str() } else { "" };
+    let openings = ANNOUNCED.iter().chain(HEDGES).copied().chain([own]);
+    let mut starts: Vec<usize> = openings.flat_map(|words| text.phrase(words)).map(|run| run.start).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts
+}
+
+/// The end of the longest phrase of the list at `at`.
 fn opens(tokens: &[Token], at: usize, list: &[&str]) -> Option<usize> {
-    let lengths = list.iter().filter_map(|words| {
-        let words: Vec<&str> = words.split(' ').collect();
-        reads(tokens, at, &words).then_some(words.len())
-    });
+    let reads = |words: &str| words.split(' ').enumerate().all(|(step, word)| low(tokens, at + step) == word);
+    let lengths = list.iter().filter(|words| reads(words)).map(|words| words.split(' ').count());
     lengths.max().map(|length| at + length)
 }
 
-fn announced(tokens: &[Token], note: &str, at: usize, value: &Value) -> Option<Told> {
+fn announced(text: &Text, at: usize, value: &Value) -> Option<Told> {
+    let (tokens, note) = (&text.tokens, text.whole);
     let mut end = opens(tokens, at, ANNOUNCED)?;
     let mark = low(tokens, at) == "?";
     let heading = low(tokens, at).ends_with("impression")
@@ -92,15 +102,14 @@ fn hedged(tokens: &[Token], at: usize, value: &Value) -> Option<Told> {
 
 /// Whether an object is a diagnosis: the value's own, or one by its words.
 fn is_named(tokens: &[Token], object: &Range<usize>, value: &Value) -> bool {
-    let own =
-        matches!(value, Value::Stated(words) if phrase(tokens, words).iter().any(|run| object.contains(&run.start)));
+    let own = matches!(value, Value::Stated(words) if object.clone().any(|at| phrase_end(tokens, at, words).is_some()));
     own || opens_diagnosis(tokens, object)
 }
 
 /// The value's own words, unless they speak of the past or of the family.
 fn bare(tokens: &[Token], at: usize, value: &Value) -> Option<Told> {
     let Value::Stated(words) = value else { return None };
-    let run = phrase(tokens, words).into_iter().find(|run| run.start == at)?;
+    let run = at..phrase_end(tokens, at, words)?;
     let context = tokens.get(at.saturating_sub(4)..at).unwrap_or_default();
     let elsewhere = context.iter().any(|token| on(EARLIER, &token.low));
     (!elsewhere).then_some(Told { run: run.clone(), object: run, class: Class::Fact })
@@ -151,7 +160,7 @@ mod tests {
     use super::*;
 
     fn found<'a>(note: &'a str, value: &str) -> Vec<&'a str> {
-        find(note, &Value::Stated(value.into())).iter().map(|mention| slice(note, &mention.span)).collect()
+        find(&Text::read(note), &Value::Stated(value.into())).iter().map(|mention| slice(note, &mention.span)).collect()
     }
 
     #[test]

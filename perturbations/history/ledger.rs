@@ -1,5 +1,8 @@
 //! Careful editing: every change is made on a copy and written down in the same call.
 
+use std::ops::Range;
+
+use super::mention::{Mention, Told};
 use crate::{Change, Edit, Field, History, Planted, Pull, Stimulus, Unfit, Value};
 
 /// A copy of a history under edit, with the edits made so far.
@@ -7,12 +10,14 @@ use crate::{Change, Edit, Field, History, Planted, Pull, Stimulus, Unfit, Value}
 pub(crate) struct Ledger {
     history: History,
     edits: Vec<Edit>,
+    /// What the note tells of the fields, as both are now.
+    told: Told,
 }
 
 impl Ledger {
     /// Opens a ledger on a copy of the history.
     pub(crate) fn open(history: &History) -> Self {
-        Self { history: history.clone(), edits: Vec::new() }
+        Self { history: history.clone(), edits: Vec::new(), told: Told::default() }
     }
 
     /// The history as edited so far.
@@ -25,11 +30,25 @@ impl Ledger {
         self.history.note.as_deref().unwrap_or_default()
     }
 
+    /// The mentions of a field in the note that are not another field's; see [`Told::own`].
+    pub(super) fn own(&self, field: &Field) -> Vec<Mention> {
+        self.told.own(&self.history, field)
+    }
+
+    /// What must stay in the note when the field's mention at `span` goes.
+    pub(super) fn protected(&self, field: &Field, span: &Range<usize>) -> Vec<Range<usize>> {
+        self.told.protected(&self.history, field, span)
+    }
+
     /// Sets the value of the first field of that name; does nothing where it already stands or there is no such field.
     pub(crate) fn set_field(&mut self, name: &str, after: Value) {
         let Some(field) = self.history.fields.iter_mut().find(|field| field.name == name) else { return };
         if field.value != after {
             let before = core::mem::replace(&mut field.value, after.clone());
+            // Where the note told a field that is deleted now, it still does not tell the others.
+            if after != Value::Deleted {
+                self.told = Told::default();
+            }
             self.edits.push(Edit::Field { name: name.into(), before, after });
         }
     }
@@ -38,10 +57,12 @@ impl Ledger {
     pub(crate) fn add_field(&mut self, field: Field) {
         self.edits.push(Edit::FieldAdded { field: field.clone() });
         self.history.fields.push(field);
+        self.told = Told::default();
     }
 
     /// Makes the note read as `after`; the entry holds the smallest stretch that differs.
     pub(crate) fn set_note(&mut self, after: &str) {
+        self.told = Told::default();
         match &mut self.history.note {
             None => {
                 self.edits.push(Edit::NoteAdded { text: after.into() });
@@ -61,6 +82,7 @@ impl Ledger {
         if self.history != after {
             let before = core::mem::replace(&mut self.history, after.clone());
             self.edits.push(Edit::HistoryReplaced { before, after });
+            self.told = Told::default();
         }
     }
 

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::clause::{clauses, is_governor, is_verb};
-use super::complaint::{self, Stance};
-use super::cut::statements;
+use super::complaint::{self, Stance, Statement};
+use super::cut::except;
 use super::lexicon::{
     AUXILIARIES, BODY_PARTS, COORDINATORS, DETERMINERS, HANGERS, NEGATIONS, PERSONS, PREPOSITIONS, QUALIFIERS,
     RELATIVES, SUBJECT_VERBS, SUBJECTS, is_adverb, on,
@@ -44,13 +44,15 @@ impl Cut {
 /// A sentence with the mention marked in it.
 pub(super) struct Marked<'a> {
     text: &'a str,
-    pub(super) tokens: Vec<Token>,
+    pub(super) tokens: Vec<Token<'a>>,
     /// The token after the last that is not a closing mark.
     pub(super) end: usize,
     pub(super) mention: Range<usize>,
     pub(super) class: Class,
     /// For each token, whether it must stay.
     kept: Vec<bool>,
+    /// What the sentence says of complaints.
+    statements: Vec<Statement>,
 }
 
 impl<'a> Marked<'a> {
@@ -70,7 +72,8 @@ impl<'a> Marked<'a> {
         };
         let kept = tokens.iter().map(kept).collect();
         let end = tokens.iter().rposition(|t| !on(&[".", "!", "?", "…"], &t.low)).map_or(0, |at| at + 1);
-        (!run.is_empty()).then_some(Self { text, tokens, end, mention: run, class: mention.class, kept })
+        let statements = complaint::statements(text);
+        (!run.is_empty()).then_some(Self { text, tokens, end, mention: run, class: mention.class, kept, statements })
     }
 
     /// The sentence.
@@ -93,13 +96,13 @@ impl<'a> Marked<'a> {
     /// The complaints that the mention tells.
     pub(super) fn told(&self) -> Vec<&'static str> {
         let mention = bytes(&self.tokens, &self.mention);
-        let own = complaint::statements(self.text).into_iter().filter(|other| overlap(&other.span, &mention));
+        let own = self.statements.iter().filter(|other| overlap(&other.span, &mention));
         own.map(|other| other.name).collect()
     }
 
     /// What the sentence says of other complaints; a cut must not change it.
     pub(super) fn others(&self) -> Vec<(&'static str, Stance)> {
-        statements(self.text, &self.told())
+        except(&self.statements, &self.told())
     }
 
     /// Whether nothing in the run must stay.

@@ -1,9 +1,11 @@
 //! Where a note tells a field: one finder per kind of field.
 
+use core::cell::OnceCell;
 use std::ops::Range;
 
 use super::sentence::sentence_at;
-use super::{age, complaint, duration, fact, impression, lexicon, sex, side, words};
+use super::words::{self, Text};
+use super::{age, complaint, duration, fact, impression, sex, side};
 use crate::{Field, History, Kind, Value};
 
 /// A stretch of a note that tells a fact.
@@ -42,21 +44,48 @@ pub(super) enum Class {
 /// a complaint counts whether it is affirmed, denied or doubted.
 #[must_use]
 pub fn mentions(note: &str, field: &Field) -> Vec<Range<usize>> {
-    find(note, field).into_iter().map(|mention| mention.span).collect()
+    find(&Text::read(note), field).into_iter().map(|mention| mention.span).collect()
 }
 
-/// The mentions of the field that are not another field's: part of a longer mention ("pain" in "joint pain"), or the
-/// same words in a sentence that names the other's subject more clearly ("asthma" after "family history includes").
-///
-/// A side counts even within another mention: it is one fact with the side in "left forearm".
-pub(super) fn own(history: &History, field: &Field) -> Vec<Mention> {
-    let note = history.note.as_deref().unwrap_or_default();
-    let mut own = find(note, field);
-    if field.kind != Kind::Side {
-        let others: Vec<(&Field, Range<usize>)> = others(history, note, field).collect();
-        own.retain(|mention| !others.iter().any(|(other, span)| is_others(note, field, &mention.span, other, span)));
+/// What a note tells of each field of its history; found once for each state of the two.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told(OnceCell<Vec<Vec<Mention>>>);
+
+impl Told {
+    /// The mentions of the field that are not another field's: part of a longer mention ("pain" in "joint pain"), or
+    /// the same words in a sentence that names the other's subject more clearly ("asthma" after "family history
+    /// includes").
+    ///
+    /// A side counts even within another mention: it is one fact with the side in "left forearm".
+    pub(super) fn own(&self, history: &History, field: &Field) -> Vec<Mention> {
+        let text = Text::read(note_of(history));
+        let mut own = find(&text, field);
+        if field.kind != Kind::Side && !own.is_empty() {
+            let told = self.0.get_or_init(|| find_all(&text, history));
+            own.retain(|mention| {
+                !others(history, told, field)
+                    .any(|(other, span)| is_others(text.whole, field, &mention.span, other, span))
+            });
+        }
+        own
     }
-    own
+
+    /// What must stay when the field's mention at `span` goes: the mentions of the other fields that are still told.
+    pub(super) fn protected(&self, history: &History, field: &Field, span: &Range<usize>) -> Vec<Range<usize>> {
+        let nested = |other: &Range<usize>| {
+            (span.start <= other.start && other.end <= span.end) || (other.start <= span.start && span.end <= other.end)
+        };
+        let told = self.0.get_or_init(|| find_all(&Text::read(note_of(history)), history));
+        others(history, told, field).map(|(_, other)| other).filter(|other| !nested(other)).cloned().collect()
+    }
+}
+
+fn note_of(history: &History) -> &str {
+    history.note.as_deref().unwrap_or_default()
+}
+
+fn find_all(text: &Text, history: &History) -> Vec<Vec<Mention>> {
+    history.fields.iter().map(|field| find(text, field)).collect()
 }
 
 /// Whether the field's mention at `span` is rather the other field's at `theirs`.
@@ -69,46 +98,37 @@ fn is_others(note: &str, field: &Field, span: &Range<usize>, other: &Field, thei
     theirs.start <= span.start && span.end <= theirs.end
 }
 
-/// What must stay when the field's mention at `span` goes: the mentions of the other fields that are still told.
-pub(super) fn protected(history: &History, field: &Field, span: &Range<usize>) -> Vec<Range<usize>> {
-    let note = history.note.as_deref().unwrap_or_default();
-    let nested = |other: &Range<usize>| {
-        (span.start <= other.start && other.end <= span.end) || (other.start <= span.start && span.end <= other.end)
-    };
-    others(history, note, field).map(|(_, other)| other).filter(|other| !nested(other)).collect()
-}
-
 /// The mentions of the other fields that are told, pronouns left out.
 fn others<'a>(
     history: &'a History,
-    note: &'a str,
+    told: &'a [Vec<Mention>],
     field: &'a Field,
-) -> impl Iterator<Item = (&'a Field, Range<usize>)> {
-    let told = history.fields.iter().filter(|other| other.name != field.name && other.value != Value::Deleted);
-    told.flat_map(|other| find(note, other).into_iter().map(move |mention| (other, mention.span)))
-        .filter(|(_, span)| !is_pronoun(words::slice(note, span)))
+) -> impl Iterator<Item = (&'a Field, &'a Range<usize>)> {
+    let others = history.fields.iter().zip(told);
+    let others = others.filter(move |(other, _)| other.name != field.name && other.value != Value::Deleted);
+    others
+        .flat_map(|(other, found)| found.iter().map(move |mention| (other, &mention.span)))
+        .filter(move |(_, span)| !is_pronoun(words::slice(note_of(history), span)))
 }
 
 fn is_pronoun(text: &str) -> bool {
-    lexicon::on(
-        &["she", "he", "her", "his", "him", "hers", "herself", "himself", "she's", "he's"],
-        &text.to_lowercase(),
-    )
+    let pronouns = ["she", "he", "her", "his", "him", "hers", "herself", "himself", "she's", "he's"];
+    pronouns.iter().any(|pronoun| text.eq_ignore_ascii_case(pronoun))
 }
 
 /// Every mention of a field, in order.
-pub(super) fn find(note: &str, field: &Field) -> Vec<Mention> {
+pub(super) fn find(text: &Text, field: &Field) -> Vec<Mention> {
     if field.value == Value::Deleted {
         return Vec::new();
     }
     match field.kind {
-        Kind::Age => age::find(note, &field.value),
-        Kind::Sex => sex::find(note, &field.value),
-        Kind::Side => side::find(note, &field.value),
-        Kind::Duration => duration::find(note, &field.value),
-        Kind::Symptom => complaint::find(note, field),
-        Kind::Impression => impression::find(note, &field.value),
-        _ => fact::find(note, field),
+        Kind::Age => age::find(text, &field.value),
+        Kind::Sex => sex::find(text, &field.value),
+        Kind::Side => side::find(text, &field.value),
+        Kind::Duration => duration::find(text, &field.value),
+        Kind::Symptom => complaint::find(text, field),
+        Kind::Impression => impression::find(text, &field.value),
+        _ => fact::find(text, field),
     }
 }
 
@@ -118,6 +138,10 @@ mod tests {
 
     fn field(name: &str, kind: Kind, value: &str) -> Field {
         Field { name: name.into(), kind, value: Value::from(value.to_owned()) }
+    }
+
+    fn own(history: &History, field: &Field) -> Vec<Mention> {
+        Told::default().own(history, field)
     }
 
     #[test]

@@ -4,9 +4,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::erase;
 use super::ledger::Ledger;
 use super::samples::{FOIL, consultation, field, round_trip};
-use super::{erase, mention};
 use crate::catalogue::find;
 use crate::{Context, Field, History, Kind, Setting, Stimulus, Stream, Value};
 
@@ -125,7 +125,7 @@ proptest! {
         for field in &history.fields {
             let mut ledger = Ledger::open(&history);
             if erase::erase(&mut ledger, &field.name, erase::Collateral::Nothing).is_ok() {
-                prop_assert!(mention::own(ledger.history(), field).is_empty());
+                prop_assert!(ledger.own(field).is_empty());
                 prop_assert_eq!(&ledger.history().field(&field.name).unwrap().value, &Value::Deleted);
             }
         }
@@ -140,8 +140,8 @@ proptest! {
                 continue;
             }
             for other in history.fields.iter().filter(|other| other.name != field.name && other.kind == Kind::Symptom) {
-                let count = |history: &History| mention::own(history, other).len();
-                prop_assert_eq!(count(ledger.history()), count(&history), "{} lost {}", &field.name, &other.name);
+                let count = |ledger: &Ledger| ledger.own(other).len();
+                prop_assert_eq!(count(&ledger), count(&Ledger::open(&history)), "{} lost {}", &field.name, &other.name);
             }
         }
     }

@@ -4,10 +4,11 @@
 //! 2025), both CC BY 4.0. No text of theirs is printed; a failure names the record.
 
 use super::complaint::{Stance, stance};
+use super::ledger::Ledger;
 use super::lexicon::{BODY_PARTS, SEX_BOUND};
 use super::samples::{FOIL, consultation, field, round_trip};
 use super::symptoms::SYMPTOMS;
-use super::words::{slice, tokens};
+use super::words::{self, slice, tokens};
 use super::{duration, mention, mentions};
 use crate::catalogue::find;
 use crate::{Context, Field, History, Kind, Setting, Stimulus, Stream, Target, Value};
@@ -102,7 +103,7 @@ fn time(text: &str) -> Option<Field> {
 
 fn complaint(text: &str, name: &str) -> Option<Field> {
     let yes = field(name, Kind::Symptom, "yes");
-    let first = mention::find(text, &yes).into_iter().next()?;
+    let first = mention::find(&words::Text::read(text), &yes).into_iter().next()?;
     let value = match stance(text, &first, &yes) {
         Stance::Affirmed => "yes",
         Stance::Denied => "no",
@@ -154,7 +155,7 @@ fn real_data_a_dropped_fact_is_told_nowhere() {
             let mut stimulus = Stimulus { history: history.clone(), ..Stimulus::default() };
             if operator.apply(&mut stimulus, &mut Context::new(Stream::derive(1, &[record]))).is_ok() {
                 let note = stimulus.history.note.clone().unwrap();
-                let left = mention::own(&stimulus.history, field);
+                let left = Ledger::open(&stimulus.history).own(field);
                 assert!(left.is_empty(), "{record}: {}", field.name);
                 assert!(note.len() <= text.len() + 16 * mentions(text, field).len(), "{record}: {}", field.name);
             }

@@ -64,7 +64,7 @@ fn with_article(head: &str, tail: &str) -> String {
     let next = tokens(tail).into_iter().next();
     let (Some(last), Some(next)) = (words.last(), next) else { return format!("{head}{tail}") };
     let adjacent = slice(head, &(last.span.end..head.len())).chars().all(char::is_whitespace);
-    if !adjacent || !matches!(last.low.as_str(), "a" | "an") || slice(tail, &next.span).is_empty() {
+    if !adjacent || !matches!(&*last.low, "a" | "an") || slice(tail, &next.span).is_empty() {
         return format!("{head}{tail}");
     }
     let upper = slice(head, &last.span).starts_with('A');

@@ -12,7 +12,7 @@ use super::lexicon::{
 use super::mention::{Class, Mention};
 use super::seam::splice;
 use super::sentence::{sentence_at, sentences};
-use super::words::{Shape, Token, before, bytes, in_case_of, low, slice, tokens};
+use super::words::{Shape, Text, Token, before, bytes, in_case_of, low, slice, tokens};
 use crate::Value;
 
 /// Pronouns and titles of a woman, of a man, and of a person of unstated sex.
@@ -73,12 +73,12 @@ pub(super) fn swapped_value(value: &Value) -> Option<Value> {
 }
 
 /// The mentions of the patient's sex, pronouns included.
-pub(super) fn find(note: &str, value: &Value) -> Vec<Mention> {
+pub(super) fn find(text: &Text, value: &Value) -> Vec<Mention> {
     let Some(female) = is_female(value) else { return Vec::new() };
-    let tokens = tokens(note);
-    let told = (0..tokens.len()).filter(|&at| tells(&tokens, at, female) && !is_either(&tokens, at));
-    let class = |at: usize| if label(&tokens, at).is_some() { Class::Statement } else { Class::Adjective };
-    told.map(|at| Mention { span: bytes(&tokens, &with_label(&tokens, at)), class: class(at) }).collect()
+    let tokens = &text.tokens;
+    let told = (0..tokens.len()).filter(|&at| tells(tokens, at, female) && !is_either(tokens, at));
+    let class = |at: usize| if label(tokens, at).is_some() { Class::Statement } else { Class::Adjective };
+    told.map(|at| Mention { span: bytes(tokens, &with_label(tokens, at)), class: class(at) }).collect()
 }
 
 fn tells(tokens: &[Token], at: usize, female: bool) -> bool {
@@ -127,7 +127,7 @@ pub(super) fn is_bound(text: &str) -> bool {
 
 /// Whether it cannot be told of whom the note speaks: pronouns near a relative, or "my wife".
 pub(super) fn is_ambiguous(note: &str, value: &Value) -> bool {
-    let spoken: Vec<Range<usize>> = find(note, value).into_iter().map(|mention| mention.span).collect();
+    let spoken: Vec<Range<usize>> = find(&Text::read(note), value).into_iter().map(|mention| mention.span).collect();
     let sentences = sentences(note);
     sentences.iter().enumerate().any(|(index, sentence)| {
         let text = slice(note, sentence);
@@ -149,13 +149,14 @@ fn is_pronoun(word: &str) -> bool {
 
 /// The note with the sex swapped at every mention.
 pub(super) fn swap(note: &str, value: &Value) -> String {
-    let tokens = tokens(note);
+    let text = Text::read(note);
+    let tokens = &text.tokens;
     let mut swapped = note.to_owned();
-    for mention in find(note, value).iter().rev() {
+    for mention in find(&text, value).iter().rev() {
         let Some(at) = tokens.iter().rposition(|token| token.span.end == mention.span.end) else { continue };
-        let span = bytes(&tokens, &(at..at + 1));
+        let span = bytes(tokens, &(at..at + 1));
         let word = slice(note, &span);
-        if let Some(put) = counterpart(&tokens, at) {
+        if let Some(put) = counterpart(tokens, at) {
             let put = if word.len() == 1 { put.to_uppercase() } else { in_case_of(word, put) };
             swapped = splice(&swapped, &span, &put);
         }
@@ -257,7 +258,7 @@ fn names_patient(note: &str, tokens: &[Token], at: usize) -> bool {
     let Some(token) = tokens.get(at) else { return false };
     let Some(sentence) = sentence_at(note, token.span.start) else { return false };
     let left = tokens.iter().filter(|other| other.span.start >= sentence.start && other.span.end <= token.span.start);
-    let words: Vec<&str> = left.map(|token| token.low.as_str()).collect();
+    let words: Vec<&str> = left.map(|token| &*token.low).collect();
     words.windows(2).any(|pair| matches!(pair, ["patient", "is" | "was" | ":"] | ["i", "am"])) || words.contains(&"i'm")
 }
 
@@ -284,8 +285,9 @@ mod tests {
 
     fn cut_all(note: &str, value: &Value) -> Option<String> {
         let mut note = note.to_owned();
-        while let Some(mention) = find(&note, value).first() {
-            note = cut(&note, mention, &[])?;
+        let first = |note: &str| find(&Text::read(note), value).into_iter().next();
+        while let Some(mention) = first(&note) {
+            note = cut(&note, &mention, &[])?;
         }
         Some(note)
     }
@@ -335,7 +337,7 @@ mod tests {
 
     #[test]
     fn either_sex_is_nobody_in_particular() {
-        assert!(find("He or she may come; his/her choice.", &female()).is_empty());
+        assert!(find(&Text::read("He or she may come; his/her choice."), &female()).is_empty());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::lexicon::{BODY_PARTS, DETERMINERS, PLACE_WORDS, on};
 use super::mention::{Class, Mention};
 use super::seam::splice;
-use super::words::{Shape, Token, before, bytes, in_case_of, low, reads, slice, tokens};
+use super::words::{Shape, Text, Token, before, bytes, in_case_of, low, reads, slice, tokens};
 use crate::Value;
 
 /// The side that a value states: "left", "right" or "both".
@@ -29,11 +29,16 @@ pub(super) fn other(side: &str) -> Option<&'static str> {
 }
 
 /// The mentions of the side that the value states.
-pub(super) fn find(note: &str, value: &Value) -> Vec<Mention> {
+pub(super) fn find(text: &Text, value: &Value) -> Vec<Mention> {
     let Some(side) = side(value) else { return Vec::new() };
-    let tokens = tokens(note);
-    let runs = sides(&tokens).into_iter().filter(|(_, told)| *told == side);
-    runs.map(|(run, _)| Mention { span: bytes(&tokens, &run), class: Class::Adjective }).collect()
+    let tokens = &text.tokens;
+    let runs = sides(tokens).into_iter().filter(|(_, told)| *told == side);
+    runs.map(|(run, _)| Mention { span: bytes(tokens, &run), class: Class::Adjective }).collect()
+}
+
+/// The first mention of the side that the value states.
+pub(super) fn first(text: &str, value: &Value) -> Option<Mention> {
+    find(&Text::read(text), value).into_iter().next()
 }
 
 /// Whether the text tells both sides, so that swapping one would say something else.
@@ -46,7 +51,7 @@ pub(super) fn is_mixed(text: &str) -> bool {
 /// The text with the side swapped at every mention.
 pub(super) fn swap(text: &str, from: &Value) -> String {
     let mut swapped = text.to_owned();
-    for mention in find(text, from).iter().rev() {
+    for mention in find(&Text::read(text), from).iter().rev() {
         let word = slice(text, &mention.span);
         let put = match word {
             "L" => "R".to_owned(),
@@ -164,8 +169,8 @@ mod tests {
 
     fn cut_all(note: &str) -> Option<String> {
         let mut note = note.to_owned();
-        while let Some(mention) = find(&note, &left()).first() {
-            note = cut(&note, mention)?;
+        while let Some(mention) = first(&note, &left()) {
+            note = cut(&note, &mention)?;
         }
         Some(note)
     }
@@ -175,10 +180,10 @@ mod tests {
         for note in
             ["It was left untreated.", "I left it.", "right now", "All right.", "a few days left", "Is it right?"]
         {
-            assert!(find(note, &left()).is_empty(), "{note}");
-            assert!(find(note, &Value::Stated("right".into())).is_empty(), "{note}");
+            assert!(find(&Text::read(note), &left()).is_empty(), "{note}");
+            assert!(find(&Text::read(note), &Value::Stated("right".into())).is_empty(), "{note}");
         }
-        assert_eq!(find("Left forearm; L knee; left-sided; on the left.", &left()).len(), 4);
+        assert_eq!(find(&Text::read("Left forearm; L knee; left-sided; on the left."), &left()).len(), 4);
     }
 
     #[test]
@@ -210,7 +215,7 @@ mod tests {
     #[test]
     fn both_sides_are_cut_out_and_have_no_other() {
         let both = Value::Stated("both".into());
-        let cut = |note: &str| cut(note, &find(note, &both)[0]);
+        let cut = |note: &str| cut(note, &first(note, &both).unwrap());
         assert_eq!(cut("A rash on both forearms.").as_deref(), Some("A rash on the forearm."));
         assert_eq!(cut("A rash on both sides of the chest.").as_deref(), Some("A rash on the chest."));
         assert_eq!(other("both"), None);

@@ -35,7 +35,8 @@ pub(super) fn symptom(field: &str) -> Option<&'static Symptom> {
     let name = field.to_lowercase().replace(['-', ' '], "_");
     let padded = format!("_{name}_");
     let named = SYMPTOMS.iter().flat_map(|symptom| symptom.names.iter().map(move |name| (name, symptom)));
-    let hits = named.filter(|(name, _)| padded.contains(&format!("_{name}_")));
+    let begins = |known: &str| name.split('_').any(|word| known.starts_with(word));
+    let hits = named.filter(|(known, _)| begins(known) && padded.contains(&format!("_{known}_")));
     hits.max_by_key(|(name, _)| name.len()).map(|(_, symptom)| symptom)
 }
 

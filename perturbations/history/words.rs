@@ -1,14 +1,15 @@
 //! Words of a text with their places in it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A word, a number or a single mark, with its bytes in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
+pub(super) struct Token<'a> {
     /// Its bytes.
     pub(super) span: Range<usize>,
     /// Its text in lower case, with straight apostrophes.
-    pub(super) low: String,
+    pub(super) low: Cow<'a, str>,
     /// What it is made of.
     pub(super) shape: Shape,
 }
@@ -24,27 +25,67 @@ pub(super) enum Shape {
     Mark,
 }
 
+/// A text read once for many searches: its tokens, and an index of them.
+#[derive(Debug)]
+pub(super) struct Text<'a> {
+    /// The text.
+    pub(super) whole: &'a str,
+    /// Its tokens, in order.
+    pub(super) tokens: Vec<Token<'a>>,
+    /// The places of all tokens, by key.
+    index: Vec<(u64, usize)>,
+}
+
+impl<'a> Text<'a> {
+    /// Reads a text.
+    pub(super) fn read(whole: &'a str) -> Self {
+        let tokens = tokens(whole);
+        let mut index: Vec<_> = tokens.iter().enumerate().map(|(at, token)| (key(&token.low), at)).collect();
+        index.sort_unstable();
+        Self { whole, tokens, index }
+    }
+
+    /// Every place where `phrase` stands as whole words, whatever its case, in order.
+    pub(super) fn phrase(&self, phrase: &str) -> impl Iterator<Item = Range<usize>> {
+        let first = pieces(phrase).next().map(|(span, _)| key(&lowered(slice(phrase, &span))));
+        let from = first.map_or(self.index.len(), |first| self.index.partition_point(|(key, _)| *key < first));
+        let places = self.index.iter().skip(from).take_while(move |(key, _)| Some(*key) == first);
+        places.filter_map(move |&(_, at)| phrase_end(&self.tokens, at, phrase).map(|end| at..end))
+    }
+}
+
+/// The first eight bytes of a word: words with different keys are different.
+fn key(word: &str) -> u64 {
+    word.bytes().take(8).fold(0, |key, byte| (key << 8) | u64::from(byte))
+}
+
 /// The tokens of a text, in order; white space is passed over.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let mut found = Vec::new();
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+    let token = |(span, shape)| Token { low: lowered(slice(text, &span)), span, shape };
+    pieces(text).map(token).collect()
+}
+
+/// The bytes and the shape of each token of a text.
+fn pieces(text: &str) -> impl Iterator<Item = (Range<usize>, Shape)> {
     let mut chars = text.char_indices().peekable();
-    while let Some((start, first)) = chars.next() {
-        if first.is_whitespace() {
-            continue;
-        }
+    core::iter::from_fn(move || {
+        let (start, first) = chars.find(|(_, c)| !c.is_whitespace())?;
         let shape = shape_of(first);
         let mut end = start + first.len_utf8();
-        while let Some(&(at, next)) = chars.peek() {
-            if !continues(shape, next, text.get(at + next.len_utf8()..).and_then(|rest| rest.chars().next())) {
-                break;
-            }
+        while let Some((at, next)) = chars.next_if(|&(at, next)| continues(shape, next, text, at)) {
             end = at + next.len_utf8();
-            chars.next();
         }
-        let low = slice(text, &(start..end)).to_lowercase().replace('’', "'");
-        found.push(Token { span: start..end, low, shape });
+        Some((start..end, shape))
+    })
+}
+
+/// A token's text in lower case, with straight apostrophes.
+fn lowered(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(word.to_lowercase().replace('’', "'"))
     }
-    found
 }
 
 fn shape_of(first: char) -> Shape {
@@ -57,24 +98,25 @@ fn shape_of(first: char) -> Shape {
     }
 }
 
-/// Whether `next` belongs to a token of that shape, given the character after it.
-fn continues(shape: Shape, next: char, after: Option<char>) -> bool {
+/// Whether `next`, at byte `at` of the text, belongs to a token of that shape.
+fn continues(shape: Shape, next: char, text: &str, at: usize) -> bool {
+    let after = || text.get(at + next.len_utf8()..).and_then(|rest| rest.chars().next());
     match shape {
-        Shape::Word => next.is_alphabetic() || (matches!(next, '\'' | '’') && after.is_some_and(char::is_alphabetic)),
+        Shape::Word => next.is_alphabetic() || (matches!(next, '\'' | '’') && after().is_some_and(char::is_alphabetic)),
         Shape::Number => {
-            next.is_ascii_digit() || (matches!(next, '.' | ',') && after.is_some_and(|c| c.is_ascii_digit()))
+            next.is_ascii_digit() || (matches!(next, '.' | ',') && after().is_some_and(|c| c.is_ascii_digit()))
         }
         Shape::Mark => false,
     }
 }
 
 /// The text of a token in lower case; "" beyond the ends.
-pub(super) fn low(tokens: &[Token], at: usize) -> &str {
-    tokens.get(at).map_or("", |token| token.low.as_str())
+pub(super) fn low<'a>(tokens: &'a [Token<'_>], at: usize) -> &'a str {
+    tokens.get(at).map_or("", |token| &*token.low)
 }
 
 /// The text of the token before; "" at the start.
-pub(super) fn before(tokens: &[Token], at: usize) -> &str {
+pub(super) fn before<'a>(tokens: &'a [Token<'_>], at: usize) -> &'a str {
     at.checked_sub(1).map_or("", |at| low(tokens, at))
 }
 
@@ -125,14 +167,16 @@ pub(super) fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-/// Every place where `phrase` stands as whole words, whatever its case.
-pub(super) fn phrase(text: &[Token], phrase: &str) -> Vec<Range<usize>> {
-    let wanted = tokens(phrase);
-    let words: Vec<&str> = wanted.iter().map(|token| token.low.as_str()).collect();
-    if words.is_empty() {
-        return Vec::new();
+/// The end of `phrase` where it stands at `at` as whole words, whatever its case.
+pub(super) fn phrase_end(tokens: &[Token], at: usize, phrase: &str) -> Option<usize> {
+    let mut end = at;
+    for (span, _) in pieces(phrase) {
+        if low(tokens, end) != lowered(slice(phrase, &span)) {
+            return None;
+        }
+        end += 1;
     }
-    (0..text.len()).filter(|&at| reads(text, at, &words)).map(|at| at..at + words.len()).collect()
+    (end > at).then_some(end)
 }
 
 #[cfg(test)]
@@ -140,7 +184,7 @@ mod tests {
     use super::*;
 
     fn lows(text: &str) -> Vec<String> {
-        tokens(text).into_iter().map(|token| token.low).collect()
+        tokens(text).into_iter().map(|token| token.low.into_owned()).collect()
     }
 
     #[test]
@@ -166,7 +210,16 @@ mod tests {
 
     #[test]
     fn phrases_are_whole_words() {
-        let text = tokens("Itchy, not Itch; an itch");
-        assert_eq!(phrase(&text, "itch"), [3..4, 6..7]);
+        let text = Text::read("Itchy, not Itch; an itch");
+        let found = |phrase: &str| text.phrase(phrase).collect::<Vec<_>>();
+        assert_eq!(found("itch"), [3..4, 6..7]);
+        assert_eq!(found("Not itch"), [2..4]);
+        assert!(found("").is_empty() && found("itch an").is_empty());
+    }
+
+    #[test]
+    fn words_of_one_key_are_told_apart() {
+        let text = Text::read("psoriatic psoriasis psoriasiform");
+        assert_eq!(text.phrase("psoriasis").collect::<Vec<_>>(), [1..2]);
     }
 }

@@ -1,6 +1,7 @@
 //! The referrer names a wrong diagnosis.
 
 use crate::history::ledger::Ledger;
+use crate::history::words::Text;
 use crate::history::{impression, mention};
 use crate::{
     Card, Change, Context, Field, Foil, Grading, Kind, Needs, Operator, Oracle, Perturbation, Planted, Setting,
@@ -81,7 +82,7 @@ fn tell_note(ledger: &mut Ledger, foil: Foil<'_>, rng: &mut Stream) {
 /// Whether the note gives the foil as an impression.
 fn says(note: &str, foil: Foil<'_>) -> bool {
     let field = Field { name: "impression".into(), kind: Kind::Impression, value: Value::Stated(foil.name.into()) };
-    let announced = mention::find(note, &field);
+    let announced = mention::find(&Text::read(note), &field);
     announced.iter().any(|mention| mention.class == mention::Class::Statement)
 }
 

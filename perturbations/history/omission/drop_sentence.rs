@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::history::ledger::Ledger;
-use crate::history::{cut, mention, sentence};
+use crate::history::{cut, sentence};
 use crate::{
     Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
     Unfit, Value,
@@ -60,7 +60,7 @@ impl Perturbation for DropSentence {
 fn told_only_in(ledger: &Ledger, stretch: &Range<usize>) -> Vec<String> {
     let history = ledger.history();
     let only = |field: &&crate::Field| {
-        let mentions = mention::own(history, field);
+        let mentions = ledger.own(field);
         !mentions.is_empty() && mentions.iter().all(|mention| stretch.contains(&mention.span.start))
     };
     history.fields.iter().filter(only).map(|field| field.name.clone()).collect()
