@@ -703,7 +703,11 @@ def channel_use(run):
         found = [(s.g, s.gross(s.shams), s.gross()) for s in run.shifts(treatment, [channel], range(len(run.cases)))]
         found = pairs([x for x in found if x[1] is not None and x[2] is not None])
         excess = found and found.difference()
-        used = None if found is None else bool(excess["interval"] and excess["interval"][0] > 0)
+        used = "not-tested"
+        if found is not None:
+            lower, upper = excess["interval"] or (-1.0, 1.0)
+            hardly = upper < 0.2 and excess["patients"] >= LEAST
+            used = "shown" if lower > 0 else "unused" if hardly else "not-shown"
         use[channel] = {"pairs": found, "excess": excess, "used": used}
     return use
 
@@ -720,13 +724,14 @@ def check_claims(check, run, results, use):
         unfit["none"] += sum(not run.of(i, t) for i in selected for t in treatments)
         involved = [c for c in ("image", "history") if any(c in run.channels(t) for t in treatments)]
         verdicts = [found["verdict"] for found in lines]
-        unused = [c for c in involved if not (use.get(c) or {}).get("used")]
+        state = {c: (use.get(c) or {}).get("used", "not-tested") for c in involved}
+        unused = [c for c in involved if state[c] != "shown"]
         if not lines:
             verdict = "measured"
         elif not exposed:
             verdict = "not-tested"
         elif unused and scenario["expect"] not in ("abstain", "challenge"):
-            verdict = "vacuous" if (use.get(unused[0]) or {}).get("used") is False else "not-tested"
+            verdict = {"unused": "vacuous", "not-shown": "unclear"}.get(state[unused[0]], "not-tested")
         elif "breaks" in verdicts:
             verdict = "breaks"
         else:
@@ -739,7 +744,7 @@ def check_claims(check, run, results, use):
     check.same("claims.length", len(claims), len(results["claims"]))
     for (index, scenario, cells, lines, verdict, judged, applied, of, unfit), printed in zip(claims, results["claims"]):
         where = f"claim {scenario['id']}"
-        check.same(f"{where}.verdict", verdict, printed["verdict"])
+        check.same(f"{where}.verdict", "undecided" if verdict == "unclear" else verdict, printed["verdict"])
         check.same(f"{where}.holds_in_family", adjusted[index] <= TAIL if verdict == "holds" else None, printed["holds_in_family"])
         check.same(f"{where}.applied", {"events": applied, "of": of}, printed["applied"])
         check.same(f"{where}.unfit", sorted(n for n in unfit.values() if n), sorted(n for _, n in printed["unfit"]))
@@ -761,7 +766,8 @@ def check_line(check, run, where, cells, found, shown, verdict):
     at = found["deciding"] or 0
     level = levels[at]
     word = found["verdict"] if found["verdict"] in ("holds", "breaks") else "undecided"
-    check.same(f"{where}.verdict", verdict if verdict in ("vacuous", "not-tested") else word, shown["verdict"])
+    word = {"vacuous": "vacuous", "not-tested": "not-tested", "unclear": "undecided"}.get(verdict, word)
+    check.same(f"{where}.verdict", word, shown["verdict"])
     for key in ("metric", "bound", "at_most"):
         check.same(f"{where}.{key}", accept[key], shown[key])
     check.same(f"{where}.at", run.plan["cells"][cells[at]]["label"], shown["at"])
