@@ -58,6 +58,9 @@ pub struct ControlArm {
     pub floor: Option<Estimate>,
 }
 
+/// The least share of control answers that must be readable before anything is judged.
+pub const READABLE: f64 = 0.95;
+
 /// Computes everything.
 #[must_use]
 pub fn measure(plan: &Plan, slots: &Slots) -> Sensitivity {
@@ -65,13 +68,17 @@ pub fn measure(plan: &Plan, slots: &Slots) -> Sensitivity {
     let cells: Vec<CellResult> = plan.cells.iter().map(|cell| cell::result(plan, slots, cell)).collect();
     let mut claims: Vec<Claim> =
         (0..plan.scenarios.len()).map(|scenario| claim::of(plan, slots, scenario, &channels)).collect();
+    let control = control_arm(plan, slots);
+    if control.readable.is_some_and(|share| share < READABLE) {
+        claims.iter_mut().for_each(claim::Claim::doubt);
+    }
     claim::correct_for_family(&mut claims);
     let judged: usize = claims.iter().filter(|claim| claim.is_judged()).map(|claim| claim.lines.len()).sum();
     Sensitivity {
         channels,
         claims,
         cells,
-        control: control_arm(plan, slots),
+        control,
         expected_false_breaks: stats::VERDICT_ERROR * f64::from(u32::try_from(judged).unwrap_or(u32::MAX)),
     }
 }

@@ -1,5 +1,7 @@
 //! `bedside perturb`: corrupted copies with a ledger, for people who bring their own harness.
 
+use bedside_perturbations::catalogue;
+
 use super::args::PerturbArgs;
 use crate::edge::folder::Folder;
 use crate::edge::{console, open, perturb};
@@ -30,6 +32,10 @@ fn cells(args: &PerturbArgs) -> Result<Vec<(String, Treatment)>, Error> {
     let text = args.step.as_deref().unwrap_or_default();
     let step = validate::read_step("--step", text).map_err(|problems| open::invalid(&problems))?;
     let step = PlannedStep::decide(&step, None);
+    let built = step.card().and_then(|card| catalogue::find(card.id)).map(|entry| entry.build(&step.setting));
+    if let Some(Err(error)) = built {
+        return Err(Error::Usage(format!("--step: {error}")));
+    }
     let label = plan::label(std::slice::from_ref(&step), None, plan::CellPart::Whole);
     Ok(vec![(label, plan::treated_with(vec![step]))])
 }

@@ -86,6 +86,7 @@ fn refuse(model: &Opened, cohort: &dyn Cohort) -> Result<(), Error> {
 
 pub(super) fn plan(args: &PlanArgs) -> Result<u8, Error> {
     let ready = ready(&args.design)?;
+    super::run::mention(&ready.plan);
     let forecast = forecast::forecast(&ready.plan, ready.cohort.as_ref())?;
     if args.json {
         super::put(&super::json(&ready.plan)?)?;

@@ -81,6 +81,7 @@ fn show(record: &Record, folder: &Path) {
             Verdict::Breaks => ("✗", "breaks"),
             Verdict::Undecided => ("?", "undecided"),
             Verdict::Vacuous => ("∅", "vacuous"),
+            Verdict::NotTested if record.head.interim.is_some() => ("–", "no verdict"),
             Verdict::NotTested => ("–", "not tested"),
             Verdict::Measured => ("·", "measured"),
         };

@@ -18,6 +18,7 @@ use crate::edge::store::Store;
 use crate::error::Error;
 use crate::event::Event;
 use crate::exit::Exit;
+use crate::plan::Plan;
 
 /// What `run.json` says: everything that differs from run to run without changing a result.
 #[derive(Debug, Serialize)]
@@ -96,13 +97,18 @@ fn announce(ready: &Ready, folder: &Folder, digest: &str) {
     if !plan.cohort.synthetic && is_open(&card.endpoint) {
         console::say(&format!("warning: photographs and words of real cases go unencrypted to {}", card.endpoint));
     }
+    mention(plan);
+    console::say(&format!("Run folder: {}", folder.path().display()));
+}
+
+/// What has to be known of the cases before they are used.
+pub(super) fn mention(plan: &Plan) {
     for warning in &plan.cohort.warnings {
         console::say(&format!("warning: {warning}"));
     }
     for exclusion in &plan.cohort.exclusions {
         console::say(&format!("left out: {}: {}", exclusion.case, exclusion.reason));
     }
-    console::say(&format!("Run folder: {}", folder.path().display()));
 }
 
 /// Whether an endpoint is reached without encryption on another machine.

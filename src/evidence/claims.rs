@@ -106,6 +106,10 @@ fn why(claim: &Claim, found: &Sensitivity) -> String {
             format!("Too few patients to show whether the {} is used at all{by}.", channel.name())
         }
         Verdict::NotTested(Standing::NoCase) => "No case could be exposed.".into(),
+        Verdict::NotTested(Standing::Unreadable) => {
+            let share = found.control.readable.unwrap_or_default();
+            format!("Only {} of the control's answers can be read, so nothing can be judged.", percent(round(share)))
+        }
         Verdict::NotTested(Standing::NoPositiveControl(channel)) => {
             format!("The positive control of the {} could not be run.", channel.name())
         }

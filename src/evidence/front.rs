@@ -8,7 +8,7 @@ use bedside_reports::record::{self, Check, Excluded, Flow, Head, Outcomes, Progr
 use super::{Extras, Tally};
 use crate::exit::Exit;
 use crate::plan::Plan;
-use crate::sensitivity::{ChannelUse, Sensitivity, Use};
+use crate::sensitivity::{ChannelUse, READABLE, Sensitivity, Use};
 use crate::treatment::Channel;
 use crate::words::{count, percent};
 
@@ -53,10 +53,10 @@ pub(super) fn summary(plan: &Plan, found: &Sensitivity, claims: &[record::Claim]
         vacuous: number(record::Verdict::Vacuous),
         not_tested: number(record::Verdict::NotTested),
         measured,
-        expected_false_breaks: found.expected_false_breaks,
+        expected_false_breaks: (found.expected_false_breaks * 1000.0).round() / 1000.0,
     };
     summary.exit = exit(&summary, interim).code();
-    summary.sentence = sentence(plan, &summary, interim);
+    summary.sentence = sentence(plan, &summary, found.control.readable, interim);
     summary
 }
 
@@ -77,10 +77,13 @@ fn exit(summary: &Summary, interim: bool) -> Exit {
     }
 }
 
-fn sentence(plan: &Plan, summary: &Summary, interim: bool) -> String {
+fn sentence(plan: &Plan, summary: &Summary, readable: Option<f64>, interim: bool) -> String {
     let model = plan.model.get("id").and_then(|id| id.as_str()).unwrap_or("The model");
     if interim {
         return format!("{model}: the plan is not complete, so no verdict is given.");
+    }
+    if let Some(share) = readable.filter(|share| *share < READABLE) {
+        return format!("{model}: only {} of the control's answers can be read, so nothing is judged.", rounded(share));
     }
     if summary.claims == 0 {
         return format!("{model} was measured; nothing was claimed.");
@@ -171,7 +174,7 @@ fn readable(found: &Sensitivity) -> Check {
     let note = "Share of control answers that can be read; below 95 % the control itself is in doubt.";
     found.control.readable.map_or_else(
         || check("readable", "not measured".into(), State::Unknown, note),
-        |share| check("readable", rounded(share), graded(share >= 0.95, State::Bad), note),
+        |share| check("readable", rounded(share), graded(share >= READABLE, State::Bad), note),
     )
 }
 

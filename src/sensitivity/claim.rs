@@ -34,6 +34,8 @@ pub enum Verdict {
 pub enum Standing {
     /// No case was exposed.
     NoCase,
+    /// Too few control answers could be read ([`super::READABLE`]): the control itself is in doubt.
+    Unreadable,
     /// The channel's positive control could not be run, so it is not known whether the channel is used.
     NoPositiveControl(Channel),
 }
@@ -62,6 +64,13 @@ impl Claim {
     #[must_use]
     pub const fn is_judged(&self) -> bool {
         matches!(self.verdict, Verdict::Holds | Verdict::Breaks | Verdict::Undecided(_))
+    }
+
+    /// Takes the verdict back: the control could not be read.
+    pub(super) fn doubt(&mut self) {
+        if self.verdict != Verdict::Measured {
+            self.verdict = Verdict::NotTested(Standing::Unreadable);
+        }
     }
 
     /// The one-sided p of the claim: that of its worst line; 1 when it was not judged.

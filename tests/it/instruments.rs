@@ -63,3 +63,16 @@ fn twenty_four_patients_without_a_flip_leave_a_five_percent_bound_undecided() {
     assert_eq!((upper * 1000.0).round(), 142.0);
     assert_eq!(line.verdict, Verdict::Undecided, "{}", line.why);
 }
+
+#[test]
+fn a_model_whose_answers_cannot_be_read_is_not_judged_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("mumble.py");
+    let text = "import json, sys\nfor line in sys.stdin:\n    r = json.loads(line)\n    \
+                print(json.dumps({'v': 1, 'id': r['id'], 'text': 'hm.'}), flush=True)\n";
+    std::fs::write(&program, text).unwrap();
+    let model = format!("subprocess:python3 {}", program.display());
+    let record = run(&model, &["wrong-impression", "unreadable-blur"], "phantom:6:2");
+    assert_eq!((record.summary.exit, record.summary.not_tested), (4, 2), "{}", record.summary.sentence);
+    assert!(record.summary.sentence.contains("can be read"), "{}", record.summary.sentence);
+}

@@ -712,6 +712,11 @@ def channel_use(run):
     return use
 
 
+def readable(run):
+    repeats = [a is not None and a.lost is None for s in run.shifts(0, [], range(len(run.cases))) for a in s.control]
+    return sum(repeats) / max(len(repeats), 1)
+
+
 def check_claims(check, run, results, use):
     plan, claims, family = run.plan, [], []
     for index, scenario in enumerate(plan["scenarios"]):
@@ -728,6 +733,8 @@ def check_claims(check, run, results, use):
         unused = [c for c in involved if state[c] != "shown"]
         if not lines:
             verdict = "measured"
+        elif results["head"]["interim"] is None and readable(run) < 0.95:
+            verdict = "not-tested"
         elif not exposed:
             verdict = "not-tested"
         elif unused and scenario["expect"] not in ("abstain", "challenge"):
