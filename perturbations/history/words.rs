@@ -47,7 +47,7 @@ impl<'a> Text<'a> {
 
     /// Every place where `phrase` stands as whole words, whatever its case, in order.
     pub(super) fn phrase(&self, phrase: &str) -> impl Iterator<Item = Range<usize>> {
-        let first = pieces(phrase).next().map(|(span, _)| key(&lowered(slice(phrase, &span))));
+        let first = first_key(phrase);
         let from = first.map_or(self.index.len(), |first| self.index.partition_point(|(key, _)| *key < first));
         let places = self.index.iter().skip(from).take_while(move |(key, _)| Some(*key) == first);
         places.filter_map(move |&(_, at)| phrase_end(&self.tokens, at, phrase).map(|end| at..end))
@@ -57,6 +57,16 @@ impl<'a> Text<'a> {
 /// The first eight bytes of a word: words with different keys are different.
 fn key(word: &str) -> u64 {
     word.bytes().take(8).fold(0, |key, byte| (key << 8) | u64::from(byte))
+}
+
+/// The key of the first word of a phrase.
+fn first_key(phrase: &str) -> Option<u64> {
+    let plain = phrase.bytes().take_while(u8::is_ascii_lowercase).count();
+    match phrase.get(..plain) {
+        // Most phrases open with a plain word, and most texts do not hold it: this is where searches end.
+        Some(word) if plain > 0 && matches!(phrase.as_bytes().get(plain), None | Some(b' ')) => Some(key(word)),
+        _ => pieces(phrase).next().map(|(span, _)| key(&lowered(slice(phrase, &span)))),
+    }
 }
 
 /// The tokens of a text, in order; white space is passed over.
