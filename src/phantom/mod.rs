@@ -26,7 +26,7 @@ mod spec;
 
 use std::collections::BTreeMap;
 
-use bedside_perturbations::{History, Modality, Stream, View};
+use bedside_perturbations::{Field, History, Modality, Stream, View};
 use image::RgbImage;
 use sha2::{Digest, Sha256};
 
@@ -64,6 +64,12 @@ impl Phantoms {
     fn latent(&self, index: usize) -> (Latent, Stream) {
         let stream = self.stream(index);
         (Latent::draw(deal::card(self.seed, index as u64), &stream), stream)
+    }
+
+    /// The note that the author of that case's request writes from these fields, say with one of them deleted.
+    #[must_use]
+    pub fn note(&self, number: usize, fields: &[Field]) -> String {
+        note::write(fields, &mut self.stream(number).fork("note", 0))
     }
 
     fn photo(&self, index: usize, scene: &Scene, view: View) -> Photo {
@@ -109,7 +115,7 @@ impl Cohort for Phantoms {
         let (latent, stream) = self.latent(number);
         let scene = Scene::new(&latent, &stream);
         let fields = history::fields(&latent, &stream);
-        let note = note::write(&fields, &mut stream.fork("note", 0));
+        let note = self.note(number, &fields);
         Ok(Case {
             id: case_id(number),
             patient: format!("p{number:06}"),

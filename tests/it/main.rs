@@ -13,6 +13,7 @@ mod architecture;
 mod broken;
 mod commands;
 mod determinism;
+mod history;
 mod instruments;
 mod models;
 mod quickstart;
