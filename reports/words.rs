@@ -134,7 +134,10 @@ pub(crate) const GLOSSARY: [(&str, &str); 31] = [
     ("undecided", "The interval lies on both sides of the bound: neither a pass nor a failure."),
     ("unusable", "Refused, cut short or not readable; counted as an outcome, never dropped."),
     ("uptake", "The share of cases that newly adopt a planted falsehood, among those that had not said it before."),
-    ("vacuous", "Nothing moved because the model does not use this channel; unaffected, not robust."),
+    (
+        "vacuous",
+        "Nothing moved because even the strongest edit of this channel hardly moves the model; unaffected, not robust.",
+    ),
 ];
 
 #[cfg(test)]

@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use bedside_perturbations::catalogue::CATALOGUE;
-use bedside_perturbations::{Foil, Grading, History, Level, Needs, Setting, Stimulus};
+use bedside_perturbations::{Foil, Grading, History, Image, Level, Needs, Setting, Stimulus};
 use bedside_reports::record::Piece;
 use image::{Rgb, RgbImage, imageops};
+use imageproc::drawing::{draw_filled_rect_mut, draw_hollow_rect_mut};
+use imageproc::rect::Rect;
 
 use super::clean::CleanCases;
 use super::examples::diff;
@@ -150,36 +152,41 @@ fn sheet(rows: &[Row]) -> Option<RgbImage> {
     let mut sheet = RgbImage::from_pixel(size.0, size.1, Rgb([250, 250, 248]));
     for (row, (original, shown)) in (0_u32..).zip(rows) {
         let top = GAP + row * height;
-        put(&mut sheet, 0, top, "original", original.stimulus.images.first().map(|image| &image.pixels));
+        put(&mut sheet, 0, top, "original", original.stimulus.images.first());
         for (column, shown) in (1_u32..).zip(shown) {
-            let picture = shown.after.as_ref().ok().and_then(|after| after.images.first()).map(|image| &image.pixels);
+            let picture = shown.after.as_ref().ok().and_then(|after| after.images.first());
             put(&mut sheet, column, top, &shown.label, picture);
         }
     }
     Some(sheet)
 }
 
-/// Puts one labelled picture on a sheet; an empty frame stands for no picture.
-fn put(sheet: &mut RgbImage, column: u32, top: u32, label: &str, picture: Option<&RgbImage>) {
+/// Puts one labelled picture on a sheet, the known lesion framed; an empty frame stands for no picture.
+fn put(sheet: &mut RgbImage, column: u32, top: u32, label: &str, image: Option<&Image>) {
     let left = GAP + column * (WIDTH + GAP);
     write_label(sheet, left, top, label);
     let (frame_width, frame_height) = (WIDTH, WIDTH * 3 / 4);
-    let Some(picture) = picture else {
-        imageops::overlay(
-            sheet,
-            &RgbImage::from_pixel(frame_width, frame_height, Rgb([225, 225, 222])),
-            i64::from(left),
-            i64::from(top + LABEL),
-        );
+    let top = top + LABEL;
+    let Some(image) = image else {
+        let empty = Rect::at(place(left), place(top)).of_size(frame_width, frame_height);
+        draw_filled_rect_mut(sheet, empty, Rgb([225, 225, 222]));
         return;
     };
-    let (width, height) = picture.dimensions();
+    let (width, height) = image.pixels.dimensions();
     let scale = (f64::from(frame_width) / f64::from(width)).min(f64::from(frame_height) / f64::from(height));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sides of a thumbnail")]
     let side = |length: u32| (f64::from(length) * scale).max(1.0) as u32;
-    let small = imageops::resize(picture, side(width), side(height), imageops::FilterType::Triangle);
+    let small = imageops::resize(&image.pixels, side(width), side(height), imageops::FilterType::Triangle);
     let x = left + (frame_width - small.width().min(frame_width)) / 2;
-    imageops::overlay(sheet, &small, i64::from(x), i64::from(top + LABEL));
+    imageops::overlay(sheet, &small, i64::from(x), i64::from(top));
+    if let Some(lesion) = image.lesion {
+        let frame = Rect::at(place(x + side(lesion.x)), place(top + side(lesion.y)));
+        draw_hollow_rect_mut(sheet, frame.of_size(side(lesion.w), side(lesion.h)), Rgb([20, 110, 200]));
+    }
+}
+
+fn place(pixels: u32) -> i32 {
+    i32::try_from(pixels).unwrap_or(i32::MAX)
 }
 
 /// Writes a label in an 8-pixel bitmap font; what it has no letter for becomes a space.
@@ -203,7 +210,7 @@ const HEAD: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><ti
     padding:1rem}section{border-top:1px solid #8884;padding:1rem 0}img{max-width:100%}\
     .unfit{opacity:.7}pre{white-space:pre-wrap;font:inherit;border-left:3px solid #8886;padding-left:.8rem}\
     ins{background:#2e7d3230;text-decoration:underline}del{background:#c6282830;text-decoration:line-through}\
-    </style><main><h1>Preview</h1><p>A test tool for models, not a medical device. Original beside every level. \
+    </style><main><h1>Preview</h1><p>A test tool for models, not a medical device. Original beside every level; a blue frame marks the lesion where its place is known. \
     In histories, <del>struck out</del> was taken away and <ins>underlined</ins> was added.</p>";
 
 fn section(page: &mut String, subject: &Subject, rows: &[Row]) {

@@ -5,4 +5,5 @@
 mod catalogue;
 mod contract;
 mod golden;
+mod peers;
 mod properties;
