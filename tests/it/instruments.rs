@@ -69,7 +69,7 @@ fn a_model_whose_answers_cannot_be_read_is_not_judged_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("mumble.py");
     let text = "import json, sys\nfor line in sys.stdin:\n    r = json.loads(line)\n    \
-                print(json.dumps({'v': 1, 'id': r['id'], 'text': 'hm.'}), flush=True)\n";
+                print(json.dumps({'v': 1, 'id': r['id'], 'text': '{}'}), flush=True)\n";
     std::fs::write(&program, text).unwrap();
     let model = format!("subprocess:python3 {}", program.display());
     let record = run(&model, &["wrong-impression", "unreadable-blur"], "phantom:6:2");
