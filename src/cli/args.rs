@@ -60,7 +60,7 @@ pub struct DesignArgs {
     /// Suites or scenarios, by id or by path
     #[arg(required = true)]
     pub what: Vec<String>,
-    /// Cases: a cohort folder, or phantom:N[:SEED]
+    /// Cases: a cohort folder, or phantom:N or phantom:N:SEED
     #[arg(long, value_name = "CASES")]
     pub cases: Option<String>,
     /// Model: planted:NAME[=P], replay:FILE, openai:NAME, subprocess:COMMAND, or a model file
@@ -200,7 +200,7 @@ pub struct PreviewArgs {
     /// Every perturbation of the catalogue instead
     #[arg(long, conflicts_with = "scenarios")]
     pub all: bool,
-    /// Cases: a cohort folder, or phantom:N[:SEED]
+    /// Cases: a cohort folder, or phantom:N or phantom:N:SEED
     #[arg(long, default_value = "phantom:3")]
     pub cases: String,
     /// Only the case of this id
