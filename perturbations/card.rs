@@ -55,6 +55,8 @@ pub enum Needs {
     Donor,
     /// A plausible wrong diagnosis.
     Foil,
+    /// A photograph whose lesion's box is known.
+    LesionBox,
 }
 
 /// What a dependable model does under a perturbation (CheckList's INV and DIR, and selective prediction).

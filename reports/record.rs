@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::chart::forest;
+
 /// The version of the record's format.
 pub const FORMAT: u32 = 1;
 
@@ -243,6 +245,17 @@ pub struct Claim {
     /// excess, an interaction with its floor check. A scenario that only measures has nothing else.
     #[serde(default)]
     pub beside: Vec<Beside>,
+}
+
+impl Claim {
+    /// The line that decides the claim: among lines with the claim's verdict the one nearest to, or farthest beyond,
+    /// its bound.
+    #[must_use]
+    pub fn deciding(&self) -> Option<&Line> {
+        let by_worst = |a: &&Line, b: &&Line| forest::worst(a).total_cmp(&forest::worst(b));
+        let same = self.lines.iter().filter(|line| line.verdict == self.verdict);
+        same.max_by(by_worst).or_else(|| self.lines.iter().max_by(by_worst))
+    }
 }
 
 /// A number that is printed and never judged.

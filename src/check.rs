@@ -26,6 +26,8 @@ pub enum What {
     Protocol,
     /// The data sheet of a cohort.
     Cohort,
+    /// A model.
+    Model,
     /// It cannot be told.
     Unknown,
 }
@@ -71,9 +73,11 @@ fn check_one(source: &Source, shelf: &dyn Shelf, ids: &mut BTreeMap<String, Stri
         What::Suite => suite::suite(file, bytes, shelf).map(drop),
         What::Protocol => Protocol::read(file, bytes).map(drop),
         What::Cohort => yaml::read::<Sheet>(file, bytes).map(drop),
+        // Whoever opens models reads the rest of it.
+        What::Model => Ok(()),
         What::Unknown => {
             let mut log = document.log();
-            let why = "it has none of the keys of a scenario, suite, protocol or cohort";
+            let why = "it has none of the keys of a scenario, suite, protocol, model or cohort";
             log.note(
                 Span::START,
                 "cannot tell what this file describes",
@@ -102,6 +106,8 @@ fn describes(root: &Node) -> What {
         What::Suite
     } else if has(&["licence", "synthetic"]) {
         What::Cohort
+    } else if has(&["kind"]) {
+        What::Model
     } else if has(&["claim", "expect", "steps", "missing", "factorial", "accept"]) {
         What::Scenario
     } else {
@@ -129,6 +135,7 @@ impl fmt::Display for What {
             Self::Suite => "suite",
             Self::Protocol => "protocol",
             Self::Cohort => "cohort",
+            Self::Model => "model",
             Self::Unknown => "file",
         })
     }

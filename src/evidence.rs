@@ -21,6 +21,8 @@ pub struct Extras {
     pub tally: Tally,
     /// Pairs of original and corrupted, where they may be shown.
     pub examples: Vec<Example>,
+    /// Which of the worst findings came again when they were asked once more, in their order.
+    pub came_again: Vec<Option<bool>>,
     /// Whether words and pictures of real cases are included.
     pub includes_inputs: bool,
 }
@@ -56,7 +58,7 @@ pub fn record(plan: &Plan, slots: &Slots, found: &Sensitivity, extras: Extras) -
         format: record::FORMAT,
         head: front::head(plan, &extras),
         summary: front::summary(plan, found, &claims, interim),
-        harms: if interim { Vec::new() } else { claims::harms(plan, found, &extras.examples) },
+        harms: if interim { Vec::new() } else { claims::harms(plan, found, &extras) },
         checks: front::checks(plan, found, extras.tally, &extras.served),
         claims,
         flow: front::flow(plan, extras.tally),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use bedside_perturbations::{Stimulus, Target};
+use bedside_perturbations::{Needs, Stimulus, Target};
 
 use crate::case::Case;
 use crate::cohort::{Cohort, CohortError};
@@ -117,10 +117,10 @@ impl Fits {
 fn applies(plan: &Plan, treatment: usize, index: usize, case: &Case) -> bool {
     let (Some(what), Some(planned)) = (plan.treatments.get(treatment), plan.cases.get(index)) else { return false };
     let on_words = |step: &&PlannedStep| {
-        step.card()
-            .is_some_and(|card| card.target == Target::History && card.needs != bedside_perturbations::Needs::Donor)
+        step.card().is_some_and(|card| card.target == Target::History && card.needs != Needs::Donor)
     };
-    if what.steps.iter().any(|step| step.operator == "lesion_cut") && case.images.iter().all(|p| p.lesion.is_none()) {
+    let needs_box = |step: &PlannedStep| step.card().is_some_and(|card| card.needs == Needs::LesionBox);
+    if what.steps.iter().any(needs_box) && case.images.iter().all(|photo| photo.lesion.is_none()) {
         return false;
     }
     let steps: Vec<PlannedStep> = what.steps.iter().filter(on_words).cloned().collect();

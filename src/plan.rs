@@ -273,6 +273,22 @@ impl Plan {
         }
     }
 
+    /// The trial at that place of the store, and whether it is asked once more: the places of the plan come first, then
+    /// those of the same trials again, in the same order.
+    #[must_use]
+    pub fn asked(&self, ordinal: u64) -> Option<(Trial, bool)> {
+        let place = usize::try_from(ordinal).ok()?;
+        let again = place >= self.trials.len();
+        let place = if again { place - self.trials.len() } else { place };
+        self.trials.get(place).map(|trial| (*trial, again))
+    }
+
+    /// The place in the store of a trial that is asked once more.
+    #[must_use]
+    pub fn place_again(&self, ordinal: u64) -> u64 {
+        self.trials.len() as u64 + ordinal
+    }
+
     /// Every trial, treatment by treatment.
     fn list_trials(&self) -> Vec<Trial> {
         (0..self.treatments.len()).flat_map(|treatment| self.trials_of(treatment)).collect()

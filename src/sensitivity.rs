@@ -10,6 +10,7 @@ mod line;
 mod net;
 #[cfg(test)]
 pub(crate) mod tests;
+mod worst;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,7 @@ pub use claim::{Claim, Standing, Verdict};
 pub use group::{FEWEST_IN_GROUP, by_tone};
 pub use line::{Counted, Line};
 pub use net::NetLevel;
+pub use worst::{Finding, happened};
 
 use crate::metrics::{self, Outcome};
 use crate::plan::{Plan, PlannedCase};
@@ -37,6 +39,8 @@ pub struct Sensitivity {
     pub cells: Vec<CellResult>,
     /// The control arm by itself.
     pub control: ControlArm,
+    /// The worst findings that could hurt a patient, the worst first; at most three.
+    pub worst: Vec<Finding>,
     /// At most how many lines are expected to be called broken by chance if every judged line sat at its bound.
     pub expected_false_breaks: f64,
 }
@@ -76,6 +80,7 @@ pub fn measure(plan: &Plan, slots: &Slots) -> Sensitivity {
     let judged: usize = claims.iter().filter(|claim| claim.is_judged()).map(|claim| claim.lines.len()).sum();
     Sensitivity {
         channels,
+        worst: worst::of(plan, slots, &claims),
         claims,
         cells,
         control,

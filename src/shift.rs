@@ -135,8 +135,10 @@ impl<'a> Shift<'a> {
         self.shams.first().map(|reading| self.against(metric, on, *reading))
     }
 
-    fn against(&self, metric: &Metric, on: Basis, after: Option<&'a Reading>) -> Told {
-        let before = self.control.first().copied().flatten();
+    /// The same metric on another answer to the treated case.
+    #[must_use]
+    pub fn against<'b>(&'b self, metric: &Metric, on: Basis, after: Option<&'b Reading>) -> Told {
+        let before: Option<&'b Reading> = self.control.first().copied().flatten();
         // On the treated basis the control is not looked at, so it need not have answered.
         let before = if on == Basis::Treated { before.or(after) } else { before };
         match (before, after) {
@@ -146,13 +148,13 @@ impl<'a> Shift<'a> {
         }
     }
 
-    fn pair(&self, before: &'a Reading, after: &'a Reading) -> Pair<'a> {
+    fn pair<'b>(&'b self, before: &'b Reading, after: &'b Reading) -> Pair<'b> {
         Pair { before: self.seen(before), after: self.seen(after) }
     }
 
     /// A reading with what is known of this case.
     #[must_use]
-    pub fn seen(&self, reading: &'a Reading) -> Seen<'a> {
+    pub fn seen<'b>(&'b self, reading: &'b Reading) -> Seen<'b> {
         Seen { reading, facts: self.facts }
     }
 

@@ -65,6 +65,8 @@ pub struct Making<'a> {
     pub plan: &'a Plan,
     /// The trial.
     pub trial: Trial,
+    /// Whether it is asked once more: the same picture and words, with a seed that the model was not given before.
+    pub again: bool,
     /// The clean case.
     pub clean: Arc<Clean>,
     /// The clean case of the donor, where one is needed.
@@ -130,7 +132,11 @@ impl Making<'_> {
         let choices: Vec<&str> = self.choices.iter().map(String::as_str).collect();
         let prompt = protocol.render(stimulus, scale, &choices);
         // Draws are not repeats: every arm but the control is asked as the control's first repeat was.
-        let repeat = if self.trial.treatment == 0 { self.trial.repeat } else { 0 };
+        let repeat = match self.trial {
+            _ if self.again => self.plan.repeats,
+            Trial { treatment: 0, repeat, .. } => repeat,
+            _ => 0,
+        };
         let seed = seed::of_model(self.plan.seed, &self.clean.case.id, repeat);
         Request {
             system: prompt.system,

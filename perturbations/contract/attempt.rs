@@ -26,12 +26,14 @@ pub(super) struct Given {
     pub on: On,
     pub donor: bool,
     pub foil: bool,
+    /// Whether the lesions' boxes are known.
+    pub boxes: bool,
 }
 
 impl Given {
     /// Everything that any operator may need.
     pub(super) fn all(draw: u64) -> Self {
-        Self { draw, on: On::All, donor: true, foil: true }
+        Self { draw, on: On::All, donor: true, foil: true, boxes: true }
     }
 }
 
@@ -52,6 +54,9 @@ pub(super) fn attempt(
             Err(error) => return Outcome::Refused(error.to_string()),
         };
         let mut after = before.clone();
+        if !given.boxes {
+            after.images.iter_mut().for_each(|image| image.lesion = None);
+        }
         let key = ["contract", entry.card.id, &given.draw.to_string()];
         let mut cx = Context::new(Stream::derive(20_260_801, &key));
         cx.on = given.on.clone();

@@ -128,11 +128,13 @@ impl Trial<'_> {
         if *full != self.run(&Given { donor, foil, ..Given::all(self.draw) }) {
             self.report(found, Rule::SaysWhatItNeeds, "uses a donor or foil that its card does not name");
         }
-        let bare = self.run(&Given { donor: false, foil: false, ..Given::all(self.draw) });
+        let bare =
+            self.run(&Given { donor: false, foil: false, boxes: needs != Needs::LesionBox, ..Given::all(self.draw) });
         let asked = match needs {
             Needs::Nothing => return,
             Needs::Donor => Unfit::NeedsDonor,
             Needs::Foil => Unfit::NeedsFoil,
+            Needs::LesionBox => Unfit::NoLesion,
         };
         let said = matches!(&bare, Outcome::Unfit { why, .. } if *why == asked);
         if matches!(full, Outcome::Done { .. }) && !said {

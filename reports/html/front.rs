@@ -166,7 +166,7 @@ fn harm_facts(h: &record::Harm) -> Vec<String> {
     let again = match h.confirmed {
         Some(true) => "asked once more: confirmed",
         Some(false) => "asked once more: not seen again",
-        None => "seen once, not asked again",
+        None => "seen once (no second answer)",
     };
     [bound, retest, sham, Some(again.into()), h.hazard.clone()].into_iter().flatten().collect()
 }
@@ -175,17 +175,9 @@ fn check(c: &record::Check) -> Check<'_> {
     Check { name: &c.name, value: &c.value, sign: words::state(c.state), note: &c.note }
 }
 
-/// The line that decides the claim; among lines with the claim's verdict the one nearest to, or farthest beyond,
-/// its bound.
-fn deciding(claim: &record::Claim) -> Option<&record::Line> {
-    let by_worst = |a: &&record::Line, b: &&record::Line| forest::worst(a).total_cmp(&forest::worst(b));
-    let same = claim.lines.iter().filter(|l| l.verdict == claim.verdict);
-    same.max_by(by_worst).or_else(|| claim.lines.iter().max_by(by_worst))
-}
-
 fn row<'a>(claim: &'a record::Claim, head: &Head, links: &'a Links) -> Row<'a> {
     let sign = sign(claim.verdict, head);
-    let line = deciding(claim);
+    let line = claim.deciding();
     let beside = claim.beside.first().filter(|_| line.is_none());
     let estimate = line.map_or_else(|| beside.and_then(|b| b.estimate.as_ref()), |l| l.estimate.as_ref());
     let or_nothing = |text: Option<String>| text.unwrap_or_else(|| NOTHING.into());

@@ -41,7 +41,7 @@ pub enum Verb {
     List(ListArgs),
     /// Show one entry of the catalogue
     Show(ShowArgs),
-    /// Validate scenario, suite and protocol files, or ask a server one case and say what it can do
+    /// Validate scenario, suite, protocol and model files and cohorts, or ask a server one case and say what it can do
     Check(CheckArgs),
     /// Print a JSON Schema for editors
     Schema(SchemaArgs),
@@ -158,6 +158,9 @@ pub struct InspectArgs {
     /// The scenario's id
     #[arg(long)]
     pub scenario: Option<String>,
+    /// Only the trial of this number
+    #[arg(long, value_name = "NUMBER")]
+    pub trial: Option<u64>,
     /// Only pairs whose leading answer changed
     #[arg(long)]
     pub flipped: bool,
@@ -249,7 +252,7 @@ pub struct ShowArgs {
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Scenario, suite and protocol files
+    /// Scenario, suite, protocol and model files; cohort folders
     #[arg(required_unless_present = "model")]
     pub files: Vec<PathBuf>,
     /// A model to check

@@ -1,15 +1,24 @@
 //! `bedside check`: files without running, and a server with one case.
 
+use std::path::{Path, PathBuf};
+
 use super::args::CheckArgs;
 use super::plan;
+use crate::check::What;
 use crate::edge::model::probe::{self, State};
+use crate::edge::model::spec::Spec;
 use crate::edge::{console, open};
 use crate::error::Error;
 use crate::exit::Exit;
 
 pub(super) fn check(args: &CheckArgs) -> Result<u8, Error> {
-    let report = open::check(&args.files)?;
+    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = args.files.iter().cloned().partition(|path| path.is_dir());
+    folders.iter().try_for_each(|folder| cohort(folder))?;
+    let report = open::check(&files)?;
     for checked in report.checked.iter().filter(|checked| checked.problems.is_empty()) {
+        if checked.what == What::Model {
+            Spec::parse(&checked.file).map_err(|error| Error::Invalid(error.to_string()))?;
+        }
         console::say(&format!("✓ {}: {}", checked.file, checked.what));
     }
     if !report.is_clean() {
@@ -20,6 +29,22 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Error> {
         Some(name) => model(name, args),
         None => Ok(Exit::Holds.code()),
     }
+}
+
+/// Opens a cohort, which checks every line and every photograph, and says what was found.
+fn cohort(folder: &Path) -> Result<(), Error> {
+    let name = folder.display().to_string();
+    let cohort = open::cases(&name)?;
+    for warning in &cohort.sheet().warnings {
+        console::say(&format!("! {name}: {warning}"));
+    }
+    for exclusion in cohort.exclusions() {
+        console::say(&format!("! {name}: left out: {}: {}", exclusion.case, exclusion.reason));
+    }
+    let cases = crate::words::count(cohort.len() as u64, "case", "cases");
+    let out = crate::words::count(cohort.exclusions().len() as u64, "left out", "left out");
+    console::say(&format!("✓ {name}: cohort, {cases}, {out}"));
+    Ok(())
 }
 
 fn model(name: &str, args: &CheckArgs) -> Result<u8, Error> {

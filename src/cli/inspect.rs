@@ -65,7 +65,7 @@ struct View<'a> {
 
 impl View<'_> {
     fn trial(&self, ordinal: u64) -> Option<Trial> {
-        self.plan.trials.get(usize::try_from(ordinal).ok()?).copied()
+        self.plan.asked(ordinal).map(|(trial, _)| trial)
     }
 
     fn slot(&self, ordinal: u64) -> Slot {
@@ -81,6 +81,9 @@ impl View<'_> {
 
     fn matches(&self, args: &InspectArgs, ordinal: u64) -> bool {
         let Some(trial) = self.trial(ordinal) else { return false };
+        if args.trial.is_some_and(|number| number != ordinal) {
+            return false;
+        }
         let case = self.plan.cases.get(trial.case as usize);
         let of_case = args.case.as_ref().is_none_or(|id| case.is_some_and(|case| case.id == *id));
         let of_scenario = args.scenario.as_ref().is_none_or(|id| self.belongs(trial, id));
@@ -117,7 +120,9 @@ impl View<'_> {
     fn line(&self, ordinal: u64) -> String {
         let Some(trial) = self.trial(ordinal) else { return String::new() };
         let case = self.plan.cases.get(trial.case as usize).map(|case| case.id.as_str()).unwrap_or_default();
-        format!("#{ordinal}  {case}  {}  →  {}", self.arm(trial), self.reading(&self.slot(ordinal)))
+        let again = self.plan.asked(ordinal).is_some_and(|(_, again)| again);
+        let again = if again { ", asked once more" } else { "" };
+        format!("#{ordinal}  {case}  {}{again}  →  {}", self.arm(trial), self.reading(&self.slot(ordinal)))
     }
 
     fn arm(&self, trial: Trial) -> String {

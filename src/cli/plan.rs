@@ -9,6 +9,7 @@ use crate::cohort::Cohort;
 use crate::diagnosis::Lexicon;
 use crate::edge::console;
 use crate::edge::folder::Folder;
+use crate::edge::model::ModelCard;
 use crate::edge::model::spec::{Opened, Spec};
 use crate::edge::open;
 use crate::error::Error;
@@ -22,17 +23,14 @@ pub(super) struct Ready {
     pub(super) plan: Plan,
     pub(super) cohort: Arc<dyn Cohort>,
     pub(super) cases: String,
-    pub(super) model: Opened,
 }
 
-/// Opens what was named and makes the plan.
-pub(super) fn ready(args: &DesignArgs) -> Result<Ready, Error> {
-    let suite = suite(args)?;
+/// Opens what was named and makes the plan for the model of that card.
+pub(super) fn ready(suite: Suite, card: &ModelCard, args: &DesignArgs) -> Result<Ready, Error> {
     let protocol = open::protocol(&suite.protocol)?;
-    let model = model(&suite.model, args.url.as_deref(), suite.seed)?;
     let cohort = open::cases(&suite.cases)?;
-    refuse(&model, cohort.as_ref())?;
-    let card = serde_json::to_value(model.model.card()).map_err(|error| Error::Internal(error.to_string()))?;
+    refuse(card, cohort.as_ref())?;
+    let card = serde_json::to_value(card).map_err(|error| Error::Internal(error.to_string()))?;
     let design = Design {
         suite: &suite,
         protocol: &protocol,
@@ -46,11 +44,11 @@ pub(super) fn ready(args: &DesignArgs) -> Result<Ready, Error> {
         let excluded = plan.cohort.exclusions.iter().map(|e| format!("\n  {}: {}", e.case, e.reason));
         return Err(Error::at(&suite.cases, format!("no case is left{}", excluded.collect::<String>())));
     }
-    Ok(Ready { plan, cohort, cases: suite.cases, model })
+    Ok(Ready { plan, cohort, cases: suite.cases })
 }
 
 /// The suite with what the command line changes of it.
-fn suite(args: &DesignArgs) -> Result<Suite, Error> {
+pub(super) fn suite(args: &DesignArgs) -> Result<Suite, Error> {
     let mut suite = open::suite(&args.what)?;
     if let Some(only) = &args.only {
         let glob = Glob::new(only).map_err(|error| Error::Usage(format!("--only: {error}")))?.compile_matcher();
@@ -70,14 +68,20 @@ fn suite(args: &DesignArgs) -> Result<Suite, Error> {
 
 /// Opens a model.
 pub(super) fn model(name: &str, url: Option<&str>, seed: u64) -> Result<Opened, Error> {
-    let setup = |error: &dyn std::fmt::Display| Error::ModelSetup(format!("--model {name}: {error}"));
-    let spec = Spec::parse(name).map_err(|error| setup(&error))?;
-    spec.open(url, seed).map_err(|error| setup(&error))
+    Spec::parse(name).map_err(|error| setup(name, &error))?.open(url, seed).map_err(|error| setup(name, &error))
+}
+
+/// The card of a model that is not going to be asked.
+fn card(name: &str, url: Option<&str>, seed: u64) -> Result<ModelCard, Error> {
+    Spec::parse(name).map_err(|error| setup(name, &error))?.card(url, seed).map_err(|error| setup(name, &error))
+}
+
+fn setup(name: &str, error: &dyn std::fmt::Display) -> Error {
+    Error::ModelSetup(format!("--model {name}: {error}"))
 }
 
 /// A model that has only ever seen drawings does not take real cases.
-fn refuse(model: &Opened, cohort: &dyn Cohort) -> Result<(), Error> {
-    let card = model.model.card();
+fn refuse(card: &ModelCard, cohort: &dyn Cohort) -> Result<(), Error> {
     if card.takes_real_cases || cohort.sheet().synthetic {
         return Ok(());
     }
@@ -85,7 +89,9 @@ fn refuse(model: &Opened, cohort: &dyn Cohort) -> Result<(), Error> {
 }
 
 pub(super) fn plan(args: &PlanArgs) -> Result<u8, Error> {
-    let ready = ready(&args.design)?;
+    let suite = suite(&args.design)?;
+    let card = card(&suite.model, args.design.url.as_deref(), suite.seed)?;
+    let ready = ready(suite, &card, &args.design)?;
     super::run::mention(&ready.plan);
     let forecast = forecast::forecast(&ready.plan, ready.cohort.as_ref())?;
     if args.json {

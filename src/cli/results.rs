@@ -58,6 +58,7 @@ pub(super) fn write(
         .filter(|_| shows)
         .map(|cohort| examples::examples(plan, &read.slots, &found, &CleanCases::new(cohort), lexicon));
     let extras = Extras {
+        came_again: read.came_again(plan, &found),
         served: read.served,
         tally: read.tally,
         examples: examples.unwrap_or_default(),
@@ -85,12 +86,13 @@ fn show(record: &Record, folder: &Path) {
             Verdict::NotTested => ("–", "not tested"),
             Verdict::Measured => ("·", "measured"),
         };
-        let worst = claim.lines.iter().find(|line| line.verdict == claim.verdict).or_else(|| claim.lines.first());
-        let detail = worst.and_then(|line| line.estimate.as_ref().map(|estimate| (line, estimate))).map(|(line, e)| {
-            let events = e.events.map(|events| crate::words::trim(events, 1)).unwrap_or_default();
-            let sign = if line.at_most { "≤" } else { "≥" };
-            format!("{events} of {} · bound {sign} {}", e.n, crate::words::percent(line.bound))
-        });
+        let detail = claim.deciding().and_then(|line| line.estimate.as_ref().map(|estimate| (line, estimate))).map(
+            |(line, e)| {
+                let events = e.events.map(|events| crate::words::trim(events, 1)).unwrap_or_default();
+                let sign = if line.at_most { "≤" } else { "≥" };
+                format!("{events} of {} · bound {sign} {}", e.n, crate::words::percent(line.bound))
+            },
+        );
         let text = format!("  {symbol} {word:<11} {:<24} {}", claim.id, detail.unwrap_or_default());
         console::say(text.trim_end());
     }

@@ -7,18 +7,21 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use super::args::RunArgs;
-use super::plan::{Ready, ready};
-use super::results;
+use super::{plan, results};
 use crate::diagnosis::Lexicon;
 use crate::edge;
 use crate::edge::console::{self, Console};
 use crate::edge::folder::Folder;
+use crate::edge::measure;
+use crate::edge::model::ModelCard;
+use crate::edge::model::spec::Opened;
 use crate::edge::run::{Ended, Run};
 use crate::edge::store::Store;
 use crate::error::Error;
 use crate::event::Event;
 use crate::exit::Exit;
 use crate::plan::Plan;
+use crate::sensitivity;
 
 /// What `run.json` says: everything that differs from run to run without changing a result.
 #[derive(Debug, Serialize)]
@@ -35,25 +38,29 @@ struct Journal {
 
 pub(super) fn run(args: &RunArgs) -> Result<u8, Error> {
     let started = edge::unix_seconds();
-    let ready = ready(&args.design)?;
+    let suite = plan::suite(&args.design)?;
+    let model = plan::model(&suite.model, args.design.url.as_deref(), suite.seed)?;
+    let ready = plan::ready(suite, model.model.card(), &args.design)?;
+    guard(&ready.plan, &model)?;
     let digest = ready.plan.digest();
-    let folder = Folder::make(&out(args, &ready, &digest))?;
+    let folder = Folder::make(&out(args, &ready.plan, model.model.card(), &digest))?;
     folder.seal(&ready.plan, &digest)?;
-    announce(&ready, &folder, &digest);
+    announce(&ready.plan, model.model.card(), &folder, &digest);
     let cases = ready.cases.clone();
     let (plan, cohort) = (Arc::new(ready.plan), ready.cohort);
     let store = Store::open(&folder.at("run.sqlite"), &digest)?;
     store.check_head(folder.chain_head().as_deref())?;
     let run = Run {
+        agenda: (0..plan.trials.len() as u64).collect(),
         plan: Arc::clone(&plan),
         cohort: Arc::clone(&cohort),
-        model: ready.model.model,
-        briefing: ready.model.briefing,
+        model: model.model,
+        briefing: model.briefing,
         lexicon: Lexicon::embedded(),
         in_flight: usize::from(args.in_flight),
         max_calls: args.max_calls,
     };
-    let (store, ended) = carry_out(run, store, args)?;
+    let (store, ended) = plan_and_findings(run, store, args)?;
     let journal = Journal {
         format: 1,
         version: env!("CARGO_PKG_VERSION"),
@@ -72,15 +79,23 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Error> {
     Ok(exit)
 }
 
-fn out(args: &RunArgs, ready: &Ready, digest: &str) -> PathBuf {
-    let model = ready.model.model.card().id.replace([':', '/', ' ', '='], "-");
-    let name = format!("{}-{model}", ready.plan.suite);
+/// Photographs and words of real cases do not travel in the clear to another machine unless the model's file says so.
+fn guard(plan: &Plan, model: &Opened) -> Result<(), Error> {
+    let endpoint = &model.model.card().endpoint;
+    if plan.cohort.synthetic || !is_open(endpoint) || model.plain_http {
+        return Ok(());
+    }
+    let way_out = "use https, or say `plain-http: true` in a model file if the network in between may read them";
+    Err(Error::ModelSetup(format!("photographs and words of real cases would go unencrypted to {endpoint}: {way_out}")))
+}
+
+fn out(args: &RunArgs, plan: &Plan, card: &ModelCard, digest: &str) -> PathBuf {
+    let model = card.id.replace([':', '/', ' ', '='], "-");
+    let name = format!("{}-{model}", plan.suite);
     args.out.clone().unwrap_or_else(|| Folder::choose(Path::new("bedside-runs"), &name, digest))
 }
 
-fn announce(ready: &Ready, folder: &Folder, digest: &str) {
-    let card = ready.model.model.card();
-    let plan = &ready.plan;
+fn announce(plan: &Plan, card: &ModelCard, folder: &Folder, digest: &str) {
     console::say(&format!(
         "{} · {} · {} cases · {} trials · plan {}… sealed",
         plan.suite,
@@ -116,6 +131,34 @@ fn is_open(endpoint: &str) -> bool {
     let host = endpoint.strip_prefix("http://").unwrap_or_default();
     let here = ["127.", "localhost", "[::1]"].iter().any(|here| host.starts_with(here));
     !host.is_empty() && !here
+}
+
+/// Carries out the plan and, once it is complete, asks the worst findings once more.
+fn plan_and_findings(run: Run, store: Store, args: &RunArgs) -> Result<(Store, Ended), Error> {
+    let left = (run.plan.trials.len() as u64).saturating_sub(store.settled()?.len() as u64);
+    let (store, ended) = carry_out(run.clone(), store, args)?;
+    if ended != Ended::Complete {
+        return Ok((store, ended));
+    }
+    let agenda = once_more(&run.plan, &store)?;
+    let settled = store.settled()?;
+    let wanting = agenda.iter().filter(|place| !settled.contains(place)).count();
+    if wanting == 0 {
+        return Ok((store, ended));
+    }
+    let findings = crate::words::count(wanting as u64, "finding is", "findings are");
+    console::say(&format!("The worst {findings} asked once more before being shown."));
+    let max_calls = run.max_calls.map(|most| most.saturating_sub(left));
+    carry_out(Run { agenda, max_calls, ..run }, store, args)
+}
+
+/// The places of the trials that are asked once more.
+fn once_more(plan: &Plan, store: &Store) -> Result<Vec<u64>, Error> {
+    let read = measure::read(plan, store, Lexicon::embedded())?;
+    let found = sensitivity::measure(plan, &read.slots);
+    let trials = found.worst.iter().filter_map(|finding| finding.trial(plan, &found.claims));
+    let places: std::collections::BTreeSet<u64> = trials.map(|trial| plan.place_again(trial)).collect();
+    Ok(places.into_iter().collect())
 }
 
 fn carry_out(run: Run, store: Store, args: &RunArgs) -> Result<(Store, Ended), Error> {

@@ -8,12 +8,12 @@ use super::clean::CleanCases;
 use crate::diagnosis::Lexicon;
 use crate::plan::{Cell, Plan, Trial};
 use crate::scenario::Basis;
-use crate::sensitivity::Sensitivity;
+use crate::sensitivity::{self, Line, Sensitivity};
 use crate::shift::{self, Shift, Slots, Told};
 use crate::trial::{Making, choices};
 
-/// One example for each scenario that changes something: a case in which its first metric's event happened at the
-/// deciding level, otherwise the first case.
+/// One example for each scenario that changes something: the case of its worst finding; otherwise one in which its
+/// first metric's event happened at the deciding level; otherwise the first case.
 #[must_use]
 pub fn examples(
     plan: &Plan,
@@ -33,21 +33,23 @@ fn example(
     lexicon: &Lexicon,
     scenario: usize,
 ) -> Option<Example> {
-    let cell = telling_cell(plan, found, scenario)?;
+    let line = telling_line(found, scenario);
+    let cell = telling_cell(plan, line, scenario)?;
     let shifts = shift::of_cell(plan, slots, cell);
-    let line = found.claims.get(scenario).and_then(|claim| claim.lines.first());
     let concerned = |shift: &&Shift<'_>| {
         let case = plan.cases.get(shift.case);
         line.is_none_or(|line| case.is_some_and(|case| shift.is_among(line.accept.among.as_ref(), &case.strata)))
     };
-    let happened = |shift: &&Shift<'_>| {
-        let event = line.map_or_else(|| flip(shift), |line| shift.told(line.metric, line.accept.on));
-        concerned(shift) && event == Told::Event(line.is_none_or(|line| line.accept.at_most))
-    };
-    let moved = |shift: &&Shift<'_>| concerned(shift) && flip(shift) == Told::Event(true);
+    let happened =
+        |shift: &&Shift<'_>| line.map_or_else(|| flipped(shift), |line| sensitivity::happened(plan, line, shift));
+    let moved = |shift: &&Shift<'_>| concerned(shift) && flipped(shift);
     let chosen = shifts.iter().find(happened).or_else(|| shifts.iter().find(moved));
     let shift = chosen.or_else(|| shifts.iter().find(concerned)).or_else(|| shifts.first())?;
     show(plan, clean, lexicon, scenario, cell, shift)
+}
+
+fn flipped(shift: &Shift<'_>) -> bool {
+    flip(shift) == Told::Event(true)
 }
 
 /// Whether the leading answer changed.
@@ -55,9 +57,15 @@ fn flip(shift: &Shift<'_>) -> Told {
     crate::metrics::find("flip").map_or(Told::Outside, |flip| shift.told(flip, Basis::Shift))
 }
 
-/// The cell that decides a scenario's first line, or its last cell.
-fn telling_cell<'a>(plan: &'a Plan, found: &Sensitivity, scenario: usize) -> Option<&'a Cell> {
-    let line = found.claims.get(scenario).and_then(|claim| claim.lines.first());
+/// The line of a scenario that its example is about: that of its worst finding, or its first.
+fn telling_line(found: &Sensitivity, scenario: usize) -> Option<&Line> {
+    let number = found.claims.iter().position(|claim| claim.scenario == scenario)?;
+    let worst = found.worst.iter().find(|finding| finding.claim == number);
+    found.claims.get(number)?.lines.get(worst.map_or(0, |finding| finding.line))
+}
+
+/// The cell that decides a line, or the scenario's last cell.
+fn telling_cell<'a>(plan: &'a Plan, line: Option<&Line>, scenario: usize) -> Option<&'a Cell> {
     let deciding = line.and_then(|line| line.cells.get(line.ruling.level?).copied());
     deciding.and_then(|cell| plan.cells.get(cell)).or_else(|| plan.cells_of(scenario).last())
 }
@@ -76,7 +84,7 @@ fn show(
     let original = clean.of(plan, shift.case).ok()?;
     let donor = trial.donor.map(|donor| clean.of(plan, donor as usize)).transpose().ok()?;
     let choices = choices(lexicon);
-    let making = Making { plan, trial, clean: original.clone(), donor, choices: &choices };
+    let making = Making { plan, trial, again: false, clean: original.clone(), donor, choices: &choices };
     let ready = making.make(super::wire::picture).ok()?;
     let name = |id: &str| lexicon.find(id).map_or_else(|| id.to_owned(), |concept| concept.name.clone());
     let planned = plan.cases.get(shift.case)?;

@@ -178,12 +178,30 @@ impl LikeOthers for tempfile::Builder<'_, '_> {
     }
 }
 
+/// A cell that no spreadsheet takes for a formula: a model's words could begin with `=`.
+fn inert(cell: String) -> String {
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    if formula { format!("'{cell}") } else { cell }
+}
+
 fn csv(plan: &Plan, slots: &Slots) -> Result<Vec<u8>, Error> {
     let fault = |error: csv::Error| Error::Internal(error.to_string());
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(shifts::columns()).map_err(fault)?;
     for row in shifts::rows(plan, slots) {
-        table.write_record(row).map_err(fault)?;
+        table.write_record(row.into_iter().map(inert)).map_err(fault)?;
     }
     table.into_inner().map_err(|error| Error::Internal(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inert;
+
+    #[test]
+    fn no_cell_is_a_formula_and_numbers_stay_numbers() {
+        let cell = |text: &str| inert(text.to_owned());
+        assert_eq!(cell("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
+        assert_eq!((cell("@x"), cell("-0.25"), cell("melanoma")), ("'@x".into(), "-0.25".into(), "melanoma".into()));
+    }
 }

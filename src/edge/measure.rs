@@ -1,6 +1,6 @@
 //! From the store to results: every settled trial is read again, so that a run can be measured without its model.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::store::{Outcome, Settled, Store};
 use crate::diagnosis::Lexicon;
@@ -9,6 +9,7 @@ use crate::evidence::Tally;
 use crate::plan::{Plan, Trial};
 use crate::readers;
 use crate::reading::Reason;
+use crate::sensitivity::{Finding, Sensitivity};
 use crate::shift::{Slot, Slots};
 
 /// What a store says, read.
@@ -16,6 +17,8 @@ use crate::shift::{Slot, Slots};
 pub struct Read {
     /// How every trial ended.
     pub slots: Slots,
+    /// How trials that were asked once more ended, by their place in the plan.
+    pub again: BTreeMap<u64, Slot>,
     /// The ends, counted.
     pub tally: Tally,
     /// The model versions that say they served the answers, sorted.
@@ -31,15 +34,18 @@ pub fn read(plan: &Plan, store: &Store, lexicon: &Lexicon) -> Result<Read, Error
     let mut served = BTreeSet::new();
     let mut stranger = None;
     store.read(|settled| {
-        let place = usize::try_from(settled.ordinal).unwrap_or(usize::MAX);
-        let Some(trial) = plan.trials.get(place) else {
+        let Some((trial, again)) = plan.asked(settled.ordinal) else {
             stranger = Some(settled.ordinal);
             return;
         };
+        if again {
+            read.again.insert(settled.ordinal - plan.place_again(0), slot(plan, &settled, lexicon));
+            return;
+        }
         if let Outcome::Answered(answer) = &settled.outcome {
             served.extend(answer.served.clone());
         }
-        read.add(plan, *trial, &settled, lexicon);
+        read.add(plan, trial, &settled, lexicon);
     })?;
     if let Some(ordinal) = stranger {
         return Err(Error::Internal(format!("the store holds a trial ({ordinal}) that the plan does not")));
@@ -50,6 +56,17 @@ pub fn read(plan: &Plan, store: &Store, lexicon: &Lexicon) -> Result<Read, Error
 }
 
 impl Read {
+    /// Which of the findings came again when they were asked once more; `None` where that was not asked or cannot be
+    /// told.
+    #[must_use]
+    pub fn came_again(&self, plan: &Plan, found: &Sensitivity) -> Vec<Option<bool>> {
+        let again = |finding: &Finding| {
+            let slot = self.again.get(&finding.trial(plan, &found.claims)?)?;
+            finding.came_again(plan, &self.slots, &found.claims, slot)
+        };
+        found.worst.iter().map(again).collect()
+    }
+
     fn add(&mut self, plan: &Plan, trial: Trial, settled: &Settled, lexicon: &Lexicon) {
         let slot = slot(plan, settled, lexicon);
         self.count(&slot);

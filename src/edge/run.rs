@@ -31,6 +31,8 @@ const NEVER_THERE: usize = 3;
 pub struct Run {
     /// The plan.
     pub plan: Arc<Plan>,
+    /// What is to be settled: places in the store, in order ([`Plan::asked`]).
+    pub agenda: Vec<u64>,
     /// The cases.
     pub cohort: Arc<dyn Cohort>,
     /// The model.
@@ -62,7 +64,7 @@ struct Answered {
 }
 
 impl Run {
-    /// Carries out what is left of the plan. What was answered is in the store before the next event is heard.
+    /// Carries out what is left of the agenda. What was answered is in the store before the next event is heard.
     ///
     /// # Errors
     /// When the store cannot be written, or when the model gave no answer at all from the start.
@@ -73,8 +75,9 @@ impl Run {
         hear: &mut (dyn FnMut(Event) + Send),
     ) -> Result<(Store, Ended), Error> {
         let settled = store.settled()?;
-        hear(Event::Begun { planned: self.plan.trials.len() as u64, settled: settled.len() as u64 });
-        let pending = pending(&self.plan, &settled);
+        let pending: Vec<u64> = self.agenda.iter().copied().filter(|ordinal| !settled.contains(ordinal)).collect();
+        let done = self.agenda.len() - pending.len();
+        hear(Event::Begun { planned: self.agenda.len() as u64, settled: done as u64 });
         let store = Arc::new(Mutex::new(store));
         let mut keeper = Keeper::new(Arc::clone(&store), !settled.is_empty());
         let limit = pending.len().min(usize::try_from(self.max_calls.unwrap_or(u64::MAX)).unwrap_or(usize::MAX));
@@ -102,11 +105,6 @@ impl Run {
         let store = keeper.into_store().await?;
         Ok((store, left))
     }
-}
-
-/// The places in the plan that are not settled, in order.
-fn pending(plan: &Plan, settled: &BTreeSet<u64>) -> Vec<u64> {
-    (0..plan.trials.len() as u64).filter(|ordinal| !settled.contains(ordinal)).collect()
 }
 
 /// What the trials under way share.
@@ -161,8 +159,7 @@ impl Desk {
     /// Makes the request of a trial; a treatment that does not apply and a case that cannot be read settle it at once.
     fn make(&self, ordinal: u64) -> Result<Made, Error> {
         let plan = &self.run.plan;
-        let place = usize::try_from(ordinal).unwrap_or(usize::MAX);
-        let trial = *plan.trials.get(place).ok_or_else(|| Error::Internal(format!("no trial {ordinal}")))?;
+        let (trial, again) = plan.asked(ordinal).ok_or_else(|| Error::Internal(format!("no trial {ordinal}")))?;
         let settle = |outcome| {
             Made::Settled(Box::new(Settled { ordinal, outcome, request: None, done: Vec::new(), planted: None }))
         };
@@ -170,7 +167,7 @@ impl Desk {
             Ok(cases) => cases,
             Err(failed) => return Ok(settle(Outcome::Failed(failed))),
         };
-        let making = Making { plan, trial, clean, donor, choices: &self.choices };
+        let making = Making { plan, trial, again, clean, donor, choices: &self.choices };
         Ok(match making.make(super::wire::picture) {
             Ok(ready) => Made::Ready(trial, Box::new(ready)),
             Err(unfit) => settle(Outcome::Unfit(unfit)),

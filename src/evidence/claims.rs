@@ -1,13 +1,13 @@
 //! Claims, their lines at every level, and the findings that could hurt a patient.
 
-use bedside_reports::record::{self, Beside, Count, Example, GroupCell, Harm, LevelCell};
+use bedside_reports::record::{self, Beside, Count, GroupCell, Harm, LevelCell};
 
-use super::estimate;
 use super::front::oracle_basis;
+use super::{Extras, estimate};
 use crate::forecast::among_words;
 use crate::plan::{Cell, CellPart, Plan};
 use crate::scenario::{Basis, Expect, Scenario};
-use crate::sensitivity::{self, CellResult, Claim, Counted, Line, Sensitivity, Standing, Verdict};
+use crate::sensitivity::{self, CellResult, Claim, Counted, Finding, Line, Sensitivity, Standing, Verdict};
 use crate::shift::Slots;
 use crate::stats::{self, LevelRuling, Why};
 use crate::words::percent;
@@ -320,51 +320,38 @@ fn interaction(plan: &Plan, slots: &Slots, found: &Sensitivity, index: usize) ->
     }
 }
 
-/// The worst three findings that could hurt a patient: broken claims first, then by distance beyond the bound.
-pub(super) fn harms(plan: &Plan, found: &Sensitivity, examples: &[Example]) -> Vec<Harm> {
-    let mut list: Vec<(bool, f64, Harm)> = found
-        .claims
-        .iter()
-        .filter(|claim| claim.is_judged())
-        .flat_map(|claim| claim.lines.iter().map(move |line| (claim, line)))
-        .filter(|(_, line)| line.metric.harms)
-        .filter_map(|(claim, line)| harm(plan, claim, line, examples))
-        .collect();
-    list.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
-    list.into_iter().take(3).map(|(.., harm)| harm).collect()
+/// The worst findings that could hurt a patient.
+pub(super) fn harms(plan: &Plan, found: &Sensitivity, extras: &Extras) -> Vec<Harm> {
+    let again = extras.came_again.iter().copied().chain(core::iter::repeat(None));
+    found.worst.iter().zip(again).filter_map(|(finding, again)| harm(plan, found, extras, *finding, again)).collect()
 }
 
-fn harm(plan: &Plan, claim: &Claim, line: &Line, examples: &[Example]) -> Option<(bool, f64, Harm)> {
-    let scenario = plan.scenarios.get(claim.scenario)?;
-    if scenario.gate {
-        return None;
-    }
-    let deciding = line.ruling.level?;
-    let rate = line.ruling.levels.get(deciding)?.observed.as_ref()?;
-    let events = rate.estimate.events.filter(|events| *events > 0.0)?;
-    let at = line.cells.get(deciding).and_then(|cell| plan.cells.get(*cell)).map(|cell| cell.label.as_str());
+fn harm(plan: &Plan, found: &Sensitivity, extras: &Extras, finding: Finding, confirmed: Option<bool>) -> Option<Harm> {
+    let claim = found.claims.get(finding.claim)?;
+    let (scenario, line) = (plan.scenarios.get(claim.scenario)?, claim.lines.get(finding.line)?);
+    let rate = line.ruling.levels.get(finding.level)?.observed.as_ref()?;
+    let at = line.cells.get(finding.level).and_then(|cell| plan.cells.get(*cell)).map(|cell| cell.label.as_str());
     let among = line.accept.among.as_ref().map(|among| format!(" {}", among_words(among))).unwrap_or_default();
-    let example = examples.iter().find(|example| example.scenario == scenario.id);
-    let harm = Harm {
+    let case = &plan.cases.get(finding.case)?.id;
+    let example = extras.examples.iter().find(|example| example.scenario == scenario.id && example.case == *case);
+    Some(Harm {
         scenario: scenario.id.clone(),
         sentence: format!(
             "{}: {} of {}{among} cases {} ({})",
             scenario.claim.trim_end_matches('.'),
-            crate::words::trim(events, 1),
+            crate::words::trim(rate.estimate.events?, 1),
             rate.estimate.n,
             line.metric.title,
             at.unwrap_or_default()
         ),
         estimate: estimate(&rate.estimate),
         bound: Some(line.accept.bound),
-        retest: line.retest.get(deciding).copied().flatten().map(counted),
-        sham: line.sham.get(deciding).copied().flatten().map(counted),
-        confirmed: None,
+        retest: line.retest.get(finding.level).copied().flatten().map(counted),
+        sham: line.sham.get(finding.level).copied().flatten().map(counted),
+        confirmed,
         hazard: scenario.hazard.clone(),
         example: example.map(|example| example.id.clone()),
-    };
-    let breaks = line.ruling.verdict == stats::Verdict::Breaks;
-    Some((breaks, rate.estimate.point - line.accept.bound, harm))
+    })
 }
 
 #[cfg(test)]

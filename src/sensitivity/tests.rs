@@ -375,3 +375,22 @@ fn a_net_line_needs_a_floor_and_enough_patients_at_every_level() {
     let lost = (0..12).fold(lost, |run, case| run.one(case, STRONG, "x"));
     assert_eq!(lost.verdict(), Verdict::Undecided(Why::Missing));
 }
+
+#[test]
+fn the_worst_finding_is_the_broken_one_and_is_told_from_chance_by_asking_again() {
+    let run = thirty(&[accept("flip", 0.12), accept("truth-lost-top-1", 0.05)]).with_channel_in_use();
+    let run = (4..30).step_by(2).fold(run, |run, case| run.one(case, MILD, "l"));
+    let found = run.measure();
+    let worst = found.worst.first().expect("a finding");
+    assert_eq!((worst.claim, worst.level, worst.case), (0, 0, 4), "the first case in which it happened");
+    let line = &found.claims[worst.claim].lines[worst.line];
+    assert!(line.metric.harms);
+    let again = |letter: char| worst.came_again(&run.plan, &run.slots, &found.claims, &slot(letter));
+    assert_eq!((again('l'), again('m'), again('x')), (Some(true), Some(false), None));
+}
+
+#[test]
+fn nothing_that_did_not_happen_is_a_finding() {
+    let run = thirty(&[accept("truth-lost-top-1", 0.2)]).all(STRONG, "m").with_channel_in_use();
+    assert!(run.measure().worst.is_empty());
+}

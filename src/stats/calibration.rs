@@ -135,6 +135,6 @@ fn pairing_narrows_the_interval_of_a_difference() {
     let pairs = losses(Cohort { patients: 100, cases: 3, bound: 0.7 }, 0.1, &Stream::derive(1, &["width"]));
     let width = |e: &Estimate| e.interval.map(|(lower, upper)| upper - lower).unwrap();
     let arms = Arms::of(&pairs, LEVEL).unwrap();
-    let unpaired = width(&arms.before.estimate).hypot(width(&arms.after.estimate));
+    let unpaired = libm::hypot(width(&arms.before.estimate), width(&arms.after.estimate));
     assert!(width(&difference(&pairs, LEVEL).unwrap()) < 0.6 * unpaired);
 }

@@ -102,7 +102,8 @@ pub struct Ruling {
     /// The verdict.
     pub verdict: Verdict,
     /// Index of the level that decided: the farthest beyond the bound when it breaks, otherwise the one nearest to or
-    /// farthest across it; `None` when no level is judged.
+    /// farthest across it; of equals the mildest that breaks or the severest that does not; `None` when no level is
+    /// judged.
     pub level: Option<usize>,
     /// What each level says, in the order given.
     pub levels: Vec<LevelRuling>,
@@ -264,7 +265,9 @@ fn deciding_level(bound: Bound, verdict: Verdict, levels: &[LevelRuling]) -> Opt
         (_, None) => f64::INFINITY,
     };
     let judged = levels.iter().enumerate().filter(|(_, level)| level.judged);
-    let farther = |a: &(usize, f64), b: &(usize, f64)| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0));
+    // Of equals, the mildest that breaks, and the severest that does not, say most.
+    let says_more = |a: usize, b: usize| if verdict == Verdict::Breaks { b.cmp(&a) } else { a.cmp(&b) };
+    let farther = |a: &(usize, f64), b: &(usize, f64)| a.1.total_cmp(&b.1).then_with(|| says_more(a.0, b.0));
     judged.map(|(index, level)| (index, excess(level))).max_by(farther).map(|(index, _)| index)
 }
 

@@ -137,6 +137,8 @@ fn every_judged_level_must_hold_and_any_may_break() {
     assert_eq!((some.verdict, some.level), (Verdict::Undecided(Why::Power), Some(1)));
     let any = judge(&line(TEN, vec![bad(), open(), bad()]));
     assert_eq!((any.verdict, any.level), (Verdict::Breaks, Some(0)));
+    let tied = judge(&line(TEN, vec![good(), good()]));
+    assert_eq!((tied.verdict, tied.level), (Verdict::Holds, Some(1)), "the severest of equals");
     let beyond = judge(&line(TEN, vec![good(), unjudged(bad())]));
     assert_eq!(beyond.verdict, Verdict::Holds);
 }

@@ -232,3 +232,74 @@ async fn words_of_a_case_never_reach_the_console() {
         assert!(!told(&output).contains(line), "{line}");
     }
 }
+
+#[test]
+fn a_plan_needs_no_key_and_a_run_does() {
+    let arguments = ["phone-defocus", "--cases", "phantom:24", "--model", "openai:gpt-x"];
+    let plan = bedside().arg("plan").args(arguments).output().unwrap();
+    assert_eq!(plan.status.code(), Some(0), "{}", told(&plan));
+    let run = Run::new().finish(&arguments);
+    assert_eq!(run.status.code(), Some(6), "{}", told(&run));
+    assert!(told(&run).contains("OPENAI_API_KEY"), "{}", told(&run));
+}
+
+/// A cohort of phantoms that does not say that it is synthetic.
+fn as_if_real(folder: &Path) -> String {
+    let made = bedside().args(["perturb", "phantom:3", "--step", "neutral_sentence", "--out"]).arg(folder).output();
+    assert!(made.unwrap().status.success());
+    let root = folder.join("neutral-sentence");
+    let sheet = fs::read_to_string(root.join("cohort.yaml")).unwrap();
+    fs::write(root.join("cohort.yaml"), sheet.replace("synthetic: true", "synthetic: false")).unwrap();
+    root.to_string_lossy().into_owned()
+}
+
+#[test]
+fn real_cases_do_not_travel_in_the_clear_to_another_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases = as_if_real(folder.path());
+    let elsewhere = ["phone-defocus", "--cases", &cases, "--model", "openai:x", "--url", "http://192.0.2.1:8000/v1"];
+    let run = Run::new();
+    let output = run.finish(&elsewhere);
+    assert_eq!(output.status.code(), Some(6), "{}", told(&output));
+    assert!(told(&output).contains("plain-http: true"), "{}", told(&output));
+    assert!(run.bytes("run.sqlite").is_none(), "refused before anything was begun");
+}
+
+#[test]
+fn a_cohort_and_a_model_file_can_be_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases = as_if_real(folder.path());
+    fs::remove_file(first_picture(Path::new(&cases))).unwrap();
+    let output = ask(&["check", &cases, "scenarios/models/openai.yaml"]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert!(told(&output).contains("2 cases, 1 left out"), "{}", told(&output));
+    assert!(told(&output).contains("openai.yaml: model"), "{}", told(&output));
+
+    let model = folder.path().join("model.yaml");
+    fs::write(&model, "format: 1\nkind: opnai\nname: x\n").unwrap();
+    let output = ask(&["check", &model.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(5), "{}", told(&output));
+    assert!(told(&output).contains("did you mean `openai`?"), "{}", told(&output));
+}
+
+/// The first picture of the first case of a cohort.
+fn first_picture(root: &Path) -> std::path::PathBuf {
+    let text = fs::read_to_string(root.join("cases.jsonl")).unwrap();
+    let case: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    root.join(case["images"][0]["path"].as_str().unwrap())
+}
+
+#[test]
+fn the_worst_findings_are_asked_once_more_and_only_once() {
+    let run = Run::new();
+    let arguments = ["wrong-impression", "--cases", "phantom:40", "--model", "planted:follows-referrer=0.9"];
+    let record = run.record(&arguments);
+    assert!(!record.harms.is_empty(), "a model that follows the referrer hurts");
+    assert!(record.harms.iter().all(|harm| harm.confirmed.is_some()), "{:#?}", record.harms);
+    assert!(record.harms.iter().all(|harm| harm.example.is_some()), "its case is the one shown: {:#?}", record.harms);
+    assert_eq!(record.flow.asked, record.flow.planned - record.flow.unfit, "asking again is no part of the plan");
+    let before = run.fingerprint();
+    let again = run.finish(&arguments);
+    assert!(!told(&again).contains("asked once more"), "{}", told(&again));
+    assert_eq!(before, run.fingerprint());
+}

@@ -492,6 +492,8 @@ class Run:
         rows = base.execute("select ordinal, ending, planted, body from settled").fetchall()
         base.close()
         for ordinal, ending, planted, body in rows:
+            if ordinal >= len(plan["trials"]):  # a finding asked once more: shown, never counted
+                continue
             trial, body = plan["trials"][ordinal], json.loads(body)
             self.tally["settled"] += 1
             kind, answer, why = ending, None, None
@@ -648,7 +650,7 @@ def line(run, cells, accept):
         if limits is None or (verdict == "few" and not level.enough):
             return math.inf
         return limits[1] - bound if at_most else bound - limits[0]
-    deciding = max((i for i, level in enumerate(levels) if level.judged), key=lambda i: (excess(levels[i]), -i), default=None)
+    deciding = max((i for i, level in enumerate(levels) if level.judged), key=lambda i: (excess(levels[i]), -i if verdict == "breaks" else i), default=None)
     envelope = -1
     if not (shift and floor is None):
         while envelope + 1 < len(levels) and holds[envelope + 1]:

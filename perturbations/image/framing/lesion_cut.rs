@@ -14,7 +14,7 @@ pub static CARD: Card = Card {
     title: "Lesion at the edge",
     imitates: "A close-up in which part of the lesion lies outside the frame.",
     target: Target::Image,
-    needs: Needs::Nothing,
+    needs: Needs::LesionBox,
     oracle: Oracle::Directional,
     oracle_reason: "Asymmetry, border and size can no longer be judged in full: confidence may fall or another \
                     photograph be asked for, but what is left never makes the lesion less urgent.",

@@ -50,7 +50,7 @@ impl OpenAi {
         let base = base(&endpoint.url)?;
         let key = Key::find(endpoint.key_env.as_deref(), endpoint.key_file.as_deref())?;
         guard(&base, key.as_ref(), &endpoint)?;
-        let address = base.as_str().trim_end_matches('/').to_owned();
+        let address = address(&endpoint.url)?;
         let key_name =
             endpoint.key_file.as_ref().map_or_else(|| endpoint.key_name().to_owned(), |_| "the key file".to_owned());
         let capture = Capture { http: http(&base, &endpoint)?, key, key_name: Arc::from(key_name) };
@@ -60,6 +60,14 @@ impl OpenAi {
         let client = Client::build(capture.http.clone(), config).with_http_service(capture);
         Ok(Self { card: endpoint.card(id, &address), endpoint, client })
     }
+}
+
+/// The address that is asked, as a person's words for it are understood.
+///
+/// # Errors
+/// [`OpenError::Address`] when it is none.
+pub fn address(url: &str) -> Result<String, OpenError> {
+    Ok(base(url)?.as_str().trim_end_matches('/').to_owned())
 }
 
 /// The address up to and including the version, e.g. `https://api.openai.com/v1`.

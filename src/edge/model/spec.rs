@@ -10,13 +10,13 @@ use std::time::Duration;
 use thiserror::Error;
 
 pub use self::file::{Endpoint, Limiting, Price, Process, Structured, TokenLimit};
-use super::Model;
 use super::limited::{Limited, Limits};
 use super::planted::nature::{Nature, NatureError};
 use super::planted::{Briefing, Planted};
 use super::replay::{Replay, ReplayError};
 use super::retrying::{Patience, Retrying};
 use super::subprocess::Subprocess;
+use super::{Model, ModelCard};
 
 /// What `default` stands for.
 pub const DEFAULT: &str = "planted:balanced";
@@ -56,6 +56,8 @@ pub struct Opened {
     pub model: Arc<dyn Model>,
     /// The table through which a planted instrument is briefed; `None` for every other model.
     pub briefing: Option<Arc<Briefing>>,
+    /// Whether its file allows cases to travel to another machine without encryption.
+    pub plain_http: bool,
 }
 
 /// Why what was written is no model.
@@ -175,6 +177,17 @@ impl Spec {
         Self { id: format!("planted:{nature}"), kind: Kind::Planted(nature) }
     }
 
+    /// Its card, which needs no key and asks nobody: enough for a plan.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the address or what stands behind it cannot be used.
+    pub fn card(&self, url: Option<&str>, seed: u64) -> Result<ModelCard, OpenError> {
+        match &self.kind {
+            Kind::OpenAi(endpoint) => card_of_endpoint(&self.id, endpoint, url.unwrap_or(&endpoint.url)),
+            _ => Ok(self.open(url, seed)?.model.card().clone()),
+        }
+    }
+
     /// Opens it. `url` replaces the address of an `openai` model; `seed` is the root of an instrument's randomness.
     ///
     /// # Errors
@@ -186,14 +199,14 @@ impl Spec {
         match &self.kind {
             Kind::Planted(nature) => {
                 let (model, briefing) = Planted::new(nature.clone(), seed);
-                Ok(Opened { model: Arc::new(model), briefing: Some(briefing) })
+                Ok(Opened { model: Arc::new(model), briefing: Some(briefing), plain_http: false })
             }
             Kind::Replay(path) => Ok(Opened::plain(Arc::new(Replay::open(path)?))),
             Kind::OpenAi(endpoint) => {
                 let mut endpoint = endpoint.clone();
                 endpoint.url = url.map_or(endpoint.url, str::to_owned);
-                let limits = endpoint.limits;
-                Ok(Opened::plain(patient(open_endpoint(&self.id, endpoint)?, limits)))
+                let (limits, plain_http) = (endpoint.limits, endpoint.plain_http);
+                Ok(Opened { plain_http, ..Opened::plain(patient(open_endpoint(&self.id, endpoint)?, limits)) })
             }
             Kind::Subprocess(process) => {
                 let capacity = process.processes.saturating_mul(process.in_flight);
@@ -206,13 +219,23 @@ impl Spec {
 
 impl Opened {
     fn plain(model: Arc<dyn Model>) -> Self {
-        Self { model, briefing: None }
+        Self { model, briefing: None, plain_http: false }
     }
 }
 
 #[cfg(feature = "openai")]
 fn open_endpoint(id: &str, endpoint: Endpoint) -> Result<Arc<dyn Model>, OpenError> {
     Ok(Arc::new(super::openai::OpenAi::open(id, endpoint)?))
+}
+
+#[cfg(feature = "openai")]
+fn card_of_endpoint(id: &str, endpoint: &Endpoint, url: &str) -> Result<ModelCard, OpenError> {
+    Ok(endpoint.card(id, &super::openai::address(url)?))
+}
+
+#[cfg(not(feature = "openai"))]
+fn card_of_endpoint(_: &str, _: &Endpoint, _: &str) -> Result<ModelCard, OpenError> {
+    Err(OpenError::LeftOut)
 }
 
 #[cfg(not(feature = "openai"))]

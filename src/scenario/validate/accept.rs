@@ -66,7 +66,7 @@ fn plants(plan: &Plan, donor: DonorRule) -> bool {
     plan.all_steps().any(|read| match read.card.needs {
         Needs::Foil => true,
         Needs::Donor => donor == DonorRule::Different,
-        Needs::Nothing => false,
+        Needs::Nothing | Needs::LesionBox => false,
     })
 }
 

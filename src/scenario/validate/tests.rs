@@ -110,7 +110,7 @@ fn an_override_lets_more_be_demanded() {
 fn less_than_the_oracle_may_always_be_demanded() {
     for entry in CATALOGUE.iter().filter(|entry| entry.card.parameters.iter().all(|parameter| !parameter.required)) {
         let rules = match entry.card.needs {
-            bedside_perturbations::Needs::Nothing => "",
+            bedside_perturbations::Needs::Nothing | bedside_perturbations::Needs::LesionBox => "",
             bedside_perturbations::Needs::Donor => "donor: {diagnosis: any}\n",
             bedside_perturbations::Needs::Foil => "foil: {rule: random}\n",
         };

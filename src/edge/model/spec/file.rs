@@ -55,7 +55,7 @@ pub struct Endpoint {
     /// Further fields of the request body; they never replace those that Bedside writes.
     #[serde(default)]
     pub extra: BTreeMap<String, Value>,
-    /// Whether a key may travel to another machine without encryption.
+    /// Whether a key and real cases may travel to another machine without encryption.
     #[serde(default)]
     pub plain_http: bool,
     /// Whether the proxy of the environment (`HTTPS_PROXY` and the like) is used.
