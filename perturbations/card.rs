@@ -205,6 +205,12 @@ impl Card {
         tone.and_then(|tone| of(Some(tone))).or_else(|| of(None)).copied()
     }
 
+    /// Whether all that it does to a history is to take away what was told.
+    #[must_use]
+    pub fn removes(&self) -> bool {
+        self.family == "history/omission" || self.id == "no_history"
+    }
+
     /// The dose behind a level, for graded perturbations.
     #[must_use]
     pub fn dose(&self, level: Level) -> Option<f64> {

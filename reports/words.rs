@@ -129,7 +129,11 @@ pub(crate) const GLOSSARY: [(&str, &str); 31] = [
     ("phantom", "A drawn case whose truth is known because it was drawn from it; a test object, not a patient."),
     ("retest", "The control asked again, to see how restless the model is by itself."),
     ("sensitivity to corruption", "How much answers move under a corruption; not the true-positive rate."),
-    ("sham", "An edit of the same size in the same channel that means nothing, such as a neutral sentence."),
+    (
+        "sham",
+        "An edit of the same size in the same channel that means nothing, such as a picture saved again, a neutral \
+        sentence, or a fact left out that has nothing to do with the diagnosis.",
+    ),
     ("treated", "The case under one corruption at one level."),
     ("undecided", "The interval lies on both sides of the bound: neither a pass nor a failure."),
     ("unusable", "Refused, cut short or not readable; counted as an outcome, never dropped."),

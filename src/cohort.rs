@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::case::Case;
+use crate::necessity::Needed;
 
 /// What `cohort.yaml` says about a cohort.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +35,9 @@ pub struct Sheet {
     /// What the history fields mean, by name.
     #[serde(default)]
     pub fields: BTreeMap<String, String>,
+    /// How much the history fields matter, by diagnosis, where that is declared.
+    #[serde(default)]
+    pub necessity: Vec<Needed>,
     /// The triage scale.
     #[serde(default)]
     pub triage: Scale,

@@ -127,7 +127,8 @@ fn applies(plan: &Plan, treatment: usize, index: usize, case: &Case) -> bool {
     let words = crate::treatment::Treatment { steps, ..what.clone() };
     let foil = what.foil.and_then(|rule| planned.foils.get(&rule));
     let foil = foil.map(|foil| bedside_perturbations::Foil { id: &foil.id, name: &foil.name, pull: foil.pull });
-    let given = Given { root: plan.seed, case: &planned.id, draw: 0, donor: None, foil };
+    let field = what.field.and_then(|necessity| planned.fields.get(&necessity)).map(String::as_str);
+    let given = Given { root: plan.seed, case: &planned.id, draw: 0, donor: None, foil, field };
     let mut stimulus = Stimulus { history: case.history.clone(), ..Stimulus::default() };
     words.apply(&mut stimulus, &given).is_ok()
 }

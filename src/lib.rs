@@ -22,6 +22,7 @@ pub mod foil;
 pub mod forecast;
 pub mod library;
 pub mod metrics;
+pub mod necessity;
 pub mod phantom;
 pub mod plan;
 pub mod protocol;

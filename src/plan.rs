@@ -2,12 +2,14 @@
 
 mod donors;
 mod label;
+mod layout;
 
 pub use label::label;
+pub use layout::{cells_of, treated_with};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bedside_perturbations::{Level, Modality, Needs, Stream};
+use bedside_perturbations::{Modality, Stream, Value};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -15,11 +17,12 @@ use crate::case::{Case, Truth};
 use crate::cohort::{Cohort, CohortError, Exclusion, Scale};
 use crate::diagnosis::Lexicon;
 use crate::foil;
+use crate::necessity::{self, Necessity, Needed};
 use crate::protocol::Protocol;
 use crate::request::hex;
-use crate::scenario::{FoilRule, Scenario, Select, Step, Suite, Sweep};
+use crate::scenario::{FoilRule, Scenario, Select, Suite};
 use crate::seed;
-use crate::treatment::{Channel, PlannedStep, Role, Treatment};
+use crate::treatment::{Channel, Role, Treatment};
 
 /// The version of the plan's format.
 pub const FORMAT: u32 = 1;
@@ -133,6 +136,9 @@ pub struct PlannedCase {
     pub told: bool,
     /// The foils chosen for it, by rule.
     pub foils: BTreeMap<FoilRule, PlannedFoil>,
+    /// The field that stands for each degree of necessity in it: one that its history tells, chosen by seed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<Necessity, String>,
 }
 
 /// A foil chosen for a case.
@@ -183,8 +189,8 @@ impl Plan {
     /// # Errors
     /// [`CohortError`] when a case cannot be read.
     pub fn make(design: &Design<'_>) -> Result<Self, CohortError> {
-        let cases = read_cases(design)?;
-        let (treatments, cells) = lay_out(&design.suite.scenarios);
+        let (treatments, cells) = layout::lay_out(&design.suite.scenarios);
+        let cases = read_cases(design, &treatments)?;
         let mut plan = Self {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").into(),
@@ -242,6 +248,16 @@ impl Plan {
     #[must_use]
     pub fn treatment_of(&self, role: Role) -> Option<usize> {
         self.treatments.iter().position(|treatment| treatment.role == role)
+    }
+
+    /// The shams of a channel that a treatment is set against, the most alike first: where it only takes away, a field
+    /// dropped that says nothing (not every case has one); otherwise an edit that takes nothing away.
+    #[must_use]
+    pub fn shams_of(&self, treatment: usize, channel: Channel) -> Vec<usize> {
+        let removes = self.treatments.get(treatment).is_some_and(|what| what.only_removes(channel));
+        let is_one = |sham: &Treatment| sham.role == Role::Sham(channel) && (removes || !sham.only_removes(channel));
+        let places = self.treatments.iter().enumerate().filter(|(_, sham)| is_one(sham));
+        places.map(|(place, _)| place).collect()
     }
 
     /// Whether a scenario is about a case.
@@ -321,6 +337,9 @@ impl Plan {
         if what.foil.is_some_and(|rule| !facts.foils.contains_key(&rule)) {
             return false;
         }
+        if what.field.is_some_and(|necessity| !facts.fields.contains_key(&necessity)) {
+            return false;
+        }
         let has = |channel| match channel {
             Channel::Image => !facts.modalities.is_empty(),
             Channel::History => facts.told,
@@ -386,12 +405,32 @@ fn head(cohort: &dyn Cohort) -> CohortHead {
     }
 }
 
-fn read_cases(design: &Design<'_>) -> Result<Vec<PlannedCase>, CohortError> {
-    let cases = (0..design.cohort.len()).map(|number| Ok(keep(number, &design.cohort.case(number)?)));
+fn read_cases(design: &Design<'_>, treatments: &[Treatment]) -> Result<Vec<PlannedCase>, CohortError> {
+    let wanted: BTreeSet<Necessity> = treatments.iter().filter_map(|treatment| treatment.field).collect();
+    let table = &design.cohort.sheet().necessity;
+    let read = |number| {
+        let case = design.cohort.case(number)?;
+        let fields =
+            wanted.iter().filter_map(|wanted| Some((*wanted, field(*wanted, &case, table, design.suite.seed)?)));
+        Ok(PlannedCase { fields: fields.collect(), ..keep(number, &case) })
+    };
+    let cases = (0..design.cohort.len()).map(read);
     let mut cases: Vec<PlannedCase> = cases.collect::<Result<_, CohortError>>()?;
     cases.sort_by(|a, b| a.id.cmp(&b.id));
     cases.truncate(design.limit.unwrap_or(usize::MAX));
     Ok(cases)
+}
+
+/// One of the fields that a history tells and that matter that much to the case, chosen by seed.
+fn field(wanted: Necessity, case: &Case, table: &[Needed], seed: u64) -> Option<String> {
+    let accepted: Vec<&str> = case.truth.differential.iter().map(|(id, _)| id.as_str()).collect();
+    let told = case.history.fields.iter().filter(|field| !matches!(field.value, Value::Deleted | Value::Unknown));
+    let names: Vec<&str> = told
+        .map(|field| field.name.as_str())
+        .filter(|name| necessity::of_case(table, &accepted, name) == Some(wanted))
+        .collect();
+    let place = seed::of_plan(seed, "field", &case.id).index(names.len());
+    names.get(place).map(|name| (*name).to_owned())
 }
 
 fn keep(number: usize, case: &Case) -> PlannedCase {
@@ -405,6 +444,7 @@ fn keep(number: usize, case: &Case) -> PlannedCase {
         modalities: case.images.iter().map(|photo| photo.modality).collect(),
         told: !case.history.is_empty(),
         foils: BTreeMap::new(),
+        fields: BTreeMap::new(),
     }
 }
 
@@ -419,115 +459,9 @@ const fn index(number: usize) -> u32 {
     number as u32
 }
 
-/// The distinct treatments of some scenarios, and which cell is which: the control, the shams and positive controls of
-/// the channels in use, then the scenarios' cells.
-fn lay_out(scenarios: &[Scenario]) -> (Vec<Treatment>, Vec<Cell>) {
-    let mut layout = Layout::default();
-    layout.place(Treatment::control());
-    let drafts: Vec<(usize, Draft)> =
-        scenarios.iter().enumerate().flat_map(|(index, scenario)| drafts(scenario).map(move |d| (index, d))).collect();
-    let used: BTreeSet<Channel> = drafts.iter().flat_map(|(_, draft)| draft.treatment.channels()).collect();
-    for channel in used {
-        layout.place(Treatment::sham(channel));
-        layout.place(Treatment::positive(channel));
-    }
-    let cells = drafts.into_iter().map(|(scenario, draft)| Cell {
-        scenario,
-        treatment: layout.place(draft.treatment),
-        label: draft.label,
-        position: draft.position,
-        part: draft.part,
-    });
-    let cells = cells.collect();
-    (layout.treatments, cells)
-}
-
-/// Treatments, each once.
-#[derive(Default)]
-struct Layout {
-    treatments: Vec<Treatment>,
-    places: BTreeMap<String, usize>,
-}
-
-impl Layout {
-    fn place(&mut self, treatment: Treatment) -> usize {
-        let next = self.treatments.len();
-        let place = *self.places.entry(treatment.key()).or_insert(next);
-        if place == next {
-            self.treatments.push(treatment);
-        }
-        place
-    }
-}
-
 /// A donor for one case by itself, outside a plan's assignment; for previews.
 #[must_use]
 pub fn donor_for(plan: &Plan, case: usize, rule: crate::scenario::DonorRule) -> Option<usize> {
     let mut stream = seed::of_plan(plan.seed, "preview", "donor");
     donors::assign(&plan.cases, &[case], rule, &mut stream).get(&case).copied()
-}
-
-/// A treatment of its own, outside any scenario.
-#[must_use]
-pub fn treated_with(steps: Vec<PlannedStep>) -> Treatment {
-    let needs = |needed| steps.iter().any(|step| step.card().is_some_and(|card| card.needs == needed));
-    let donor = needs(Needs::Donor).then_some(crate::scenario::DonorRule::Different);
-    let foil = needs(Needs::Foil).then_some(FoilRule::Nearest);
-    Treatment { role: Role::Treated, steps, donor, foil, ..Treatment::control() }
-}
-
-/// What a scenario does, cell by cell: the label and the treatment.
-#[must_use]
-pub fn cells_of(scenario: &Scenario) -> Vec<(String, Treatment)> {
-    drafts(scenario).map(|draft| (draft.label, draft.treatment)).collect()
-}
-
-/// A cell before its treatment has a number.
-struct Draft {
-    treatment: Treatment,
-    label: String,
-    position: Option<f64>,
-    part: CellPart,
-}
-
-fn drafts(scenario: &Scenario) -> impl Iterator<Item = Draft> {
-    let steps = &scenario.steps;
-    let list: Vec<Draft> = match &scenario.sweep {
-        Sweep::Once => vec![draft(scenario, steps, None, CellPart::Whole)],
-        Sweep::Levels(levels) => {
-            levels.iter().map(|level| draft(scenario, steps, Some(*level), CellPart::Whole)).collect()
-        }
-        Sweep::Missing(shares) => shares.iter().map(|share| missing(scenario, *share)).collect(),
-        Sweep::Factorial { image, history } => {
-            let both: Vec<Step> = image.iter().chain(history).cloned().collect();
-            vec![
-                draft(scenario, image, None, CellPart::ImageOnly),
-                draft(scenario, history, None, CellPart::HistoryOnly),
-                draft(scenario, &both, None, CellPart::Both),
-            ]
-        }
-    };
-    list.into_iter()
-}
-
-fn draft(scenario: &Scenario, steps: &[Step], level: Option<Level>, part: CellPart) -> Draft {
-    let steps: Vec<PlannedStep> = steps.iter().map(|step| PlannedStep::decide(step, level)).collect();
-    let label = label::label(&steps, level, part);
-    let position = level.map(|level| f64::from(level.number()));
-    Draft { treatment: treated(scenario, steps), label, position, part }
-}
-
-fn missing(scenario: &Scenario, share: f64) -> Draft {
-    let steps: Vec<PlannedStep> = scenario.steps.iter().map(|step| PlannedStep::decide(step, None)).collect();
-    let label = format!("{} of the history missing", crate::words::percent(share));
-    let drop = (share > 0.0).then(|| PlannedStep::at("leave_k_out", Some(share)));
-    let steps = steps.into_iter().chain(drop).collect();
-    Draft { treatment: treated(scenario, steps), label, position: Some(share), part: CellPart::Whole }
-}
-
-fn treated(scenario: &Scenario, steps: Vec<PlannedStep>) -> Treatment {
-    let needs = |needed| steps.iter().any(|step| step.card().is_some_and(|card| card.needs == needed));
-    let donor = needs(Needs::Donor).then_some(scenario.donor);
-    let foil = needs(Needs::Foil).then_some(scenario.foil);
-    Treatment { role: Role::Treated, steps, on: scenario.on.clone(), donor, foil }
 }

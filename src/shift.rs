@@ -8,7 +8,7 @@ use crate::metrics::{Facts, Judged, Metric, Outcome, Pair, Seen};
 use crate::plan::{Cell, Plan};
 use crate::reading::{Part, Reading, Reason};
 use crate::scenario::{Among, Basis};
-use crate::treatment::{Channel, Role};
+use crate::treatment::Channel;
 
 /// How one trial ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +89,8 @@ pub struct Shift<'a> {
     pub control: Vec<Option<&'a Reading>>,
     /// The treated draws that applied to the case, in order; `None` where no answer came.
     pub treated: Vec<Option<&'a Reading>>,
-    /// The shams of the cell's channels; `None` where no answer came.
+    /// The sham of each of the cell's channels, the one most like the treatment ([`Plan::shams_of`]); `None` where no
+    /// answer came.
     pub shams: Vec<Option<&'a Reading>>,
     /// Truth, scale and planted falsehood.
     pub facts: Facts<'a>,
@@ -250,7 +251,7 @@ pub fn of_treatment<'a>(
     cases: impl Iterator<Item = usize>,
 ) -> Vec<Shift<'a>> {
     let patients = number_patients(plan);
-    let shams: Vec<usize> = channels.iter().filter_map(|channel| plan.treatment_of(Role::Sham(*channel))).collect();
+    let shams: Vec<Vec<usize>> = channels.iter().map(|channel| plan.shams_of(treatment, *channel)).collect();
     let shift = |case: usize| {
         let facts = plan.cases.get(case)?;
         let key = u32::try_from(case).ok()?;
@@ -260,10 +261,11 @@ pub fn of_treatment<'a>(
             return None;
         }
         let planted = draws.iter().find_map(|slot| slot.planted());
-        let sham = |treatment: &usize| {
+        let answer = |treatment: &usize| {
             let slots = slots.of(key, u32::try_from(*treatment).ok()?);
             slots.first().filter(|slot| slot.is_exposed()).map(|slot| slot.reading())
         };
+        let sham = |alike: &Vec<usize>| alike.iter().find_map(answer);
         Some(Shift {
             case,
             patient: patients.get(facts.patient.as_str()).copied()?,

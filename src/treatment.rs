@@ -2,9 +2,12 @@
 //!
 //! Scenarios that do the same to a case share one treatment, and so one question to the model.
 
-use bedside_perturbations::{Card, Change, Context, Foil, Level, On, Setting, Stimulus, Target, Unfit, catalogue};
+use bedside_perturbations::{
+    Argument, Card, Change, Context, Foil, Level, On, Setting, Stimulus, Target, Unfit, catalogue,
+};
 use serde::{Deserialize, Serialize};
 
+use crate::necessity::Necessity;
 use crate::scenario::{DonorRule, FoilRule, Step};
 use crate::seed;
 
@@ -21,6 +24,9 @@ pub struct Treatment {
     pub donor: Option<DonorRule>,
     /// How its foil was chosen, where a step needs one.
     pub foil: Option<FoilRule>,
+    /// How much the field matters that its steps are about, where each case has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<Necessity>,
 }
 
 /// The part a treatment plays in the design.
@@ -127,17 +133,23 @@ impl Treatment {
     /// The control: nothing is done.
     #[must_use]
     pub fn control() -> Self {
-        Self { role: Role::Control, steps: Vec::new(), on: On::All, donor: None, foil: None }
+        Self { role: Role::Control, steps: Vec::new(), on: On::All, donor: None, foil: None, field: None }
     }
 
-    /// The sham of a channel: a re-encode with ±1 grey level, or a neutral sentence.
+    /// The shams of a channel: a re-encode with ±1 grey level; a field dropped that is irrelevant to the case, and a
+    /// neutral sentence.
     #[must_use]
-    pub fn sham(channel: Channel) -> Self {
-        let operator = match channel {
-            Channel::Image => "reencode",
-            Channel::History => "neutral_sentence",
+    pub fn shams(channel: Channel) -> Vec<Self> {
+        let sham = |operator: &str, field| {
+            let steps = vec![PlannedStep::at(operator, None)];
+            Self { role: Role::Sham(channel), steps, field, ..Self::control() }
         };
-        Self { role: Role::Sham(channel), steps: vec![PlannedStep::at(operator, None)], ..Self::control() }
+        match channel {
+            Channel::Image => vec![sham("reencode", None)],
+            Channel::History => {
+                vec![sham("drop_field", Some(Necessity::Irrelevant)), sham("neutral_sentence", None)]
+            }
+        }
     }
 
     /// The positive control of a channel: another diagnosis's photographs, or a history in which nothing is told.
@@ -154,7 +166,7 @@ impl Treatment {
     #[must_use]
     pub fn key(&self) -> String {
         let on = if self.channels().contains(&Channel::Image) { &self.on } else { &On::All };
-        serde_json::to_string(&(&self.steps, on, self.donor, self.foil)).unwrap_or_default()
+        serde_json::to_string(&(&self.steps, on, self.donor, self.foil, self.field)).unwrap_or_default()
     }
 
     /// The channels that it changes, in order.
@@ -163,6 +175,13 @@ impl Treatment {
         let targets: Vec<Channel> =
             self.steps.iter().filter_map(|step| Some(Channel::of(step.card()?.target))).collect();
         Channel::ALL.into_iter().filter(|channel| targets.contains(channel)).collect()
+    }
+
+    /// Whether all that it does to a channel is to take something away that was told.
+    #[must_use]
+    pub fn only_removes(&self, channel: Channel) -> bool {
+        let cards = self.steps.iter().filter_map(PlannedStep::card);
+        cards.filter(|card| Channel::of(card.target) == channel).all(Card::removes)
     }
 
     /// The severity of its image steps ([`PlannedStep::severity`]), 0 when it has none.
@@ -195,6 +214,8 @@ pub struct Given<'a> {
     pub donor: Option<&'a Stimulus>,
     /// The wrong diagnosis to plant.
     pub foil: Option<Foil<'a>>,
+    /// The name of the field that the steps are about, where each case has its own.
+    pub field: Option<&'a str>,
 }
 
 /// What one step did.
@@ -207,8 +228,17 @@ pub struct Done {
 }
 
 impl PlannedStep {
+    /// Its setting, with the case's own field where it leaves the field open.
+    fn setting_for(&self, field: Option<&str>) -> Setting {
+        let mut setting = self.setting.clone();
+        if let Some(field) = field {
+            setting.arguments.entry("field".into()).or_insert_with(|| Argument::Text(field.into()));
+        }
+        setting
+    }
+
     fn apply(&self, index: usize, on: &On, stimulus: &mut Stimulus, given: &Given<'_>) -> Result<Done, Unfit> {
-        let built = catalogue::find(&self.operator).map(|entry| entry.build(&self.setting));
+        let built = catalogue::find(&self.operator).map(|entry| entry.build(&self.setting_for(given.field)));
         let Some(Ok(operator)) = built else {
             // The plan refuses unknown operators and settings before any stimulus exists.
             return Err(Unfit::nothing(format!("no operator `{}` with these settings", self.operator)));

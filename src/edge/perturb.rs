@@ -119,7 +119,7 @@ impl Writer<'_> {
         for (label, folder, treatment) in cells {
             needs_nothing(treatment)?;
             let mut copy = stimulus.clone();
-            let given = Given { root: self.seed, case: &name, draw: 0, donor: None, foil: None };
+            let given = Given { root: self.seed, case: &name, draw: 0, donor: None, foil: None, field: None };
             let done = treatment.apply(&mut copy, &given);
             let outputs = if done.is_ok() { self.pictures(folder, &stem(&name), &copy)? } else { Vec::new() };
             self.note(&name, label, outputs, done)?;
@@ -157,7 +157,7 @@ impl Writer<'_> {
         let pixels: Vec<_> =
             (0..case.images.len()).map(|photo| cohort.pixels(case, photo)).collect::<Result<_, _>>()?;
         let mut stimulus = crate::trial::shown(case, pixels, String::new());
-        let given = Given { root: self.seed, case: &case.id, draw: 0, donor: None, foil: None };
+        let given = Given { root: self.seed, case: &case.id, draw: 0, donor: None, foil: None, field: None };
         let done = treatment.apply(&mut stimulus, &given);
         if done.is_err() {
             self.note(&case.id, label, Vec::new(), done)?;

@@ -131,6 +131,7 @@ fn apply(
         case: &original.case.id,
         draw: 0,
         donor: donor.as_ref().map(|donor| &donor.stimulus),
+        field: None,
         foil: foil.map(|foil| Foil { id: &foil.id, name: &foil.name, pull: foil.pull }),
     };
     let mut stimulus = original.stimulus.clone();

@@ -343,8 +343,11 @@ pub(super) fn methods(plan: &Plan) -> Vec<String> {
     vec![
         format!(
             "Arms. Every case is asked {} times unchanged (the first is the control, the others are retests), once \
-             under a meaningless edit of each channel (sham), and under every treatment. The model is given the same \
-             seed in all arms and another one in every repeat.",
+             under each meaningless edit of each channel (sham), and under every treatment. A treatment that only \
+             takes words away is set against a dropped field that is declared irrelevant to the case, where there is \
+             one; any other against a neutral sentence, or a picture saved again. The model is given the same seed in \
+             all arms and another one in every repeat. The worst findings are asked once more with a new seed: that \
+             changes no number.",
             plan.repeats
         ),
         "Intervals. Rates: Clopper-Pearson on the design-effect-adjusted number of cases (Korn and Graubard), 95 %, \

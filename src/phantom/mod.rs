@@ -210,6 +210,7 @@ fn sheet(n: usize, seed: u64) -> Sheet {
         synthetic: true,
         label_sources: vec!["by construction: 100 %".to_owned()],
         fields: history::ITEMS.iter().map(|item| (item.name.to_owned(), item.meaning.to_owned())).collect(),
+        necessity: Vec::new(),
         triage: Scale::default(),
         exclusions: Vec::new(),
         warnings: vec![

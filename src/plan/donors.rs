@@ -93,6 +93,7 @@ mod tests {
             modalities: vec![bedside_perturbations::Modality::ClinicalPhoto],
             told: true,
             foils: BTreeMap::new(),
+            fields: BTreeMap::new(),
         }
     }
 

@@ -394,3 +394,28 @@ fn nothing_that_did_not_happen_is_a_finding() {
     let run = thirty(&[accept("truth-lost-top-1", 0.2)]).all(STRONG, "m").with_channel_in_use();
     assert!(run.measure().worst.is_empty());
 }
+
+#[test]
+fn what_only_takes_away_is_set_against_a_dropped_irrelevant_field_where_the_case_has_one() {
+    let mut run = Run::new(2, 1, &[]);
+    let step = |operator: &str| json!([{"operator": operator, "setting": {}}]);
+    let of = |role: Value, operator: &str, field: Value| json!({"role": role, "steps": step(operator), "on": "all", "donor": null, "foil": null, "field": field});
+    let treatments = json!([
+        {"role": "control", "steps": [], "on": "all", "donor": null, "foil": null},
+        of(json!({"sham": "history"}), "drop_field", json!("irrelevant")),
+        of(json!({"sham": "history"}), "neutral_sentence", Value::Null),
+        of(json!("treated"), "drop_all", Value::Null),
+        of(json!("treated"), "foil_impression", Value::Null),
+    ]);
+    run.plan.treatments = serde_json::from_value(treatments).unwrap();
+    // Case 0 has an irrelevant field, case 1 has none; the sentence moves both, the field does not.
+    let run = run.all(0, "mm").all(2, "l").one(0, 1, "m").all(3, "n").all(4, "n");
+    let flip = crate::metrics::find("flip").unwrap();
+    let shams = |treatment: usize| -> Vec<Option<f64>> {
+        let channels = run.plan.treatments[treatment].channels();
+        let shifts = shift::of_treatment(&run.plan, &run.slots, treatment, &channels, 0..2);
+        shifts.iter().map(|shift| shift.gross_sham(flip)).collect()
+    };
+    assert_eq!(shams(3), [Some(0.0), Some(1.0)], "the field where there is one, else the sentence");
+    assert_eq!(shams(4), [Some(1.0), Some(1.0)], "a planted impression adds words");
+}

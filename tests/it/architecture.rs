@@ -11,6 +11,7 @@ const ORDER: &[&str] = &[
     "yaml",
     "answer",
     "case",
+    "necessity",
     "cohort",
     "request",
     "reading",

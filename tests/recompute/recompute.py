@@ -428,6 +428,7 @@ def patients_needed(rate, bound, at_most):
 # ---------------------------------------------------------------- a run
 
 HISTORY = {path.stem for path in (HERE / "../../perturbations/history").glob("*/*.rs")} | {"no_history", "wrong_history"}
+REMOVES = {path.stem for path in (HERE / "../../perturbations/history/omission").glob("*.rs")} | {"no_history"}
 
 
 class Shift:
@@ -519,6 +520,16 @@ class Run:
         used = {"history" if step["operator"] in HISTORY else "image" for step in self.plan["treatments"][treatment]["steps"]}
         return [channel for channel in ("image", "history") if channel in used]
 
+    def removes(self, treatment, channel):
+        """Whether all that a treatment does to a channel is to take words away."""
+        steps = [s["operator"] for s in self.plan["treatments"][treatment]["steps"]]
+        return all(s in REMOVES for s in steps if ("history" if s in HISTORY else "image") == channel)
+
+    def shams(self, treatment, channel):
+        """Set against what only takes away: a dropped irrelevant field before anything else; against the rest: no such field."""
+        all_of = [i for i, t in enumerate(self.plan["treatments"]) if t["role"] == {"sham": channel}]
+        return [i for i in all_of if self.removes(treatment, channel) or not self.removes(i, channel)]
+
     def selected(self, scenario):
         select = self.plan["scenarios"][scenario]["select"]
         for i, case in enumerate(self.cases):
@@ -534,15 +545,15 @@ class Run:
             yield i
 
     def shifts(self, treatment, channels, cases):
-        shams = [s for s in (self.role({"sham": channel}) for channel in channels) if s is not None]
+        shams = [self.shams(treatment, channel) for channel in channels]
         for i in cases:
             draws = [slot for slot in self.of(i, treatment) if slot[0] != "unfit"]
             if not draws:
                 continue
             planted = next((slot[2] for slot in draws if slot[2]), None)
             control = [slot[1] for slot in self.of(i, 0)]
-            first = [self.of(i, s)[:1] for s in shams]
-            sham = [slot[0][1] for slot in first if slot and slot[0][0] != "unfit"]
+            exposed = [[slot[0][1] for slot in (self.of(i, s)[:1] for s in alike) if slot and slot[0][0] != "unfit"] for alike in shams]
+            sham = [answers[0] for answers in exposed if answers]
             yield Shift(self.cases[i], control, [slot[1] for slot in draws], sham, planted)
 
     def cell(self, index):

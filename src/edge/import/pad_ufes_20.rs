@@ -239,6 +239,7 @@ fn sheet(cases: &[Case], exclusions: Vec<Exclusion>) -> Sheet {
             format!("clinical consensus: {} of {} cases", from("clinical"), cases.len()),
         ],
         fields: meanings().map(|(name, text)| (name.into(), text.into())).collect(),
+        necessity: Vec::new(),
         triage: Scale::default(),
         exclusions,
         warnings: warnings(cases),

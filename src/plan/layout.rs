@@ -1,0 +1,116 @@
+//! The layout of a plan: which treatments its scenarios come to, each once, and which cell has which.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bedside_perturbations::{Level, Needs};
+
+use super::{Cell, CellPart, label};
+use crate::scenario::{DonorRule, FoilRule, Scenario, Step, Sweep};
+use crate::treatment::{Channel, PlannedStep, Role, Treatment};
+
+/// The distinct treatments of some scenarios, and which cell is which: the control, the shams and positive controls of
+/// the channels in use, then the scenarios' cells.
+pub(super) fn lay_out(scenarios: &[Scenario]) -> (Vec<Treatment>, Vec<Cell>) {
+    let mut layout = Layout::default();
+    layout.place(Treatment::control());
+    let drafts: Vec<(usize, Draft)> =
+        scenarios.iter().enumerate().flat_map(|(index, scenario)| drafts(scenario).map(move |d| (index, d))).collect();
+    let used: BTreeSet<Channel> = drafts.iter().flat_map(|(_, draft)| draft.treatment.channels()).collect();
+    for channel in used {
+        for treatment in Treatment::shams(channel).into_iter().chain([Treatment::positive(channel)]) {
+            layout.place(treatment);
+        }
+    }
+    let cells = drafts.into_iter().map(|(scenario, draft)| Cell {
+        scenario,
+        treatment: layout.place(draft.treatment),
+        label: draft.label,
+        position: draft.position,
+        part: draft.part,
+    });
+    let cells = cells.collect();
+    (layout.treatments, cells)
+}
+
+/// Treatments, each once.
+#[derive(Default)]
+struct Layout {
+    treatments: Vec<Treatment>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Layout {
+    fn place(&mut self, treatment: Treatment) -> usize {
+        let next = self.treatments.len();
+        let place = *self.places.entry(treatment.key()).or_insert(next);
+        if place == next {
+            self.treatments.push(treatment);
+        }
+        place
+    }
+}
+
+/// A treatment of its own, outside any scenario.
+#[must_use]
+pub fn treated_with(steps: Vec<PlannedStep>) -> Treatment {
+    let needs = |needed| steps.iter().any(|step| step.card().is_some_and(|card| card.needs == needed));
+    let donor = needs(Needs::Donor).then_some(DonorRule::Different);
+    let foil = needs(Needs::Foil).then_some(FoilRule::Nearest);
+    Treatment { role: Role::Treated, steps, donor, foil, ..Treatment::control() }
+}
+
+/// What a scenario does, cell by cell: the label and the treatment.
+#[must_use]
+pub fn cells_of(scenario: &Scenario) -> Vec<(String, Treatment)> {
+    drafts(scenario).map(|draft| (draft.label, draft.treatment)).collect()
+}
+
+/// A cell before its treatment has a number.
+struct Draft {
+    treatment: Treatment,
+    label: String,
+    position: Option<f64>,
+    part: CellPart,
+}
+
+fn drafts(scenario: &Scenario) -> impl Iterator<Item = Draft> {
+    let steps = &scenario.steps;
+    let list: Vec<Draft> = match &scenario.sweep {
+        Sweep::Once => vec![draft(scenario, steps, None, CellPart::Whole)],
+        Sweep::Levels(levels) => {
+            levels.iter().map(|level| draft(scenario, steps, Some(*level), CellPart::Whole)).collect()
+        }
+        Sweep::Missing(shares) => shares.iter().map(|share| missing(scenario, *share)).collect(),
+        Sweep::Factorial { image, history } => {
+            let both: Vec<Step> = image.iter().chain(history).cloned().collect();
+            vec![
+                draft(scenario, image, None, CellPart::ImageOnly),
+                draft(scenario, history, None, CellPart::HistoryOnly),
+                draft(scenario, &both, None, CellPart::Both),
+            ]
+        }
+    };
+    list.into_iter()
+}
+
+fn draft(scenario: &Scenario, steps: &[Step], level: Option<Level>, part: CellPart) -> Draft {
+    let steps: Vec<PlannedStep> = steps.iter().map(|step| PlannedStep::decide(step, level)).collect();
+    let label = label::label(&steps, level, part);
+    let position = level.map(|level| f64::from(level.number()));
+    Draft { treatment: treated(scenario, steps), label, position, part }
+}
+
+fn missing(scenario: &Scenario, share: f64) -> Draft {
+    let steps: Vec<PlannedStep> = scenario.steps.iter().map(|step| PlannedStep::decide(step, None)).collect();
+    let label = format!("{} of the history missing", crate::words::percent(share));
+    let drop = (share > 0.0).then(|| PlannedStep::at("leave_k_out", Some(share)));
+    let steps = steps.into_iter().chain(drop).collect();
+    Draft { treatment: treated(scenario, steps), label, position: Some(share), part: CellPart::Whole }
+}
+
+fn treated(scenario: &Scenario, steps: Vec<PlannedStep>) -> Treatment {
+    let needs = |needed| steps.iter().any(|step| step.card().is_some_and(|card| card.needs == needed));
+    let donor = needs(Needs::Donor).then_some(scenario.donor);
+    let foil = needs(Needs::Foil).then_some(scenario.foil);
+    Treatment { role: Role::Treated, steps, on: scenario.on.clone(), donor, foil, ..Treatment::control() }
+}
