@@ -146,8 +146,12 @@ fn plan_and_findings(run: Run, store: Store, args: &RunArgs) -> Result<(Store, E
     if wanting == 0 {
         return Ok((store, ended));
     }
-    let findings = crate::words::count(wanting as u64, "finding is", "findings are");
-    console::say(&format!("The worst {findings} asked once more before being shown."));
+    let findings = crate::words::count(
+        wanting as u64,
+        "finding that could hurt a patient is",
+        "findings that could hurt a patient are",
+    );
+    console::say(&format!("{findings} asked once more before the report."));
     let max_calls = run.max_calls.map(|most| most.saturating_sub(left));
     carry_out(Run { agenda, max_calls, ..run }, store, args)
 }
