@@ -41,6 +41,8 @@ const BINARY: &[&str] = &[
     "drop_field",
     "drop_all",
     "drop_sentence",
+    "drop_all_but",
+    "blank_value",
     "contradict",
     "foil_impression",
     "neutral_sentence",

@@ -42,16 +42,16 @@ impl Perturbation for DropAll {
             return Err(Unfit::nothing("the history is empty"));
         }
         let mut ledger = Ledger::open(&stimulus.history);
-        empty(&mut ledger);
+        empty(&mut ledger, None);
         ledger.close(stimulus)
     }
 }
 
-/// Deletes every field and empties the note.
-pub(super) fn empty(ledger: &mut Ledger) {
+/// Deletes every field but the one to keep, and empties the note.
+pub(super) fn empty(ledger: &mut Ledger, kept: Option<&str>) {
     let names: Vec<String> = ledger.history().fields.iter().map(|field| field.name.clone()).collect();
-    for name in names {
-        ledger.set_field(&name, Value::Deleted);
+    for name in names.iter().filter(|name| kept != Some(name.as_str())) {
+        ledger.set_field(name, Value::Deleted);
     }
     if !ledger.note().is_empty() {
         ledger.set_note("");

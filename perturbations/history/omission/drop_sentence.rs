@@ -57,7 +57,7 @@ impl Perturbation for DropSentence {
 }
 
 /// The fields that the note tells within that stretch and nowhere else.
-fn told_only_in(ledger: &Ledger, stretch: &Range<usize>) -> Vec<String> {
+pub(super) fn told_only_in(ledger: &Ledger, stretch: &Range<usize>) -> Vec<String> {
     let history = ledger.history();
     let only = |field: &&crate::Field| {
         let mentions = ledger.own(field);

@@ -1,6 +1,9 @@
 //! Facts that are left out.
 
+pub mod blank_value;
 pub mod drop_all;
+pub mod drop_all_but;
 pub mod drop_field;
 pub mod drop_sentence;
 pub mod leave_k_out;
+pub mod truncate;

@@ -1,0 +1,85 @@
+//! One named field is all that is told.
+
+use super::drop_all::empty;
+use crate::history::erase::told;
+use crate::history::ledger::Ledger;
+use crate::{
+    Card, Change, Context, Grading, Needs, Operator, Oracle, Parameter, Perturbation, Setting, SettingError, Stimulus,
+    Takes, Target, Unfit,
+};
+
+/// Deletes every other field and empties the note: the field is told on the form and nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DropAllBut {
+    field: String,
+}
+
+impl Operator for DropAllBut {
+    const CARD: &'static Card = &Card {
+        id: "drop_all_but",
+        family: "history/omission",
+        title: "One field alone",
+        imitates: "A referral form on which a single question was answered. The note is emptied, because sentences \
+                   seldom tell one fact alone; what is left is the answer on the form.",
+        target: Target::History,
+        needs: Needs::Nothing,
+        oracle: Oracle::Directional,
+        oracle_reason: "Almost everything is unknown, so confidence may fall and information may be asked for; an \
+                        empty form gives no reason to lower the urgency.",
+        gradable_to: &[],
+        grading: Grading::Binary,
+        parameters: &[Parameter {
+            name: "field",
+            doc: "the name of the history field to keep",
+            takes: Takes::Field,
+            required: true,
+        }],
+        references: &["Add-one-in beside leave-one-out: Covert et al., arXiv 2011.14878, removal-based explanations"],
+    };
+
+    fn make(setting: &Setting) -> Result<Self, SettingError> {
+        let field = setting.text("field").ok_or_else(|| SettingError::at("field", "names the field to keep"))?;
+        Ok(Self { field: field.into() })
+    }
+}
+
+impl Perturbation for DropAllBut {
+    fn card(&self) -> &'static Card {
+        Self::CARD
+    }
+
+    fn apply(&self, stimulus: &mut Stimulus, _: &mut Context<'_>) -> Result<Change, Unfit> {
+        let mut ledger = Ledger::open(&stimulus.history);
+        told(&ledger, &self.field)?;
+        empty(&mut ledger, Some(&self.field));
+        ledger.close(stimulus)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::samples::{applied, consultation, field, history, round_trip};
+    use crate::{Kind, Value};
+
+    fn alone(name: &str) -> DropAllBut {
+        DropAllBut { field: name.into() }
+    }
+
+    #[test]
+    fn one_answer_is_left() {
+        let after = applied(&alone("duration"), &consultation()).unwrap();
+        let told: Vec<&str> =
+            after.fields.iter().filter(|f| f.value != Value::Deleted).map(|f| f.name.as_str()).collect();
+        assert_eq!(told, ["duration"]);
+        assert_eq!(after.note.as_deref(), Some(""));
+        round_trip(&alone("duration"), &consultation());
+    }
+
+    #[test]
+    fn a_field_that_is_not_told_and_one_that_stands_alone_are_unfit() {
+        let before = history("", vec![field("age", Kind::Age, "64")]);
+        assert!(applied(&alone("age"), &before).is_err());
+        assert!(applied(&alone("shoe_size"), &consultation()).is_err());
+    }
+}

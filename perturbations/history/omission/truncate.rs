@@ -1,0 +1,121 @@
+//! The end of the note is cut off.
+
+use super::drop_sentence::told_only_in;
+use crate::history::ledger::Ledger;
+use crate::{
+    Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
+    SettingError, Stimulus, Target, Unfit, Unit, Value,
+};
+
+/// Cuts a share of the note's characters off its end, in the middle of a word if it falls so.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Truncate {
+    share: f64,
+}
+
+impl Operator for Truncate {
+    const CARD: &'static Card = &Card {
+        id: "truncate",
+        family: "history/omission",
+        title: "The note cut off",
+        imitates: "A letter that a form field, a fax or a context window cut off. A fact that the note tells only in \
+                   the lost part is deleted from its field too, so that it is gone.",
+        target: Target::History,
+        needs: Needs::Nothing,
+        oracle: Oracle::Directional,
+        oracle_reason: "Less is known and the text shows that something is missing: confidence may fall and the rest \
+                        may be asked for; a lost ending makes it no safer to wait.",
+        gradable_to: &[],
+        grading: Grading::Graded {
+            dose: "share",
+            unit: Unit::Share,
+            levels: [0.1, 0.25, 0.5, 0.75, 0.9],
+            range: Range { mildest: 0.01, severest: 0.99 },
+            monotone_in: Quantity::WordsChanged,
+        },
+        parameters: &[],
+        references: &["Buckley et al., arXiv 2311.05591: accuracy by amount of informative text"],
+    };
+
+    fn make(setting: &Setting) -> Result<Self, SettingError> {
+        let share = setting.dose.ok_or_else(|| SettingError::at("share", "is the share of the note to cut off"))?;
+        Ok(Self::at_dose(share))
+    }
+}
+
+impl Graded for Truncate {
+    fn at_dose(dose: f64) -> Self {
+        let Range { mildest, severest } = Self::range();
+        Self { share: dose.clamp(mildest, severest) }
+    }
+}
+
+impl Perturbation for Truncate {
+    fn card(&self) -> &'static Card {
+        Self::CARD
+    }
+
+    fn apply(&self, stimulus: &mut Stimulus, _: &mut Context<'_>) -> Result<Change, Unfit> {
+        let mut ledger = Ledger::open(&stimulus.history);
+        let note = ledger.note().to_owned();
+        let end = cut_at(&note, self.share).ok_or_else(|| Unfit::nothing("the note is too short for that share"))?;
+        for name in told_only_in(&ledger, &(end..note.len())) {
+            ledger.set_field(&name, Value::Deleted);
+        }
+        ledger.set_note(note.get(..end).unwrap_or_default());
+        ledger.close(stimulus)
+    }
+}
+
+/// The byte at which the note ends once that share of its characters is gone; `None` where that is no character.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a count of characters is far below 2^52"
+)]
+fn cut_at(note: &str, share: f64) -> Option<usize> {
+    let characters = note.trim_end().chars().count();
+    let lost = libm::round(share * characters as f64) as usize;
+    if lost == 0 {
+        return None;
+    }
+    note.char_indices().nth(characters - lost).map(|(at, _)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::samples::{applied, consultation, field, history, round_trip};
+    use crate::{Kind, Level};
+
+    #[test]
+    fn the_end_goes_in_the_middle_of_a_word_and_takes_its_facts_along() {
+        let before = history("A woman with a mole. It itches.", vec![field("itch", Kind::Symptom, "yes")]);
+        let after = applied(&Truncate::at_dose(0.25), &before).unwrap();
+        assert_eq!(after.note.as_deref(), Some("A woman with a mole. It"));
+        assert_eq!(after.field("itch").unwrap().value, Value::Deleted);
+        assert_eq!(applied(&Truncate::at_dose(0.5), &before).unwrap().note.as_deref(), Some("A woman with a "));
+    }
+
+    #[test]
+    fn a_fact_told_before_the_cut_stays() {
+        let before = history("The itch is bad. Seen today, it itches.", vec![field("itch", Kind::Symptom, "yes")]);
+        let after = applied(&Truncate::at_dose(0.3), &before).unwrap();
+        assert_eq!(after.field("itch").unwrap().value, Value::Yes);
+    }
+
+    #[test]
+    fn letters_of_several_bytes_are_cut_between() {
+        let before = history("éééé", vec![]);
+        assert_eq!(applied(&Truncate::at_dose(0.5), &before).unwrap().note.as_deref(), Some("éé"));
+    }
+
+    #[test]
+    fn no_note_is_unfit_and_every_level_goes_both_ways() {
+        assert!(applied(&Truncate::at_dose(0.5), &history(" ", vec![])).is_err());
+        for level in Level::ALL {
+            assert!(round_trip(&Truncate::at(level), &consultation()));
+        }
+    }
+}
