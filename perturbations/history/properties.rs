@@ -7,8 +7,8 @@ use proptest::sample::select;
 use super::erase;
 use super::ledger::Ledger;
 use super::samples::{FOIL, consultation, field, round_trip};
-use crate::catalogue::find;
-use crate::{Context, Field, History, Kind, Setting, Stimulus, Stream, Value};
+use crate::catalogue::{CATALOGUE, find};
+use crate::{Card, Context, Field, Grading, History, Kind, Setting, Stimulus, Stream, Takes, Target, Value};
 
 /// Sentences of many builds; none is linked to the fields beside it.
 const SENTENCES: &[&str] = &[
@@ -77,24 +77,21 @@ fn note() -> impl Strategy<Value = Option<String>> {
     prop_oneof![4 => written, 3 => salad, 2 => ".{0,60}".prop_map(Some), 1 => Just(None)]
 }
 
+/// Any history operator of the catalogue at any dose, about any field where it is about one.
 fn setting() -> impl Strategy<Value = (&'static str, Setting)> {
-    let plain = select(
-        [
-            "drop_all",
-            "drop_sentence",
-            "foil_impression",
-            "neutral_sentence",
-            "no_history",
-            "wrong_history",
-            "contradict",
-        ]
-        .as_slice(),
-    );
+    let cards: Vec<&'static Card> =
+        CATALOGUE.iter().map(|entry| entry.card).filter(|card| card.target == Target::History).collect();
     let names = select(FIELDS).prop_map(|(name, _, _)| name);
-    let named = (select(["drop_field", "contradict"].as_slice()), names)
-        .prop_map(|(id, name)| (id, Setting::default().with("field", name)));
-    let share = (0.01_f64..=1.0).prop_map(|share| ("leave_k_out", Setting { dose: Some(share), ..Setting::default() }));
-    prop_oneof![plain.prop_map(|id| (id, Setting::default())), named, share]
+    (select(cards), names, 0.0..=1.0).prop_map(|(card, name, share)| {
+        let dose = match card.grading {
+            Grading::Binary => None,
+            Grading::Graded { range, .. } => Some(range.mildest + share * (range.severest - range.mildest)),
+        };
+        let field = card.parameters.iter().find(|parameter| parameter.takes == Takes::Field);
+        let named = field.is_some_and(|parameter| parameter.required || share < 0.5);
+        let setting = Setting { dose, ..Setting::default() };
+        (card.id, if named { setting.with("field", name) } else { setting })
+    })
 }
 
 proptest! {

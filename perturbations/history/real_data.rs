@@ -10,8 +10,8 @@ use super::samples::{FOIL, consultation, field, round_trip};
 use super::symptoms::SYMPTOMS;
 use super::words::{self, slice, tokens};
 use super::{duration, mention, mentions};
-use crate::catalogue::find;
-use crate::{Context, Field, History, Kind, Setting, Stimulus, Stream, Target, Value};
+use crate::catalogue::{CATALOGUE, find};
+use crate::{Card, Context, Field, Grading, History, Kind, Level, Setting, Stimulus, Stream, Takes, Target, Value};
 
 /// A record's name and its text.
 type Text = (String, String);
@@ -112,17 +112,28 @@ fn complaint(text: &str, name: &str) -> Option<Field> {
     Some(field(name, Kind::Symptom, value))
 }
 
-/// Every history operator with every setting that the history offers.
+/// Every history operator of the catalogue with every level, and every field that the history offers.
 fn settings(history: &History) -> Vec<(&'static str, Setting)> {
-    let plain = ["drop_all", "drop_sentence", "foil_impression", "neutral_sentence", "no_history", "wrong_history"];
-    let mut settings: Vec<_> = plain.map(|id| (id, Setting::default())).into();
-    for field in &history.fields {
-        settings.push(("drop_field", Setting::default().with("field", &field.name)));
-        settings.push(("contradict", Setting::default().with("field", &field.name)));
-    }
-    let shares = [0.2, 0.4, 0.6, 0.8, 1.0];
-    settings.extend(shares.map(|share| ("leave_k_out", Setting { dose: Some(share), ..Setting::default() })));
-    settings
+    CATALOGUE
+        .iter()
+        .filter(|entry| entry.card.target == Target::History)
+        .flat_map(|e| of_card(e.card, history))
+        .collect()
+}
+
+fn of_card(card: &'static Card, history: &History) -> Vec<(&'static str, Setting)> {
+    let field = card.parameters.iter().find(|parameter| parameter.takes == Takes::Field);
+    let doses: Vec<Setting> = match card.grading {
+        Grading::Binary => vec![Setting::default()],
+        Grading::Graded { .. } => Level::ALL.map(|level| Setting::at(card, level)).into(),
+    };
+    let with_fields = |setting: Setting| -> Vec<Setting> {
+        let about = history.fields.iter().filter(|_| field.is_some());
+        let named = about.map(|field| setting.clone().with("field", &field.name));
+        let unnamed = field.is_none_or(|parameter| !parameter.required).then(|| setting.clone());
+        named.chain(unnamed).collect()
+    };
+    doses.into_iter().flat_map(with_fields).map(|setting| (card.id, setting)).collect()
 }
 
 #[test]
