@@ -47,11 +47,12 @@ STRATA = {
     "negation": r"\b(no|not|none|nor|never|cannot|without|deny|denies|denied|negative|absent|absence|free of)\b|n['’]t\b",
     "side": r"\b(left|right|both|either|bilateral\w*|sides?(?! effect)|two (?:legs?|hands?|arms?|feet|toes?))\b",
     "measure": r"\d\s?(%|°|[cm]?m\b|[mµu]?c?g\b|kg|m[lL]\b|units?|lbs?|pounds?|tablets?|pills?|miles?|cups?)",
+    "time": r"\b(seconds?|minutes?|hours?|hrs?|days?|weeks?|months?|years?|yrs?|decades?)\b",
     "date": r"\b(19|20)\d\d\b|\d/\d|\b(january|february|march|april|may|june|july|august|september|october|november"
     r"|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday"
     r"|sunday|mon|tues?|wed|thurs?|fri|sat)\b",
 }
-QUOTAS = {"any": 34, "date": 26, "side": 20, "negation": 14, "digit": 18, "measure": 10}
+QUOTAS = {"any": 34, "date": 26, "side": 20, "negation": 14, "digit": 18, "measure": 10, "time": 14}
 
 
 def digest(*parts):
