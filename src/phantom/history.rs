@@ -4,7 +4,9 @@
 
 use bedside_perturbations::{Field, Kind, Stream, Value};
 
-use super::latent::{Latent, Side};
+use super::disease::{Chance, Disease};
+use super::latent::Latent;
+use super::tables::{self, ALLERGY, MEDICATION, SUN, Tables, named, yes};
 
 /// One fact that a request may hold.
 #[derive(Debug)]
@@ -19,91 +21,125 @@ pub struct Item {
     pub unknown: f64,
     /// Chance that it is not told.
     pub untold: f64,
-    tell: fn(&Latent) -> Value,
+    /// Where its value comes from.
+    pub source: Source,
 }
+
+/// Values with weights, for one disease.
+type List = fn(&'static Disease) -> Vec<(Value, f64)>;
+
+/// Where an item's value comes from.
+#[derive(Debug, Clone, Copy)]
+pub enum Source {
+    /// The disease's own list.
+    Own(List),
+    /// The disease's list, or with a certain chance any disease's.
+    Crossed(List),
+    /// The disease or what it is taken for.
+    Impression,
+    /// Follows from how it evolved.
+    Growth,
+    /// Follows from how it looks.
+    Size,
+}
+
+use Source::{Crossed, Growth, Impression, Own, Size};
 
 /// Every fact in the order in which it is shown.
 pub static ITEMS: [Item; 23] = [
-    item("age", Kind::Age, "age in years", 0.0, 0.03, |l| stated(&l.age.to_string())),
-    item("sex", Kind::Sex, "female or male", 0.0, 0.03, |l| stated(if l.female { "female" } else { "male" })),
-    item("complaint", Kind::Other, "lesion or rash", 0.0, 0.03, |l| stated(l.disease.complaint)),
-    item("site", Kind::Site, "body site photographed", 0.0, 0.03, |l| stated(l.site.name)),
-    item("side", Kind::Side, "left, right or both", 0.02, 0.06, |l| stated(side(l.side))),
-    item("duration", Kind::Duration, "time since it began", 0.05, 0.08, |l| stated(&duration(l.hours))),
-    item("evolution", Kind::Evolution, "how it has changed", 0.06, 0.15, |l| stated(l.facts.evolution)),
-    item("growth", Kind::Symptom, "has grown", 0.06, 0.15, |l| answer(l.facts.growth)),
-    item("itch", Kind::Symptom, "itches", 0.04, 0.12, |l| answer(l.facts.itch)),
-    item("pain", Kind::Symptom, "hurts", 0.04, 0.12, |l| answer(l.facts.pain)),
-    item("bleeding", Kind::Symptom, "has bled", 0.04, 0.12, |l| answer(l.facts.bleeding)),
-    item("fever", Kind::Symptom, "fever now", 0.04, 0.20, |l| answer(l.facts.fever)),
-    item("mouth_sores", Kind::Symptom, "sores in the mouth", 0.04, 0.35, |l| answer(l.facts.mouth_sores)),
-    item("diameter", Kind::Diameter, "largest single lesion", 0.05, 0.30, |l| stated(&millimetres(l.diameter))),
-    item("new_drug", Kind::Drug, "drug started within eight weeks", 0.06, 0.25, |l| named(l.facts.new_drug)),
-    item("medication", Kind::Drug, "regular medication", 0.05, 0.35, |l| named(l.facts.medication)),
-    item("allergy", Kind::Allergy, "known allergy", 0.06, 0.40, |l| named(l.facts.allergy)),
-    item("past_history", Kind::PastHistory, "past illness", 0.05, 0.25, |l| named(l.facts.past)),
-    item("family_history", Kind::FamilyHistory, "illness in the family", 0.10, 0.35, |l| named(l.facts.family)),
-    item("sun_exposure", Kind::Exposure, "much sun in life", 0.10, 0.40, |l| named(l.facts.sun)),
-    item("contact", Kind::Contact, "contact with something catching", 0.08, 0.40, |l| named(l.facts.contact)),
-    item("prior_treatment", Kind::PriorTreatment, "what was tried", 0.04, 0.25, |l| named(l.facts.treatment)),
-    item("impression", Kind::Impression, "what the referrer thinks", 0.20, 0.20, |l| stated(l.disease.name)),
+    item("age", Kind::Age, "age in years", (0.0, 0.03), Own(|d| tables::age(d))),
+    item("sex", Kind::Sex, "female or male", (0.0, 0.03), Own(|d| tables::sex(d))),
+    item("complaint", Kind::Other, "lesion or rash", (0.0, 0.03), Own(|d| tables::complaint(d))),
+    item("site", Kind::Site, "body site photographed", (0.0, 0.03), Own(|d| tables::place(d))),
+    item("side", Kind::Side, "left, right or both", (0.02, 0.06), Crossed(|d| tables::side(d))),
+    item("duration", Kind::Duration, "time since it began", (0.05, 0.08), Crossed(|d| tables::time(d))),
+    item("evolution", Kind::Evolution, "how it has changed", (0.06, 0.15), Crossed(|d| tables::evolution(d))),
+    item("growth", Kind::Symptom, "has grown", (0.06, 0.15), Growth),
+    item("itch", Kind::Symptom, "itches", (0.04, 0.12), Crossed(|d| yes(d.story.itch))),
+    item("pain", Kind::Symptom, "hurts", (0.04, 0.12), Crossed(|d| yes(d.story.pain))),
+    item("bleeding", Kind::Symptom, "has bled", (0.04, 0.12), Crossed(|d| yes(d.story.bleeding))),
+    item("fever", Kind::Symptom, "fever now", (0.04, 0.20), Crossed(|d| yes(d.story.fever))),
+    item("mouth_sores", Kind::Symptom, "sores in the mouth", (0.04, 0.35), Crossed(|d| yes(d.story.mouth_sores))),
+    item("diameter", Kind::Diameter, "largest single lesion", (0.05, 0.30), Size),
+    item("new_drug", Kind::Drug, "drug started within eight weeks", (0.06, 0.25), Crossed(|d| named(&d.story.new_drug))),
+    item("medication", Kind::Drug, "regular medication", (0.05, 0.35), Own(|_| named(&Chance(0.35, MEDICATION)))),
+    item("allergy", Kind::Allergy, "known allergy", (0.06, 0.40), Own(|_| named(&Chance(0.15, ALLERGY)))),
+    item("past_history", Kind::PastHistory, "past illness", (0.05, 0.25), Crossed(|d| tables::past(d))),
+    item("family_history", Kind::FamilyHistory, "illness in the family", (0.10, 0.35), Crossed(|d| named(&d.story.family))),
+    item("sun_exposure", Kind::Exposure, "much sun in life", (0.10, 0.40), Crossed(|d| named(&Chance(d.story.sun, SUN)))),
+    item("contact", Kind::Contact, "contact with something catching", (0.08, 0.40), Crossed(|d| named(&d.story.contact))),
+    item("prior_treatment", Kind::PriorTreatment, "what was tried", (0.04, 0.25), Crossed(|d| named(&d.story.treatment))),
+    item("impression", Kind::Impression, "what the referrer thinks", (0.20, 0.20), Impression),
 ];
 
 const fn item(
     name: &'static str,
     kind: Kind,
     meaning: &'static str,
-    unknown: f64,
-    untold: f64,
-    tell: fn(&Latent) -> Value,
+    (unknown, untold): (f64, f64),
+    source: Source,
 ) -> Item {
-    Item { name, kind, meaning, unknown, untold, tell }
+    Item { name, kind, meaning, unknown, untold, source }
+}
+
+/// The place of the item of that name in [`ITEMS`].
+#[must_use]
+pub fn place(name: &str) -> usize {
+    ITEMS.iter().position(|item| item.name == name).unwrap_or(ITEMS.len())
+}
+
+/// Facts that belong to the patient: the same in all their cases.
+#[must_use]
+pub fn is_personal(item: &Item) -> bool {
+    ["age", "sex", "medication", "allergy", "past_history", "family_history", "sun_exposure"].contains(&item.name)
+}
+
+/// How a fact is dealt with in a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// It is told.
+    Yes,
+    /// It was asked and is not known.
+    Unknown,
+    /// It is not mentioned.
+    No,
+}
+
+/// What is told of each item, whatever the disease; the stream is the phantom's own.
+#[must_use]
+pub fn told(stream: &Stream) -> [Told; ITEMS.len()] {
+    let mut stream = stream.fork("told", 0);
+    core::array::from_fn(|k| {
+        let (draw, item) = (stream.uniform(), ITEMS.get(k));
+        let (untold, unknown) = item.map_or((0.0, 0.0), |item| (item.untold, item.unknown));
+        if draw < untold {
+            Told::No
+        } else if draw < untold + unknown {
+            Told::Unknown
+        } else {
+            Told::Yes
+        }
+    })
 }
 
 /// The fields of a phantom's request; the stream is the phantom's own.
 #[must_use]
 pub fn fields(latent: &Latent, stream: &Stream) -> Vec<Field> {
-    let told = stream.fork("told", 0);
-    let field = |(k, item): (usize, &Item)| {
-        let draw = told.fork(item.name, k as u64).uniform();
-        let value = if draw < item.untold {
-            Value::Deleted
-        } else if draw < item.untold + item.unknown {
-            Value::Unknown
-        } else {
-            (item.tell)(latent)
+    let told = told(stream);
+    let field = |(item, (k, told)): (&Item, (usize, &Told))| {
+        let value = match told {
+            Told::No => Value::Deleted,
+            Told::Unknown => Value::Unknown,
+            Told::Yes => latent.value(Tables::get(), k),
         };
         Field { name: item.name.to_owned(), kind: item.kind, value }
     };
-    ITEMS.iter().enumerate().map(field).collect()
-}
-
-fn stated(text: &str) -> Value {
-    Value::Stated(text.to_owned())
-}
-
-fn answer(yes: bool) -> Value {
-    if yes { Value::Yes } else { Value::No }
-}
-
-fn named(words: Option<&str>) -> Value {
-    words.map_or(Value::No, stated)
-}
-
-fn side(side: Side) -> &'static str {
-    match side {
-        Side::Left => "left",
-        Side::Right => "right",
-        Side::Both => "both",
-    }
-}
-
-fn millimetres(diameter: f32) -> String {
-    format!("{} mm", (diameter + 0.5) as u32)
+    ITEMS.iter().zip(told.iter().enumerate()).map(field).collect()
 }
 
 /// A time as people say it: hours below a day, days below two weeks, weeks below two months, months below two years.
-fn duration(hours: u32) -> String {
+#[must_use]
+pub fn duration(hours: u32) -> String {
     let days = hours / 24;
     let (count, unit) = match days {
         0 => (hours.max(1), "hour"),
@@ -115,15 +151,39 @@ fn duration(hours: u32) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
+/// The hour from which a time is said otherwise than at that hour.
+#[must_use]
+pub fn next_said(hours: u32) -> u32 {
+    let days = hours / 24;
+    match days {
+        0 => hours + 1,
+        1..14 => 24 * (days + 1),
+        14..60 => 24 * (7 * (days / 7 + 1)).min(60),
+        60..730 => 24 * (30 * (days / 30 + 1)).min(730),
+        _ => 24 * 365 * (days / 365 + 1),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{ITEMS, duration};
+    use super::{ITEMS, duration, next_said};
     use std::collections::BTreeSet;
 
     #[test]
     fn times_are_said_as_people_say_them() {
         let said = [1, 14, 24, 47, 24 * 13, 24 * 14, 24 * 65, 24 * 800].map(duration);
         assert_eq!(said, ["1 hour", "14 hours", "1 day", "1 day", "13 days", "2 weeks", "2 months", "2 years"]);
+    }
+
+    #[test]
+    fn a_time_is_said_otherwise_from_the_next_hour_on_and_not_before() {
+        let mut hours = 1;
+        while hours < 24 * 365 * 12 {
+            let next = next_said(hours);
+            assert_eq!(duration(hours), duration(next - 1), "{hours}");
+            assert_ne!(duration(hours), duration(next), "{hours}");
+            hours = next;
+        }
     }
 
     #[test]

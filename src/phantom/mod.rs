@@ -5,24 +5,29 @@
 //! corrupted; it says nothing about patients.
 //!
 //! ```text
-//! seed, index ─► deal (disease, tone) ─► latent (person, facts) ─┬─► scene ─► paint ─► photographs, lesion boxes
-//!                                                                └─► history ─► note
+//! seed, index ─► deal (disease, tone, patient) ─► tables ─► latent ─┬─► scene ─► paint ─► photographs, lesion boxes
+//!                                                      │          └─► history ─► note
+//!                                                      └─► bayes: how much each of them tells
 //! ```
 //!
 //! Case `i` is a function of the seed and of `i` alone. Nothing is stored: texts are made when a case is asked for,
 //! pictures when their pixels are.
 
 mod authors;
+pub mod bayes;
 mod deal;
 mod disease;
 mod history;
 mod latent;
+mod marks;
 mod note;
 mod outline;
 mod paint;
 mod scene;
+mod signs;
 mod site;
 mod spec;
+mod tables;
 
 use std::collections::BTreeMap;
 
@@ -36,9 +41,10 @@ use crate::case::{Case, Photo, TriageTruth, Truth};
 use crate::cohort::{Cohort, CohortError, Exclusion, Scale, Sheet};
 use latent::Latent;
 use scene::Scene;
+use tables::Tables;
 
 /// The generator's version. It is part of every recipe: when a phantom's bytes change, it must.
-pub const VERSION: &str = "v1";
+pub const VERSION: &str = "v2";
 /// Width and height of a photograph in pixels.
 pub const SIZE: (u32, u32) = (640, 480);
 
@@ -63,7 +69,9 @@ impl Phantoms {
 
     fn latent(&self, index: usize) -> (Latent, Stream) {
         let stream = self.stream(index);
-        (Latent::draw(deal::card(self.seed, index as u64), &stream), stream)
+        let card = deal::card(self.seed, index as u64);
+        let patient = self.stream(card.patient as usize).fork("patient", 0);
+        (Latent::draw(Tables::get(), card, &stream, &patient), stream)
     }
 
     /// The note that the author of that case's request writes from these fields, say with one of them deleted.
@@ -118,7 +126,7 @@ impl Cohort for Phantoms {
         let note = self.note(number, &fields);
         Ok(Case {
             id: case_id(number),
-            patient: format!("p{number:06}"),
+            patient: format!("p{:06}", deal::card(self.seed, number as u64).patient),
             lesion_id: None,
             images: views(&stream).into_iter().map(|view| self.photo(number, &scene, view)).collect(),
             history: History { fields, note: Some(note) },
@@ -184,16 +192,29 @@ fn truth(latent: &Latent) -> Truth {
 
 fn strata(latent: &Latent) -> BTreeMap<String, String> {
     let tone = ["I", "II", "III", "IV", "V", "VI"].get(usize::from(latent.tone)).copied().unwrap_or("III");
-    let decade = latent.age / 10 * 10;
+    let decade = latent.words("age").parse::<u32>().unwrap_or(0) / 10 * 10;
     [
         ("skin_tone", tone.to_owned()),
-        ("sex", if latent.female { "female" } else { "male" }.to_owned()),
+        ("sex", latent.words("sex")),
         ("age_band", format!("{decade}-{}", decade + 9)),
         ("diagnosis_group", latent.disease.group.to_owned()),
     ]
     .into_iter()
     .map(|(key, value)| (key.to_owned(), value))
     .collect()
+}
+
+/// What the best possible reader could do, for the data sheet.
+fn known_information() -> String {
+    let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+    let bayes::Accuracy { image, history, both } = bayes::ACCURACY;
+    format!(
+        "Known information: no reader can name the disease first in more than {} of cases from the photographs alone, \
+         {} from the history alone, {} from both (Bayes' rule over the generator's own tables).",
+        percent(image),
+        percent(history),
+        percent(both)
+    )
 }
 
 fn sheet(n: usize, seed: u64) -> Sheet {
@@ -214,6 +235,7 @@ fn sheet(n: usize, seed: u64) -> Sheet {
         triage: Scale::default(),
         exclusions: Vec::new(),
         warnings: vec![
+            known_information(),
             "Synthetic: a model that does well here need not do well on photographs.".to_owned(),
             "Half of the cases are urgent and skin tones come in thirds by design; these are not the shares of any \
              clinic."

@@ -66,9 +66,13 @@ impl Told<'_> {
     }
 
     fn noun(&self) -> &'static str {
-        match self.words("sex") {
-            Some("female") => "woman",
-            Some("male") => "man",
+        let child = self.words("age").and_then(|age| age.parse().ok()).is_some_and(|age: u32| age < 18);
+        match (self.words("sex"), child) {
+            (Some("female"), false) => "woman",
+            (Some("male"), false) => "man",
+            (Some("female"), true) => "girl",
+            (Some("male"), true) => "boy",
+            (_, true) => "child",
             _ => "patient",
         }
     }
@@ -130,7 +134,7 @@ fn place(site: &str, side: &str) -> String {
 
 /// "an" before eight, eleven and eighteen.
 fn article(person: &str) -> &'static str {
-    if person.starts_with('8') || person.starts_with("18-") { "an" } else { "a" }
+    if ["8", "18-", "11-"].iter().any(|start| person.starts_with(start)) { "an" } else { "a" }
 }
 
 fn capital(text: &str) -> String {

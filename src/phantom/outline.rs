@@ -87,6 +87,12 @@ impl Outline {
         Self { radius: radius.collect() }
     }
 
+    /// The same curve with every radius multiplied and a margin (mm) added.
+    #[must_use]
+    pub fn grown(&self, times: f32, margin: f32) -> Self {
+        Self { radius: self.radius.iter().map(|radius| radius * times + margin).collect() }
+    }
+
     /// The radius in the direction of a point.
     #[must_use]
     pub fn radius(&self, x: f32, y: f32) -> f32 {

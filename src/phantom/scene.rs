@@ -3,12 +3,15 @@
 use bedside_perturbations::{Stream, View};
 
 use super::latent::Latent;
+use super::marks;
 use super::paint::camera::Camera;
 use super::paint::canvas::{Blob, Canvas};
 use super::paint::lens::Lens;
 use super::paint::light::Lighting;
 use super::paint::skin::{Body, Form};
 use super::paint::tissue::{Fade, Tissue};
+use super::signs::Signs;
+use super::site::Region;
 
 /// A body with its lesions.
 #[derive(Debug)]
@@ -19,6 +22,9 @@ pub struct Scene {
     pub blobs: Vec<Blob>,
     /// Draws one of them.
     pub paint: fn(&mut Canvas, &Body, &Blob),
+    /// The signs to show on them.
+    pub signs: Signs,
+    region: Region,
     close: f32,
     regional: f32,
     stream: Stream,
@@ -45,18 +51,34 @@ const MELANIN: [f32; 6] = [0.06, 0.20, 0.48, 0.92, 1.95, 2.85];
 const CLOTHS: [[f32; 3]; 5] =
     [[0.05, 0.20, 0.22], [0.06, 0.13, 0.30], [0.62, 0.63, 0.66], [0.10, 0.10, 0.12], [0.36, 0.34, 0.30]];
 
+/// What may lie behind a face: hair, paper, a wall.
+const HEADRESTS: [[f32; 3]; 5] =
+    [[0.02, 0.015, 0.012], [0.07, 0.045, 0.03], [0.60, 0.62, 0.64], [0.35, 0.37, 0.36], [0.12, 0.14, 0.18]];
+
 impl Scene {
     /// The scene of a phantom; the stream is the phantom's own.
     #[must_use]
     pub fn new(latent: &Latent, stream: &Stream) -> Self {
-        let look = &latent.disease.look;
+        let look = latent.look();
         let mut lesion = stream.fork("lesion", 0);
         let body = body(latent, &mut stream.fork("body", 0));
-        let blobs = (look.arrange)(&mut lesion, &body.form, latent.diameter);
+        let mut blobs = (look.arrange)(&mut lesion, &body.form, latent.diameter);
+        marks::arrange(&mut stream.fork("marks", 0), latent, &body.form, &mut blobs);
         let span = blobs.first().map_or(10.0, |blob| blob.extent().span());
-        let close = (look.close * span).max(look.least_width);
-        let regional = latent.site.regional.max(1.35 * close);
-        Self { body, blobs, paint: look.paint, close, regional, stream: stream.fork("view", 0) }
+        let room = if latent.signs.satellites { look.close.max(1.9) } else { look.close };
+        let close = (room * span).max(look.least_width);
+        let (site, signs) = (latent.site(), latent.signs);
+        let regional = site.regional.max(1.35 * close);
+        let stream = stream.fork("view", 0);
+        Self { body, blobs, paint: look.paint, signs, region: site.region(), close, regional, stream }
+    }
+
+    /// Draws all lesions on skin.
+    pub fn draw(&self, canvas: &mut Canvas) {
+        marks::halo(canvas, &self.blobs, self.signs);
+        for blob in &self.blobs {
+            marks::paint(canvas, self, blob);
+        }
     }
 
     /// The photograph of that view, `size` pixels wide and high.
@@ -65,7 +87,7 @@ impl Scene {
         let stream = self.stream.fork(name(view), 0);
         let lens = self.lens(view, size, &mut stream.fork("frame", 0));
         let mut light = stream.fork("light", 0);
-        Shot { lens, size, lighting: lighting(view, &mut light), camera: self.camera(view, &mut light), stream }
+        Shot { lens, size, lighting: lighting(view, self.region, &mut light), camera: self.camera(view, &mut light), stream }
     }
 
     /// The box of all lesions in the picture of a shot, in pixels; none when they lie outside.
@@ -115,19 +137,20 @@ pub fn name(view: View) -> &'static str {
     }
 }
 
+/// Nothing of the body follows from the disease but site and signs, so that skin tells no more than they do.
 fn body(latent: &Latent, stream: &mut Stream) -> Body {
+    let site = latent.site();
     let base = MELANIN.get(usize::from(latent.tone)).copied().unwrap_or(0.5);
-    let melanin = base * latent.site.melanin * stream.between(0.88, 1.12) as f32;
-    let old = ((latent.age as f32 - 35.0) / 45.0).clamp(0.0, 1.0);
-    let fair = (1.2 - 0.55 * base).clamp(0.0, 1.0);
-    let sun = if latent.facts.sun.is_some() { 1.0 } else { 0.4 };
-    let hair = latent.site.hair * if latent.female { 0.30 } else { 1.0 } * stream.between(0.2, 1.2) as f32;
+    let melanin = base * site.melanin * stream.between(0.88, 1.12) as f32;
+    let weathered = if latent.signs.weathered { stream.between(0.6, 1.0) } else { stream.between(0.0, 0.08) } as f32;
+    let fair = (1.2 - 0.55 * base).clamp(0.35, 1.0);
     Body {
         melanin,
         blood: stream.between(0.16, 0.27) as f32,
-        furrow: 0.014 + 0.015 * old,
-        damage: old * fair * sun * stream.between(0.4, 1.0) as f32,
-        hair,
+        furrow: 0.014 + 0.016 * weathered,
+        damage: weathered * fair,
+        hair: site.hair * stream.between(0.05, 0.9) as f32,
+        ridged: site.region() == Region::Sole,
         form: form(latent, stream),
         key: stream.bits(),
     }
@@ -135,7 +158,7 @@ fn body(latent: &Latent, stream: &mut Stream) -> Body {
 
 /// The limb lies mostly along the picture; the lesion keeps clear of its edges.
 fn form(latent: &Latent, stream: &mut Stream) -> Form {
-    let radius = latent.site.radius * stream.between(0.92, 1.08) as f32;
+    let radius = latent.site().radius * stream.between(0.92, 1.08) as f32;
     let angle = stream.between(-0.5, 0.5) + if stream.chance(0.7) { 1.571 } else { 0.0 };
     let room = (0.80 - 0.75 * latent.diameter / radius).clamp(0.0, 0.55);
     Form {
@@ -146,7 +169,7 @@ fn form(latent: &Latent, stream: &mut Stream) -> Form {
     }
 }
 
-fn lighting(view: View, stream: &mut Stream) -> Lighting {
+fn lighting(view: View, region: Region, stream: &mut Stream) -> Lighting {
     let turn = stream.between(0.0, core::f64::consts::TAU);
     let height = stream.between(0.75, 1.25);
     let low = libm::cos(height) as f32;
@@ -156,7 +179,8 @@ fn lighting(view: View, stream: &mut Stream) -> Lighting {
     let key = stream.between(0.55, 0.78) as f32;
     let tint = |level: f32, warm: f32| [level * (1.0 + warm), level, level * (1.0 - 1.2 * warm)];
     let uneven = if view == View::Oblique { 0.30 } else { 0.16 };
-    let cloth = CLOTHS.get(stream.index(CLOTHS.len())).copied().unwrap_or([0.4; 3]);
+    let cloths = if region == Region::Face { &HEADRESTS } else { &CLOTHS };
+    let cloth = cloths.get(stream.index(cloths.len())).copied().unwrap_or([0.4; 3]);
     Lighting {
         lamp,
         lamp_colour: tint(key, warm),

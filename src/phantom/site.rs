@@ -13,8 +13,34 @@ pub struct Site {
     pub regional: f32,
     /// Share of the usual melanin: less on palms and soles.
     pub melanin: f32,
-    /// Hairs per square centimetre of a man; a woman has a third.
+    /// Hairs per square centimetre.
     pub hair: f32,
+}
+
+/// What of a site a photograph shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Region {
+    /// Hairless, gently curved, with a soft background.
+    Face,
+    /// Nearly flat: no edge of the body is near.
+    Trunk,
+    /// A cylinder whose edges may show.
+    Limb,
+    /// Pale skin with ridges.
+    Sole,
+}
+
+impl Site {
+    /// What a photograph shows of it.
+    #[must_use]
+    pub fn region(&self) -> Region {
+        match self.radius {
+            _ if self.melanin < 1.0 => Region::Sole,
+            ..90.0 => Region::Limb,
+            90.0..150.0 => Region::Face,
+            _ => Region::Trunk,
+        }
+    }
 }
 
 /// A site whose skin has the usual melanin.

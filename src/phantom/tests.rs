@@ -50,7 +50,7 @@ fn a_phantom_does_not_depend_on_how_many_there_are() {
         assert_eq!(case(&few, number), case(&many, number));
     }
     let last = case(&many, 999_999);
-    assert_eq!((last.id.as_str(), last.patient.as_str()), ("c999999", "p999999"));
+    assert_eq!(last.id.as_str(), "c999999");
     let picture = |phantoms: &Phantoms| phantoms.pixels(&case(phantoms, 4), 0).unwrap();
     assert_eq!(picture(&few), picture(&many));
 }
@@ -75,7 +75,7 @@ fn two_hundred_and_forty_are_exactly_balanced() {
         *tones.entry(format!("{:?}", case.tone().unwrap())).or_default() += 1;
         patients.insert(case.patient);
     }
-    assert_eq!((urgent, patients.len()), (120, 240));
+    assert_eq!((urgent, patients.len()), (120, 208));
     assert!(tones.len() == 3 && tones.values().all(|&count| count == 80), "{tones:?}");
 }
 
@@ -99,22 +99,22 @@ fn no_text_names_the_disease_but_the_impression() {
 }
 
 #[test]
-fn an_impression_is_right_or_missing() {
+fn a_stated_impression_is_right_as_often_as_the_table_says() {
     let phantoms = Phantoms::new(1000, 6);
-    let names: BTreeMap<&str, &str> =
-        disease::URGENT.into_iter().chain(disease::CALM).map(|disease| (disease.id, disease.name)).collect();
-    let mut right = 0;
+    let (mut right, mut stated) = (0.0, 0.0);
     for number in 0..1000 {
         let case = case(&phantoms, number);
         match impression(&case) {
             Value::Stated(name) => {
-                assert_eq!(name, names[case.truth.leading().unwrap()]);
-                right += 1;
+                let concept = Lexicon::embedded().canonical(name).unwrap();
+                right += f64::from(Some(concept.id) == case.truth.leading());
+                stated += 1.0;
             }
             other => assert!(matches!(other, Value::Unknown | Value::Deleted)),
         }
     }
-    assert!((550..650).contains(&right), "{right}");
+    assert!((550.0..650.0).contains(&stated), "{stated}");
+    assert!((right / stated - super::tables::RIGHT).abs() < 0.06, "{right} of {stated}");
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn ids_paths_and_field_order_are_the_same_for_every_disease() {
     let order: Vec<&str> = history::ITEMS.iter().map(|item| item.name).collect();
     for number in 0..300 {
         let case = case(&phantoms, number);
-        assert_eq!((case.id.clone(), case.patient.clone()), (format!("c{number:06}"), format!("p{number:06}")));
+        assert_eq!(case.id, format!("c{number:06}"));
         assert_eq!(case.history.fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>(), order);
         for photo in &case.images {
             let view = serde_json::to_string(&photo.view).unwrap();
@@ -163,7 +163,7 @@ fn changed(scene: &Scene, view: View) -> Option<[u32; 4]> {
     let shot = scene.shot(view, SIZE);
     let bare = paint::skin::lay(&scene.body, shot.lens, SIZE);
     let mut drawn = bare.clone();
-    scene.blobs.iter().for_each(|blob| (scene.paint)(&mut drawn, &scene.body, blob));
+    scene.blobs.iter().for_each(|blob| super::marks::paint(&mut drawn, scene, blob));
     let differ = bare.tissue.iter().zip(&drawn.tissue).enumerate().filter(|(_, (a, b))| a != b);
     differ.map(|(k, _)| (k as u32 % SIZE.0, k as u32 / SIZE.0)).fold(None, |found, (x, y)| {
         let [left, top, right, bottom] = found.unwrap_or([x, y, x, y]);
@@ -230,4 +230,39 @@ fn the_sheet_says_that_they_are_drawings() {
     assert!(sheet.synthetic && sheet.name == "Phantoms (synthetic) N=240, seed 1");
     assert!(sheet.provenance.contains("Drawings") && sheet.fields.len() == history::ITEMS.len());
     assert_eq!((phantoms.len(), phantoms.listed(), phantoms.exclusions().len()), (240, 240, 0));
+}
+
+#[test]
+#[ignore = "a stopwatch"]
+fn stopwatch() {
+    let phantoms = Phantoms::new(240, 2);
+    let mut t = [0.0; 6];
+    let mut per: BTreeMap<&str, (f64, u32)> = BTreeMap::new();
+    let n = 39;
+    for number in 0..n {
+        let (latent, stream) = phantoms.latent(number);
+        let now = std::time::Instant::now;
+        let a = now();
+        let scene = Scene::new(&latent, &stream);
+        let shot = scene.shot(View::Close, SIZE);
+        let b = now();
+        let mut canvas = paint::skin::lay(&scene.body, shot.lens, shot.size);
+        let c = now();
+        scene.draw(&mut canvas);
+        let d = now();
+        let mut light = paint::light::shine(&canvas, &scene.body, &shot.lighting);
+        let e = now();
+        paint::hair::draw(&mut light, shot.size, &shot.lens, &scene.body, &mut shot.stream.fork("hair", 0));
+        let f = now();
+        paint::camera::take(light, shot.size, &shot.camera, &mut shot.stream.fork("sensor", 0));
+        let g = now();
+        for (t, (x, y)) in t.iter_mut().zip([(a, b), (b, c), (c, d), (d, e), (e, f), (f, g)]) {
+            *t += (y - x).as_secs_f64() * 1000.0 / n as f64;
+        }
+        let p = per.entry(latent.disease.id).or_default();
+        p.0 += (d - c).as_secs_f64() * 1000.0;
+        p.1 += 1;
+    }
+    let per: Vec<_> = per.iter().map(|(k, (t, n))| format!("{k} {:.1}", t / f64::from(*n))).collect();
+    panic!("scene skin blobs light hair camera {t:.1?} total {:.1} {per:?}", t.iter().sum::<f64>());
 }

@@ -18,7 +18,8 @@ pub(super) static CARD: Disease = Disease {
     complaint: "lesion",
     triage: ("routine", "routine"),
     dangerous: false,
-    who: Who { age: 71.0, spread: 9.0, women: 0.42 },
+    mimics: &[("squamous_cell_carcinoma", 2.5), ("seborrhoeic_keratosis", 2.0), ("basal_cell_carcinoma", 1.5), ("psoriasis", 1.0), ("atopic_eczema", 1.0)],
+    who: Who { age: 71.0, spread: 9.0, women: 0.42, children: 0.0 },
     sites: &[
         (&site::FOREHEAD, 3.0),
         (&site::TEMPLE, 2.5),
@@ -37,7 +38,7 @@ pub(super) static CARD: Disease = Disease {
         mouth_sores: 0.02,
         new_drug: NO_DRUG,
         family: Chance(0.12, &["removal of skin growths"]),
-        past: Chance(0.45, &["rough sun-damaged skin", "many years of outdoor work"]),
+        past: Chance(0.45, &["rough sun-damaged skin", "much time outdoors over the years"]),
         sun: 0.85,
         contact: NO_CONTACT,
         treatment: Chance(0.35, &["freezing once with a short improvement", "a moisturiser without effect"]),

@@ -19,7 +19,8 @@ pub(super) static CARD: Disease = Disease {
     complaint: "rash",
     triage: ("soon", "routine"),
     dangerous: false,
-    who: Who { age: 30.0, spread: 11.0, women: 0.55 },
+    mimics: &[("psoriasis", 3.0), ("tinea_corporis", 2.5), ("urticaria", 1.5), ("eczema_herpeticum", 1.0)],
+    who: Who { age: 30.0, spread: 11.0, women: 0.55, children: 0.45 },
     sites: &[
         (&site::FOREARM, 3.0),
         (&site::NECK, 2.0),
@@ -44,7 +45,7 @@ pub(super) static CARD: Disease = Disease {
         contact: NO_CONTACT,
         treatment: Chance(0.65, &["a moisturiser with some benefit", "a steroid cream with partial benefit"]),
     },
-    look: Look { diameter: (40.0, 85.0), close: 1.5, least_width: 80.0, arrange, paint },
+    look: Look { diameter: (34.0, 52.0), close: 1.5, least_width: 80.0, arrange, paint },
 };
 
 pub(super) const SHAPE: Shape = Shape { elongation: 1.35, lobes: 0.10, ragged: 0.03 };

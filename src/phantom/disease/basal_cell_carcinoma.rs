@@ -20,7 +20,8 @@ pub(super) static CARD: Disease = Disease {
     complaint: "lesion",
     triage: ("soon", "routine"),
     dangerous: true,
-    who: Who { age: 68.0, spread: 12.0, women: 0.45 },
+    mimics: &[("squamous_cell_carcinoma", 2.0), ("melanocytic_naevus", 2.0), ("seborrhoeic_keratosis", 1.5), ("actinic_keratosis", 1.5), ("melanoma", 1.0)],
+    who: Who { age: 68.0, spread: 12.0, women: 0.45, children: 0.0 },
     sites: &[
         (&site::CHEEK, 3.0),
         (&site::TEMPLE, 2.5),
@@ -45,7 +46,7 @@ pub(super) static CARD: Disease = Disease {
         mouth_sores: 0.02,
         new_drug: NO_DRUG,
         family: Chance(0.15, &["removal of skin growths"]),
-        past: Chance(0.35, &["removal of an earlier skin growth", "many years of outdoor work"]),
+        past: Chance(0.35, &["removal of an earlier skin growth", "much time outdoors over the years"]),
         sun: 0.70,
         contact: NO_CONTACT,
         treatment: Chance(0.30, &["a steroid cream without effect", "an antibiotic ointment without effect"]),

@@ -19,7 +19,8 @@ pub(super) static CARD: Disease = Disease {
     complaint: "rash",
     triage: ("emergency", "emergency"),
     dangerous: true,
-    who: Who { age: 27.0, spread: 9.0, women: 0.52 },
+    mimics: &[("atopic_eczema", 4.0), ("stevens_johnson_syndrome", 1.5), ("psoriasis", 0.5), ("urticaria", 0.5)],
+    who: Who { age: 27.0, spread: 9.0, women: 0.52, children: 0.5 },
     sites: &[
         (&site::CHEEK, 2.5),
         (&site::NECK, 2.5),
@@ -45,10 +46,10 @@ pub(super) static CARD: Disease = Disease {
         family: Chance(0.45, &["asthma and hay fever"]),
         past: Chance(0.75, &["dry itchy skin since childhood", "asthma and hay fever"]),
         sun: 0.20,
-        contact: Chance(0.40, &["a partner with sores on the lip"]),
+        contact: Chance(0.40, &["a relative with sores on the lip"]),
         treatment: Chance(0.60, &["a steroid cream that made it worse", "an oral antibiotic without effect"]),
     },
-    look: Look { diameter: (38.0, 75.0), close: 1.15, least_width: 58.0, arrange, paint },
+    look: Look { diameter: (30.0, 52.0), close: 1.15, least_width: 58.0, arrange, paint },
 };
 
 fn arrange(stream: &mut Stream, form: &Form, diameter: f32) -> Vec<Blob> {
@@ -74,12 +75,12 @@ fn paint(canvas: &mut Canvas, body: &Body, blob: &Blob) {
     match blob.part {
         Part::Main => inflame(canvas, body, blob, 0.85),
         Part::Minor if blob.key % 5 < 2 => vesicle(canvas, blob),
-        Part::Minor => sore(canvas, blob),
+        _ => sore(canvas, blob),
     }
 }
 
 /// A tense vesicle with a dimple.
-fn vesicle(canvas: &mut Canvas, blob: &Blob) {
+pub(in crate::phantom) fn vesicle(canvas: &mut Canvas, blob: &Blob) {
     canvas.blob(blob, [], |tissue, spot| {
         let roof = step(0.86, 0.70, spot.rho);
         let dimple = step(0.35, 0.0, spot.rho);

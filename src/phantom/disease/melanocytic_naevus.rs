@@ -18,7 +18,8 @@ pub(super) static CARD: Disease = Disease {
     complaint: "lesion",
     triage: ("routine", "routine"),
     dangerous: false,
-    who: Who { age: 36.0, spread: 13.0, women: 0.58 },
+    mimics: &[("seborrhoeic_keratosis", 3.0), ("melanoma", 2.0), ("basal_cell_carcinoma", 2.0)],
+    who: Who { age: 36.0, spread: 13.0, women: 0.58, children: 0.0 },
     sites: &[
         (&site::UPPER_BACK, 3.0),
         (&site::CHEST, 1.5),

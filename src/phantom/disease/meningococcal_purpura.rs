@@ -18,7 +18,8 @@ pub(super) static CARD: Disease = Disease {
     complaint: "rash",
     triage: ("emergency", "emergency"),
     dangerous: true,
-    who: Who { age: 26.0, spread: 10.0, women: 0.48 },
+    mimics: &[("urticaria", 2.5), ("stevens_johnson_syndrome", 2.0), ("atopic_eczema", 1.0)],
+    who: Who { age: 26.0, spread: 10.0, women: 0.48, children: 0.55 },
     sites: &[
         (&site::LOWER_LEG, 3.5),
         (&site::THIGH, 2.5),
@@ -43,7 +44,7 @@ pub(super) static CARD: Disease = Disease {
         family: Chance(0.05, &["asthma and hay fever"]),
         past: Chance(0.15, &["removal of the spleen"]),
         sun: 0.20,
-        contact: Chance(0.35, &["a housemate admitted with fever", "a new hall of residence"]),
+        contact: Chance(0.35, &["a housemate admitted with fever", "a classmate admitted with fever"]),
         treatment: Chance(0.40, &["paracetamol without effect", "oral fluids without effect"]),
     },
     look: Look { diameter: (7.0, 18.0), close: 0.0, least_width: 78.0, arrange, paint },

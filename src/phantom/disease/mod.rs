@@ -2,12 +2,13 @@
 //!
 //! The numbers are a teaching picture of each disease, not epidemiology: they were chosen so that photograph and
 //! history both inform and neither settles. Given the disease, every fact is drawn independently of the others
-//! (except that growth follows from how the lesion evolved), and whether a fact is *told* never depends on the disease.
+//! (except that growth follows from how the lesion evolved, and its size from how it looks), and whether a fact is
+//! *told* never depends on the disease.
 
 mod actinic_keratosis;
 mod atopic_eczema;
 mod basal_cell_carcinoma;
-mod eczema_herpeticum;
+pub(super) mod eczema_herpeticum;
 mod melanocytic_naevus;
 mod melanoma;
 mod meningococcal_purpura;
@@ -40,6 +41,8 @@ pub struct Disease {
     pub triage: (&'static str, &'static str),
     /// Whether missing it could harm gravely. Such a disease must be on any list.
     pub dangerous: bool,
+    /// What it is taken for, in the flesh and in a referrer's mind, with weights.
+    pub mimics: &'static [(&'static str, f64)],
     /// Who gets it.
     pub who: Who,
     /// Where it sits, with weights.
@@ -55,12 +58,14 @@ pub struct Disease {
 /// Who gets a disease.
 #[derive(Debug)]
 pub struct Who {
-    /// Mean age in years.
+    /// Mean age of adults in years.
     pub age: f64,
-    /// Standard deviation of the age; ages are cut to 18–95.
+    /// Standard deviation of the age of adults, who are 18 to 95.
     pub spread: f64,
-    /// Share of women.
+    /// Share of women and girls.
     pub women: f64,
+    /// Share of children, 1 to 15 years old.
+    pub children: f64,
 }
 
 /// The chances of each fact.
@@ -141,6 +146,27 @@ pub static CALM: [&Disease; 8] = [
     &tinea_corporis::CARD,
     &urticaria::CARD,
 ];
+
+/// How many diseases there are.
+pub const COUNT: usize = URGENT.len() + CALM.len();
+
+/// The disease of that number: the urgent ones first.
+#[must_use]
+pub fn nth(number: usize) -> Option<&'static Disease> {
+    URGENT.iter().chain(&CALM).nth(number).copied()
+}
+
+/// The number of the disease of that id.
+#[must_use]
+pub fn number(id: &str) -> usize {
+    URGENT.iter().chain(&CALM).position(|disease| disease.id == id).unwrap_or(0)
+}
+
+/// The share of cases that a disease has: half are urgent, and each half is shared evenly.
+#[must_use]
+pub fn share(number: usize) -> f64 {
+    0.5 / if number < URGENT.len() { URGENT.len() as f64 } else { CALM.len() as f64 }
+}
 
 /// A single lesion at the origin.
 fn single(stream: &mut Stream, diameter: f32, shape: Shape) -> Vec<Blob> {
@@ -225,12 +251,13 @@ mod tests {
 
     #[test]
     fn tables_are_sound() {
-        for Disease { id, story, sites, look, .. } in all() {
+        for Disease { id, story, sites, look, mimics, .. } in all() {
             let chances = [story.itch, story.pain, story.bleeding, story.fever, story.mouth_sores, story.sun];
             assert!(chances.iter().all(|p| (0.0..=1.0).contains(p)), "{id}");
             for Chance(p, words) in [&story.new_drug, &story.family, &story.past, &story.contact, &story.treatment] {
                 assert!((0.0..=1.0).contains(p) && !words.is_empty(), "{id}");
             }
+            assert!(mimics.iter().all(|(mimic, weight)| super::nth(super::number(mimic)).unwrap().id == *mimic && *weight > 0.0), "{id}");
             assert!(sites.iter().all(|(_, weight)| *weight > 0.0) && !story.evolution.is_empty(), "{id}");
             assert!(story.days.0 >= 0.5 && story.days.0 < story.days.1 && look.diameter.0 < look.diameter.1, "{id}");
         }

@@ -18,7 +18,8 @@ pub(super) static CARD: Disease = Disease {
     complaint: "rash",
     triage: ("soon", "routine"),
     dangerous: false,
-    who: Who { age: 43.0, spread: 15.0, women: 0.5 },
+    mimics: &[("atopic_eczema", 4.0), ("tinea_corporis", 3.0), ("actinic_keratosis", 0.5)],
+    who: Who { age: 43.0, spread: 15.0, women: 0.5, children: 0.0 },
     sites: &[
         (&site::FOREARM, 2.5),
         (&site::LOWER_LEG, 2.5),
@@ -43,7 +44,7 @@ pub(super) static CARD: Disease = Disease {
         contact: NO_CONTACT,
         treatment: Chance(0.60, &["a steroid cream with partial benefit", "a vitamin D ointment with some benefit"]),
     },
-    look: Look { diameter: (28.0, 75.0), close: 1.7, least_width: 70.0, arrange, paint },
+    look: Look { diameter: (22.0, 52.0), close: 1.7, least_width: 70.0, arrange, paint },
 };
 
 const SHAPE: Shape = Shape { elongation: 1.3, lobes: 0.05, ragged: 0.02 };

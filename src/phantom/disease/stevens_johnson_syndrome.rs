@@ -19,7 +19,8 @@ pub(super) static CARD: Disease = Disease {
     complaint: "rash",
     triage: ("emergency", "emergency"),
     dangerous: true,
-    who: Who { age: 47.0, spread: 17.0, women: 0.55 },
+    mimics: &[("urticaria", 3.0), ("meningococcal_purpura", 2.0), ("eczema_herpeticum", 1.5), ("atopic_eczema", 1.0)],
+    who: Who { age: 47.0, spread: 17.0, women: 0.55, children: 0.0 },
     sites: &[
         (&site::CHEST, 3.0),
         (&site::UPPER_BACK, 2.5),
@@ -72,7 +73,7 @@ fn paint(canvas: &mut Canvas, body: &Body, blob: &Blob) {
     match blob.part {
         Part::Main => target(canvas, body, blob),
         Part::Minor if blob.key & 1 == 0 => blister(canvas, blob),
-        Part::Minor => erosion(canvas, blob),
+        _ => erosion(canvas, blob),
     }
 }
 

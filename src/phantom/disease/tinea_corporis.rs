@@ -18,7 +18,8 @@ pub(super) static CARD: Disease = Disease {
     complaint: "rash",
     triage: ("routine", "routine"),
     dangerous: false,
-    who: Who { age: 34.0, spread: 13.0, women: 0.48 },
+    mimics: &[("atopic_eczema", 3.5), ("psoriasis", 3.5), ("urticaria", 0.8)],
+    who: Who { age: 34.0, spread: 13.0, women: 0.48, children: 0.3 },
     sites: &[
         (&site::FOREARM, 2.0),
         (&site::THIGH, 2.0),
@@ -48,7 +49,7 @@ pub(super) static CARD: Disease = Disease {
         contact: Chance(0.45, &["a new kitten with bald patches", "a wrestling partner with a rash"]),
         treatment: Chance(0.50, &["a steroid cream that made it worse", "a moisturiser without effect"]),
     },
-    look: Look { diameter: (22.0, 58.0), close: 1.8, least_width: 50.0, arrange, paint },
+    look: Look { diameter: (18.0, 50.0), close: 1.8, least_width: 50.0, arrange, paint },
 };
 
 const SHAPE: Shape = Shape { elongation: 1.12, lobes: 0.04, ragged: 0.014 };

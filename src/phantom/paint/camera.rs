@@ -23,10 +23,15 @@ pub struct Camera {
 pub fn take(light: Vec<Light>, size: (u32, u32), camera: &Camera, stream: &mut Stream) -> RgbImage {
     let mut light = light;
     expose(&mut light, camera, stream.bits());
-    for _ in 0..camera.blur {
-        light = soften(&light, size.0 as usize);
+    let row = 3 * size.0 as usize;
+    for _ in 1..camera.blur {
+        let mut softer = Vec::with_capacity(light.len() * 3);
+        soften(light.as_flattened(), row, |line| softer.extend_from_slice(line));
+        light.as_flattened_mut().copy_from_slice(&softer);
     }
-    develop(&light, size)
+    let mut bytes = Vec::with_capacity(light.len() * 3);
+    soften(light.as_flattened(), row, |line| develop(line, &mut bytes));
+    RgbImage::from_raw(size.0, size.1, bytes).unwrap_or_default()
 }
 
 /// Applies the gain and adds shot noise, three triangular numbers from each 64-bit draw (xorshift64*, Vigna 2016).
@@ -44,26 +49,42 @@ fn expose(light: &mut [Light], camera: &Camera, seed: u64) {
     }
 }
 
-/// One pass of a 1–2–1 blur across and down.
-fn soften(light: &[Light], width: usize) -> Vec<Light> {
-    let mut across = Vec::with_capacity(light.len());
-    for line in light.chunks_exact(width) {
-        let before = line.first().into_iter().chain(line);
-        let after = line.iter().skip(1).chain(line.last());
-        across.extend(line.iter().zip(before).zip(after).map(|((at, before), after)| mix(before, at, after)));
+/// One pass of a 1–2–1 blur across and down; gives every row of the result to `then`.
+fn soften(light: &[f32], row: usize, mut then: impl FnMut(&[f32])) {
+    let mut rows = light.chunks_exact(row.max(1));
+    let mut lines = [vec![0.0; row], vec![0.0; row], vec![0.0; row]];
+    let mut mixed = vec![0.0; row];
+    let [above, at, below] = &mut lines;
+    if let Some(first) = rows.next() {
+        across(first, at);
+        above.copy_from_slice(at);
     }
-    let mut down = Vec::with_capacity(light.len());
-    let rows = light.len() / width.max(1);
-    for row in 0..rows {
-        let line = |row: usize| across.get(row * width..(row + 1) * width).unwrap_or_default();
-        let (above, at, below) = (line(row.saturating_sub(1)), line(row), line((row + 1).min(rows - 1)));
-        down.extend(at.iter().zip(above).zip(below).map(|((at, above), below)| mix(above, at, below)));
+    for _ in 0..light.len() / row.max(1) {
+        match rows.next() {
+            Some(next) => across(next, below),
+            None => below.copy_from_slice(at),
+        }
+        for (((mixed, a), b), c) in mixed.iter_mut().zip(above.iter()).zip(at.iter()).zip(below.iter()) {
+            *mixed = 0.25 * (a + c) + 0.5 * b;
+        }
+        then(&mixed);
+        core::mem::swap(above, at);
+        core::mem::swap(at, below);
     }
-    down
 }
 
-fn mix(before: &Light, at: &Light, after: &Light) -> Light {
-    core::array::from_fn(|c| 0.25 * (before[c] + after[c]) + 0.5 * at[c])
+/// One row of interleaved colours, blurred 1–2–1.
+fn across(line: &[f32], out: &mut [f32]) {
+    let n = line.len();
+    if n < 6 {
+        return out.copy_from_slice(line);
+    }
+    let middle = out.iter_mut().skip(3).zip(line).zip(line.iter().skip(3)).zip(line.iter().skip(6));
+    middle.for_each(|(((out, a), b), c)| *out = 0.25 * (a + c) + 0.5 * b);
+    for c in 0..3 {
+        out[c] = 0.75 * line[c] + 0.25 * line[c + 3];
+        out[n - 3 + c] = 0.75 * line[n - 3 + c] + 0.25 * line[n - 6 + c];
+    }
 }
 
 /// Entries of the tone table.
@@ -84,12 +105,10 @@ static TONE: LazyLock<Box<[u8]>> = LazyLock::new(|| {
         .collect()
 });
 
-fn develop(light: &[Light], size: (u32, u32)) -> RgbImage {
+fn develop(line: &[f32], bytes: &mut Vec<u8>) {
     let table: &[u8] = &TONE;
     let scale = (TONES - 1) as f32 / WHITE;
-    let tone = |value: f32| table.get((value * scale + 0.5).max(0.0) as usize).copied().unwrap_or(255);
-    let bytes: Vec<u8> = light.iter().flat_map(|pixel| pixel.map(tone)).collect();
-    RgbImage::from_raw(size.0, size.1, bytes).unwrap_or_default()
+    bytes.extend(line.iter().map(|value| table.get((value * scale + 0.5).max(0.0) as usize).copied().unwrap_or(255)));
 }
 
 #[cfg(test)]

@@ -38,6 +38,10 @@ pub enum Part {
     Main,
     /// Something small on or beside it: a satellite, a vesicle, a blister.
     Minor,
+    /// A small lesion of the same kind beside it.
+    Satellite,
+    /// A vesicle that the pattern does not bring by itself.
+    Vesicle,
 }
 
 impl Blob {

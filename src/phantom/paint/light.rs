@@ -115,9 +115,12 @@ impl<'a> Lamp<'a> {
     fn gloss(&self, tissue: &Tissue, facing: f32) -> f32 {
         // Below this the highlight is nothing, and its powers would be denormal numbers, which are very slow.
         let facing = facing.max(0.6);
-        let p4 = facing * facing * facing * facing;
-        let p16 = p4 * p4 * p4 * p4;
-        let p64 = p16 * p16 * p16 * p16;
+        let p2 = facing * facing;
+        let p4 = p2 * p2;
+        let p8 = p4 * p4;
+        let p16 = p8 * p8;
+        let p32 = p16 * p16;
+        let p64 = p32 * p32;
         let matt = 1.0 - 0.8 * tissue.scale.max(tissue.crust);
         matt * (self.lighting.sheen * 0.03 * p16 + (0.035 * self.lighting.sheen + 0.55 * tissue.wet) * p64 * p64)
     }
@@ -167,7 +170,7 @@ mod tests {
         let lens = Lens { scale_x: 1.0, scale_y: 1.0, centre_x: 50.0, centre_y: 5.0 };
         let canvas = Canvas { lens, size: (100, 10), tissue: vec![Tissue::default(); 1000] };
         let form = Form { radius, across: (1.0, 0.0), offset: 0.0, bend: 0.0 };
-        let body = Body { melanin: 0.1, blood: 0.1, furrow: 0.0, damage: 0.0, hair: 0.0, form, key: 1 };
+        let body = Body { melanin: 0.1, blood: 0.1, furrow: 0.0, damage: 0.0, hair: 0.0, ridged: false, form, key: 1 };
         shine(&canvas, &body, &LIGHTING)
     }
 

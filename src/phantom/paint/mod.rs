@@ -21,9 +21,7 @@ use super::scene::{Scene, Shot};
 #[must_use]
 pub fn picture(scene: &Scene, shot: &Shot) -> RgbImage {
     let mut canvas = skin::lay(&scene.body, shot.lens, shot.size);
-    for blob in &scene.blobs {
-        (scene.paint)(&mut canvas, &scene.body, blob);
-    }
+    scene.draw(&mut canvas);
     develop(scene, shot, &canvas)
 }
 

@@ -29,25 +29,38 @@ impl Noise {
     }
 
     /// Noise over an area with `octaves` octaves, the coarsest `cell` millimetres wide; each finer octave has half the
-    /// cell and `fade` times the height. Octaves too fine for the pixels are left out.
+    /// cell and `fade` times the height. Octaves too fine for the pixels are left out; octaves much coarser than
+    /// pixels are sampled at every fourth one and drawn straight between.
     #[must_use]
     pub fn field(self, lens: &Lens, area: Area, cell: f32, octaves: u32, fade: f32) -> Vec<f32> {
-        let mut out = vec![0.0; area.len()];
+        let grid = Grid::over(area);
+        let (mut fine, mut coarse) = (Vec::new(), Vec::new());
         let (mut cell, mut gain) = (cell, GAIN);
         for octave in 0..octaves {
-            if cell * lens.finest_scale() < FINEST_PIXELS {
+            let pixels = cell * lens.finest_scale();
+            if pixels < FINEST_PIXELS {
                 break;
             }
-            Self(self.0 ^ (u64::from(octave) << 56)).add(&mut out, lens, area, cell, gain);
+            let noise = Self(self.0 ^ (u64::from(octave) << 56));
+            if pixels >= COARSE_PIXELS {
+                coarse.resize(grid.w * grid.h, 0.0);
+                noise.add(&mut coarse, lens, Window { x: grid.x, y: grid.y, w: grid.w, h: grid.h, step: STEP }, cell, gain);
+            } else {
+                if fine.is_empty() {
+                    fine = grid.spread(&coarse, area);
+                    coarse.clear();
+                }
+                noise.add(&mut fine, lens, Window { x: area.x as usize, y: area.y as usize, w: area.w, h: area.h, step: 1 }, cell, gain);
+            }
             cell *= 0.5;
             gain *= fade;
         }
-        out
+        if fine.is_empty() { grid.spread(&coarse, area) } else { fine }
     }
 
-    fn add(self, out: &mut [f32], lens: &Lens, area: Area, cell: f32, gain: f32) {
-        let across = taps(area.w, |x| lens.mm_x(area.x as usize + x) / cell);
-        let down = taps(area.h, |y| lens.mm_y(area.y as usize + y) / cell);
+    fn add(self, out: &mut [f32], lens: &Lens, area: Window, cell: f32, gain: f32) {
+        let across = taps(area.w, |x| lens.mm_x(area.step * (area.x + x)) / cell);
+        let down = taps(area.h, |y| lens.mm_y(area.step * (area.y + y)) / cell);
         let (Some(left), Some(top)) = (across.first(), down.first()) else { return };
         let last_row = down.last().map_or(top.cell, |tap| tap.cell);
         let last_column = across.last().map_or(left.cell, |tap| tap.cell);
@@ -62,6 +75,61 @@ impl Noise {
             let first = (tap.cell - top.cell) as usize * area.w;
             smooth_down(line, rows.get(first..).unwrap_or_default(), tap.weights);
         }
+    }
+}
+
+/// From this many pixels per cell on, an octave is sampled at every [`STEP`]th pixel.
+const COARSE_PIXELS: f32 = 16.0;
+/// Pixels between samples of a coarse octave.
+const STEP: usize = 4;
+
+/// Samples at every `step`th pixel, starting at `step` times (x, y).
+#[derive(Clone, Copy)]
+struct Window {
+    x: usize,
+    y: usize,
+    w: usize,
+    h: usize,
+    step: usize,
+}
+
+/// The coarse samples that an area lies between.
+struct Grid {
+    x: usize,
+    y: usize,
+    w: usize,
+    h: usize,
+}
+
+impl Grid {
+    fn over(area: Area) -> Self {
+        let (left, top) = (area.x as usize, area.y as usize);
+        let (x, y) = (left / STEP, top / STEP);
+        Self { x, y, w: (left + area.w) / STEP + 2 - x, h: (top + area.h) / STEP + 2 - y }
+    }
+
+    /// Straight lines between the samples, across and down; nothing where there are none.
+    fn spread(&self, samples: &[f32], area: Area) -> Vec<f32> {
+        if samples.is_empty() {
+            return vec![0.0; area.len()];
+        }
+        let mut out = Vec::with_capacity(area.len());
+        let mut line = vec![0.0; self.w];
+        for y in area.y as usize..area.y as usize + area.h {
+            let first = (y / STEP - self.y) * self.w;
+            let t = (y % STEP) as f32 / STEP as f32;
+            let (above, below) = (samples.get(first..), samples.get(first + self.w..));
+            for ((mixed, a), b) in line.iter_mut().zip(above.unwrap_or_default()).zip(below.unwrap_or_default()) {
+                *mixed = a + (b - a) * t;
+            }
+            let shift = area.x as usize % STEP;
+            let dense = line.windows(2).flat_map(|pair| {
+                let (a, rise) = (pair[0], (pair[1] - pair[0]) / STEP as f32);
+                [a, a + rise, a + 2.0 * rise, a + 3.0 * rise]
+            });
+            out.extend(dense.skip(shift).take(area.w));
+        }
+        out
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Body {
     pub damage: f32,
     /// Hairs per square centimetre.
     pub hair: f32,
+    /// Whether it has the ridges of a sole.
+    pub ridged: bool,
     /// The shape of the body.
     pub form: Form,
     /// The key of its noise.
@@ -62,18 +64,24 @@ pub fn lay(body: &Body, lens: Lens, size: (u32, u32)) -> Canvas {
     let (pigment, flush) = (field(1, 9.0, 3), field(2, 24.0, 3));
     let (grain, speck) = (field(3, 0.6, 2), field(4, 1.7, 1));
     let relief = Relief::new(0.66, (body.key & 0xFFFF) as f32 / 20_000.0, (0.13, 0.71));
-    let depth = body.furrow * step(2.0, 7.0, lens.finest_scale());
+    let depth = body.furrow * if body.ridged { 2.2 } else { 1.0 } * step(2.0, 7.0, lens.finest_scale());
     let mut fields = pigment.iter().zip(&flush).zip(&grain).zip(&speck);
     let across: Vec<f32> = (0..area.w).map(|column| lens.mm_x(column)).collect();
     let mut tissue = Vec::with_capacity(area.len());
     for row in 0..area.h {
         let y = lens.mm_y(row);
         for (&x, (((&pigment, &flush), &grain), &speck)) in across.iter().zip(&mut fields) {
-            let furrow = if depth > 0.0 { relief.at(x, y) } else { 0.0 };
+            let furrow = if depth <= 0.0 { 0.0 } else if body.ridged { ridge(x, y, flush) } else { relief.at(x, y) };
             tissue.push(point(body, [pigment, flush, grain, speck], depth * (furrow + 0.35 * grain)));
         }
     }
     Canvas { lens, size, tissue }
+}
+
+/// The ridges of a sole, half a millimetre apart, winding with a slow noise: 0 in a groove, 1 on a ridge.
+fn ridge(x: f32, y: f32, slow: f32) -> f32 {
+    let turn = (2.0 * y + 0.5 * x + 3.0 * slow + 4096.0) % 1.0;
+    (2.4 * (1.0 - 2.0 * (turn - 0.5).abs())).min(1.0)
 }
 
 fn point(body: &Body, [pigment, flush, grain, speck]: [f32; 4], height: f32) -> Tissue {
