@@ -50,7 +50,7 @@ pub static ITEMS: [Item; 23] = [
     item("age", Kind::Age, "age in years", (0.0, 0.03), Own(|d| tables::age(d))),
     item("sex", Kind::Sex, "female or male", (0.0, 0.03), Own(|d| tables::sex(d))),
     item("complaint", Kind::Other, "lesion or rash", (0.0, 0.03), Own(|d| tables::complaint(d))),
-    item("site", Kind::Site, "body site photographed", (0.0, 0.03), Own(|d| tables::place(d))),
+    item("site", Kind::Site, "body site photographed", (0.0, 0.03), Crossed(|d| tables::place(d))),
     item("side", Kind::Side, "left, right or both", (0.02, 0.06), Crossed(|d| tables::side(d))),
     item("duration", Kind::Duration, "time since it began", (0.05, 0.08), Crossed(|d| tables::time(d))),
     item("evolution", Kind::Evolution, "how it has changed", (0.06, 0.15), Crossed(|d| tables::evolution(d))),

@@ -95,6 +95,7 @@ impl Outline {
 
     /// The radius in the direction of a point.
     #[must_use]
+    #[inline]
     pub fn radius(&self, x: f32, y: f32) -> f32 {
         let turn = diamond(x, y) * (DIRECTIONS as f32 / 4.0);
         let before = turn as usize;
@@ -139,6 +140,7 @@ fn ripple(waves: &[(f32, f32)], x: f32, y: f32) -> f32 {
 }
 
 /// An angle without trigonometry: 0 to 4 around the diamond |x| + |y| = 1.
+#[inline]
 fn diamond(x: f32, y: f32) -> f32 {
     let sum = x.abs() + y.abs();
     if sum == 0.0 {

@@ -122,6 +122,7 @@ impl Scene {
             gain: [gain * (1.0 + warm), gain, gain * (1.0 - warm)],
             blur: if poor { 7 } else { 1 },
             noise: stream.between(0.018, 0.038) as f32 * if poor { 2.0 } else { 1.0 },
+            quality: if poor { 60.0 } else { stream.between(84.0, 95.0) },
         }
     }
 }

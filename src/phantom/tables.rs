@@ -166,11 +166,11 @@ pub fn sex(disease: &Disease) -> Vec<(Value, f64)> {
     vec![(stated("female"), disease.who.women), (stated("male"), 1.0 - disease.who.women)]
 }
 
-/// What the patient complains of; one in twenty-five says the other word.
+/// What the patient complains of; one in ten says the other word.
 #[must_use]
 pub fn complaint(disease: &Disease) -> Vec<(Value, f64)> {
     let other = if disease.complaint == "rash" { "lesion" } else { "rash" };
-    vec![(stated(disease.complaint), 0.96), (stated(other), 0.04)]
+    vec![(stated(disease.complaint), 0.90), (stated(other), 0.10)]
 }
 
 /// Where it is.

@@ -7,7 +7,7 @@ use image::RgbImage;
 
 use crate::diagnosis::Lexicon;
 
-use super::{Case, Cohort, Phantoms, SIZE, Scene, disease, history, paint, sha};
+use super::{Case, Cohort, Phantoms, SIZE, Scene, history, paint, sha};
 
 /// Stems of the diseases' names: none may be read anywhere but in the referrer's impression.
 const STEMS: &str = "melano carcinoma bcc scc actinic keratos naev nevus seborr psoria eczema atop dermatitis tinea \
@@ -158,6 +158,85 @@ fn what_is_told_and_photographed_does_not_depend_on_the_disease() {
     }
 }
 
+/// Pearson's χ² of a table of counts: rows × columns, none of whose sums is 0.
+fn chi_square(table: &[Vec<f64>]) -> f64 {
+    let rows: Vec<f64> = table.iter().map(|row| row.iter().sum()).collect();
+    let all: f64 = rows.iter().sum();
+    let columns: Vec<f64> = (0..table[0].len()).map(|k| table.iter().map(|row| row[k]).sum()).collect();
+    let cells = table.iter().zip(&rows).flat_map(|(row, r)| row.iter().zip(&columns).map(move |(o, c)| (*o, r * c)));
+    cells.filter(|(_, e)| *e > 0.0).map(|(o, e)| (o - e / all) * (o - e / all) / (e / all)).sum()
+}
+
+/// The 1 − 4e-5 quantile of χ² with 24 degrees of freedom: 13 diseases × 3 states, Bonferroni over 24 tests of 0.001.
+const CHI_24: f64 = 60.0;
+
+#[test]
+fn missingness_and_the_number_of_photographs_are_independent_of_the_label() {
+    let phantoms = Phantoms::new(6240, 21);
+    let mut items = vec![vec![vec![0.0; 3]; 13]; history::ITEMS.len()];
+    let mut photographs = vec![vec![0.0; 3]; 13];
+    let mut planted = vec![vec![0.0; 3]; 13];
+    for number in 0..6240 {
+        let (latent, stream) = phantoms.latent(number);
+        let disease = super::disease::number(latent.disease.id);
+        for (table, told) in items.iter_mut().zip(history::told(&stream)) {
+            table[disease][told as usize] += 1.0;
+        }
+        photographs[disease][super::views(&stream).len() - 1] += 1.0;
+        let forgotten = disease == 0 && number % 4 == 0;
+        planted[disease][if forgotten { 2 } else { history::told(&stream)[5] as usize }] += 1.0;
+    }
+    for (item, table) in history::ITEMS.iter().zip(&items) {
+        assert!(chi_square(table) < CHI_24, "{}: {}", item.name, chi_square(table));
+    }
+    assert!(chi_square(&photographs) < CHI_24, "{}", chi_square(&photographs));
+    assert!(chi_square(&planted) > CHI_24, "a planted dependence goes unnoticed: {}", chi_square(&planted));
+}
+
+#[test]
+fn cases_of_one_patient_share_the_person_and_not_the_lesion() {
+    let phantoms = Phantoms::new(240, 3);
+    let mut patients: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    (0..240).for_each(|number| patients.entry(case(&phantoms, number).patient).or_default().push(number));
+    let personal: Vec<usize> =
+        (0..history::ITEMS.len()).filter(|&k| history::is_personal(&history::ITEMS[k])).collect();
+    assert_eq!(personal.len(), 7);
+    for numbers in patients.values().filter(|numbers| numbers.len() > 1) {
+        let latents: Vec<_> = numbers.iter().map(|&number| phantoms.latent(number).0).collect();
+        for pair in latents.windows(2) {
+            assert!(personal.iter().all(|&k| pair[0].code(k) == pair[1].code(k)));
+            assert_eq!((pair[0].tone, pair[0].disease.id), (pair[1].tone, pair[1].disease.id));
+            assert!(pair[0].diameter != pair[1].diameter);
+        }
+    }
+}
+
+#[test]
+fn children_have_what_children_get() {
+    let phantoms = Phantoms::new(1200, 2);
+    let children = (0..1200).map(|number| phantoms.latent(number).0).filter(|l| l.words("age").parse::<u32>().unwrap() < 18);
+    let with: BTreeSet<&str> = children.map(|latent| latent.disease.id).collect();
+    let expected = ["atopic_eczema", "eczema_herpeticum", "meningococcal_purpura", "tinea_corporis", "urticaria"];
+    assert_eq!(with.into_iter().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn pictures_do_not_depend_on_the_order_in_which_they_are_drawn() {
+    let phantoms = Phantoms::new(240, 1);
+    let draw = |number| digest(&phantoms.pixels(&case(&phantoms, number), 0).unwrap());
+    let forwards: Vec<String> = (30..34).map(draw).collect();
+    let mut backwards: Vec<String> = (30..34).rev().map(draw).collect();
+    backwards.reverse();
+    assert_eq!(forwards, backwards);
+}
+
+#[test]
+fn the_sheet_prints_the_known_information() {
+    let warnings = Phantoms::new(6, 1).sheet().warnings.join(" ");
+    let percent = format!("{:.1} %", 100.0 * super::bayes::ACCURACY.both);
+    assert!(warnings.contains("Known information") && warnings.contains(&percent), "{warnings}");
+}
+
 /// The box of the pixels that the lesions change, as left, top, right, bottom.
 fn changed(scene: &Scene, view: View) -> Option<[u32; 4]> {
     let shot = scene.shot(view, SIZE);
@@ -236,7 +315,7 @@ fn the_sheet_says_that_they_are_drawings() {
 #[ignore = "a stopwatch"]
 fn stopwatch() {
     let phantoms = Phantoms::new(240, 2);
-    let mut t = [0.0; 6];
+    let mut t = [0.0; 7];
     let mut per: BTreeMap<&str, (f64, u32)> = BTreeMap::new();
     let n = 39;
     for number in 0..n {
@@ -254,9 +333,11 @@ fn stopwatch() {
         let e = now();
         paint::hair::draw(&mut light, shot.size, &shot.lens, &scene.body, &mut shot.stream.fork("hair", 0));
         let f = now();
-        paint::camera::take(light, shot.size, &shot.camera, &mut shot.stream.fork("sensor", 0));
+        let _ = paint::camera::take(light, shot.size, &shot.camera, &mut shot.stream.fork("sensor", 0));
         let g = now();
-        for (t, (x, y)) in t.iter_mut().zip([(a, b), (b, c), (c, d), (d, e), (e, f), (f, g)]) {
+        let _ = paint::picture(&scene, &shot);
+        let h = now();
+        for (t, (x, y)) in t.iter_mut().zip([(a, b), (b, c), (c, d), (d, e), (e, f), (f, g), (g, h)]) {
             *t += (y - x).as_secs_f64() * 1000.0 / n as f64;
         }
         let p = per.entry(latent.disease.id).or_default();
@@ -264,5 +345,44 @@ fn stopwatch() {
         p.1 += 1;
     }
     let per: Vec<_> = per.iter().map(|(k, (t, n))| format!("{k} {:.1}", t / f64::from(*n))).collect();
-    panic!("scene skin blobs light hair camera {t:.1?} total {:.1} {per:?}", t.iter().sum::<f64>());
+    panic!("scene skin blobs light hair camera {t:.1?} total {:.1} {per:?}", t[..6].iter().sum::<f64>());
+}
+
+/// Writes the contact sheet: every diagnosis, as it typically looks, on every tone group.
+#[test]
+#[ignore = "writes target/phantoms.png, from which reports/phantoms.png is made"]
+fn contact_sheet() {
+    let phantoms = Phantoms::new(4800, 5);
+    let (w, h, columns) = (224_u32, 168_u32, 7_u32);
+    let mut sheet = RgbImage::from_pixel(columns * (w + 8) + 8, 2 * (3 * (h + 6) + 34), image::Rgb([250; 3]));
+    for (d, group) in (0..13_u32).flat_map(|d| (0..3_u8).map(move |group| (d, group))) {
+        let wanted = |number: &usize| {
+            let (latent, _) = phantoms.latent(*number);
+            let here = super::disease::number(latent.disease.id) == d as usize && latent.tone / 2 == group;
+            here && latent.pattern == d as usize
+        };
+        let number = (0..4800).find(wanted).unwrap();
+        let picture = phantoms.pixels(&case(&phantoms, number), 0).unwrap();
+        let small = image::imageops::resize(&picture, w, h, image::imageops::FilterType::Triangle);
+        let (x, y) = (8 + d % columns * (w + 8), 28 + d / columns * (3 * (h + 6) + 34) + u32::from(group) * (h + 6));
+        image::imageops::replace(&mut sheet, &small, i64::from(x), i64::from(y));
+        if group == 0 {
+            println!("{x} {} {}", y - 22, super::disease::nth(d as usize).unwrap().name);
+        }
+    }
+    sheet.save("target/phantoms.png").unwrap();
+}
+
+/// Writes single pictures at full size, to be looked at.
+#[test]
+#[ignore = "writes target/phantom-*.png"]
+fn full_size() {
+    let phantoms = Phantoms::new(240, 8);
+    for number in 0..26 {
+        let case = case(&phantoms, number);
+        println!("{number} {:?} {:?} {}", case.truth.leading(), case.tone(), case.history.note.clone().unwrap());
+        for photo in 0..case.images.len() {
+            phantoms.pixels(&case, photo).unwrap().save(format!("target/phantom-{number:02}-{photo}.png")).unwrap();
+        }
+    }
 }

@@ -16,6 +16,8 @@ pub struct Camera {
     pub blur: u32,
     /// Standard deviation of the noise of a bright pixel, as a share of full scale.
     pub noise: f32,
+    /// Quality of the JPEG that it saves, 1 to 100.
+    pub quality: f64,
 }
 
 /// Takes the picture.
@@ -116,7 +118,7 @@ mod tests {
     use super::{Camera, Stream, TONE, take};
 
     fn spread(noise: f32) -> f64 {
-        let camera = Camera { gain: [1.0; 3], blur: 1, noise };
+        let camera = Camera { gain: [1.0; 3], blur: 1, noise, quality: 90.0 };
         let picture = take(vec![[0.3; 3]; 10_000], (100, 100), &camera, &mut Stream::derive(1, &[]));
         let values: Vec<f64> = picture.pixels().map(|p| f64::from(p.0[1])).collect();
         let mean = values.iter().sum::<f64>() / 1e4;

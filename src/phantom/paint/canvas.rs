@@ -102,13 +102,17 @@ impl Canvas {
         });
         let lens = self.lens;
         let width = self.size.0 as usize;
+        let farthest = blob.outline.reach() * blob.outline.reach();
         let rows = self.tissue.chunks_exact_mut(width).skip(area.y as usize).take(area.h);
         for (row, line) in rows.enumerate() {
             let y = lens.mm_y(area.y as usize + row) - blob.y;
             for (column, tissue) in line.iter_mut().skip(area.x as usize).take(area.w).enumerate() {
                 let x = lens.mm_x(area.x as usize + column) - blob.x;
-                let edge = blob.outline.radius(x, y);
                 let square = x * x + y * y;
+                if square >= farthest {
+                    continue;
+                }
+                let edge = blob.outline.radius(x, y);
                 if square < edge * edge {
                     let far = square.sqrt();
                     let at = row * area.w + column;

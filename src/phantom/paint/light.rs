@@ -1,7 +1,7 @@
 //! Light on the body: a lamp from the side, a room around it, highlights, and what lies behind.
 
 use super::canvas::Canvas;
-use super::lens::Area;
+use super::lens::{Area, Lens};
 use super::noise::Noise;
 use super::skin::{Body, Form};
 use super::tissue::{Fade, Light, Tissue, step};
@@ -30,13 +30,11 @@ pub struct Lighting {
 pub fn shine(canvas: &Canvas, body: &Body, lighting: &Lighting) -> Vec<Light> {
     let (width, height) = (canvas.size.0 as usize, canvas.size.1 as usize);
     let lamp = Lamp::new(lighting, canvas, body);
-    let across: Vec<(f32, f32)> = (0..width).map(|x| (canvas.lens.mm_x(x), centred(x, width))).collect();
     let mut out = Vec::with_capacity(width * height);
     for row in 0..height {
-        let (y, v) = (canvas.lens.mm_y(row), centred(row, height));
         let line = canvas.tissue.get(row * width..(row + 1) * width).unwrap_or_default();
         let below = canvas.tissue.get((row + 1) * width..(row + 2) * width).unwrap_or(line);
-        lamp.on_line(line, below, &across, (y, v), &mut out);
+        lamp.on_line(line, below, row, &mut out);
     }
     if shows_cloth(canvas, body) {
         cover(&mut out, canvas, body, lighting);
@@ -60,9 +58,33 @@ impl Lighting {
 struct Lamp<'a> {
     lighting: &'a Lighting,
     form: &'a Form,
-    scale: (f32, f32),
+    lens: Lens,
+    size: (usize, usize),
     half: [f32; 3],
     fade: &'static Fade,
+}
+
+/// What changes slowly from pixel to pixel: computed at every [`STRIDE`]th, straight lines between.
+#[derive(Clone, Copy)]
+struct Ground {
+    /// The place across the body, −1 to 1.
+    across: f32,
+    /// How far the body faces the camera, 0 to 1.
+    up: f32,
+    /// How much of the light reaches here.
+    fall: f32,
+}
+
+/// Pixels between two grounds.
+const STRIDE: usize = 16;
+
+impl Ground {
+    /// The change per pixel on the way to another.
+    fn slope(self, to: Self) -> Self {
+        let per = 1.0 / STRIDE as f32;
+        let (across, up, fall) = (to.across - self.across, to.up - self.up, to.fall - self.fall);
+        Self { across: across * per, up: up * per, fall: fall * per }
+    }
 }
 
 /// Share of light reflected by the surface itself, without entering the skin.
@@ -73,32 +95,40 @@ impl<'a> Lamp<'a> {
         let [x, y, z] = lighting.lamp;
         let length = (x * x + y * y + (z + 1.0) * (z + 1.0)).sqrt();
         let half = [x / length, y / length, (z + 1.0) / length];
-        let scale = (canvas.lens.scale_x, canvas.lens.scale_y);
-        Self { lighting, form: &body.form, scale, half, fade: Fade::table() }
+        let size = (canvas.size.0 as usize, canvas.size.1 as usize);
+        Self { lighting, form: &body.form, lens: canvas.lens, size, half, fade: Fade::table() }
     }
 
-    fn on_line(
-        &self,
-        line: &[Tissue],
-        below: &[Tissue],
-        across: &[(f32, f32)],
-        (y, v): (f32, f32),
-        out: &mut Vec<Light>,
-    ) {
+    fn ground(&self, column: usize, row: usize) -> Ground {
+        let across = self.form.place(self.lens.mm_x(column), self.lens.mm_y(row)).clamp(-0.995, 0.995);
+        let fall = self.lighting.fall(centred(column, self.size.0), centred(row, self.size.1));
+        Ground { across, up: (1.0 - across * across).sqrt(), fall }
+    }
+
+    fn on_line(&self, line: &[Tissue], below: &[Tissue], row: usize, out: &mut Vec<Light>) {
+        let (scale_x, scale_y) = (self.lens.scale_x, self.lens.scale_y);
         let mut before = line.first().map_or(0.0, |tissue| tissue.height);
-        for ((tissue, below), &(x, u)) in line.iter().zip(below).zip(across) {
-            let slope = ((tissue.height - before) * self.scale.0, (below.height - tissue.height) * self.scale.1);
-            before = tissue.height;
-            let fall = self.lighting.fall(u, v);
-            out.push(self.on(tissue, self.form.place(x, y), slope, fall));
+        let mut next = self.ground(0, row);
+        for (k, (line, below)) in line.chunks(STRIDE).zip(below.chunks(STRIDE)).enumerate() {
+            let mut ground = next;
+            next = self.ground((k + 1) * STRIDE, row);
+            let slope = ground.slope(next);
+            for (tissue, below) in line.iter().zip(below) {
+                let rise = ((tissue.height - before) * scale_x, (below.height - tissue.height) * scale_y);
+                before = tissue.height;
+                out.push(self.on(tissue, ground, rise));
+                ground.across += slope.across;
+                ground.up += slope.up;
+                ground.fall += slope.fall;
+            }
         }
     }
 
-    fn on(&self, tissue: &Tissue, place: f32, slope: (f32, f32), fall: f32) -> Light {
-        let s = place.clamp(-0.995, 0.995);
-        let up = (1.0 - s * s).sqrt();
+    #[inline]
+    fn on(&self, tissue: &Tissue, ground: Ground, rise: (f32, f32)) -> Light {
+        let Ground { across, up, fall } = ground;
         let (ax, ay) = self.form.across;
-        let (nx, ny) = (ax * s - slope.0, ay * s - slope.1);
+        let (nx, ny) = (ax * across - rise.0, ay * across - rise.1);
         let scale = 1.0 / (nx * nx + ny * ny + up * up).sqrt();
         let dot = |[x, y, z]: [f32; 3]| ((nx * x + ny * y + up * z) * scale).max(0.0);
         let direct = fall * dot(self.lighting.lamp);
@@ -112,6 +142,7 @@ impl<'a> Lamp<'a> {
     }
 
     /// Highlights: a broad sheen of oily skin and a sharp one where it is wet or tense.
+    #[inline]
     fn gloss(&self, tissue: &Tissue, facing: f32) -> f32 {
         // Below this the highlight is nothing, and its powers would be denormal numbers, which are very slow.
         let facing = facing.max(0.6);
@@ -120,9 +151,9 @@ impl<'a> Lamp<'a> {
         let p8 = p4 * p4;
         let p16 = p8 * p8;
         let p32 = p16 * p16;
-        let p64 = p32 * p32;
+        let p128 = p32 * p32 * p32 * p32;
         let matt = 1.0 - 0.8 * tissue.scale.max(tissue.crust);
-        matt * (self.lighting.sheen * 0.03 * p16 + (0.035 * self.lighting.sheen + 0.55 * tissue.wet) * p64 * p64)
+        matt * (self.lighting.sheen * 0.03 * p16 + (0.035 * self.lighting.sheen + 0.55 * tissue.wet) * p128)
     }
 }
 
@@ -154,7 +185,7 @@ fn cover(out: &mut [Light], canvas: &Canvas, body: &Body, lighting: &Lighting) {
 #[cfg(test)]
 mod tests {
     use super::{Body, Canvas, Form, Lighting, Tissue, shine};
-    use crate::phantom::paint::lens::Lens;
+    use super::Lens;
 
     const LIGHTING: Lighting = Lighting {
         lamp: [-0.6, 0.0, 0.8],

@@ -113,21 +113,21 @@ impl Grid {
         if samples.is_empty() {
             return vec![0.0; area.len()];
         }
-        let mut out = Vec::with_capacity(area.len());
-        let mut line = vec![0.0; self.w];
-        for y in area.y as usize..area.y as usize + area.h {
+        let mut out = vec![0.0; area.len()];
+        let (mut line, mut dense) = (vec![0.0; self.w], vec![0.0; STEP * self.w]);
+        for (y, row) in (area.y as usize..).zip(out.chunks_exact_mut(area.w)) {
             let first = (y / STEP - self.y) * self.w;
             let t = (y % STEP) as f32 / STEP as f32;
             let (above, below) = (samples.get(first..), samples.get(first + self.w..));
             for ((mixed, a), b) in line.iter_mut().zip(above.unwrap_or_default()).zip(below.unwrap_or_default()) {
                 *mixed = a + (b - a) * t;
             }
+            for (four, (a, b)) in dense.as_chunks_mut::<STEP>().0.iter_mut().zip(line.iter().zip(line.iter().skip(1))) {
+                let rise = (b - a) * (1.0 / STEP as f32);
+                *four = [*a, a + rise, a + 2.0 * rise, a + 3.0 * rise];
+            }
             let shift = area.x as usize % STEP;
-            let dense = line.windows(2).flat_map(|pair| {
-                let (a, rise) = (pair[0], (pair[1] - pair[0]) / STEP as f32);
-                [a, a + rise, a + 2.0 * rise, a + 3.0 * rise]
-            });
-            out.extend(dense.skip(shift).take(area.w));
+            row.copy_from_slice(dense.get(shift..shift + area.w).unwrap_or_default());
         }
         out
     }

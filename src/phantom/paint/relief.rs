@@ -55,6 +55,7 @@ impl Relief {
 
     /// The height at a point in millimetres: 0 in a furrow, 1 between furrows.
     #[must_use]
+    #[inline]
     pub fn at(&self, x: f32, y: f32) -> f32 {
         let u = x * self.cos + y * self.sin + self.shift.0;
         let v = 0.8 * (y * self.cos - x * self.sin) + self.shift.1;
@@ -69,6 +70,7 @@ impl Relief {
 }
 
 /// A number as its floor and the rest.
+#[inline]
 fn split(x: f32) -> (usize, f32) {
     let whole = x as i32 - i32::from(x < 0.0);
     (whole as usize, x - whole as f32)

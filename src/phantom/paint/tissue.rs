@@ -43,6 +43,7 @@ const CRUST: Light = [0.42, 0.24, 0.08];
 impl Tissue {
     /// The share of light of each colour that returns from under the surface.
     #[must_use]
+    #[inline]
     pub fn colour(&self, fade: &Fade) -> Light {
         let blood = self.blood.max(0.0);
         let melanin = self.melanin.max(0.0);
@@ -81,6 +82,7 @@ impl Fade {
 
     /// exp(−x) for x ≥ 0 (0 beyond 12.5), to within 1e-5.
     #[must_use]
+    #[inline]
     pub fn of(&self, x: f32) -> f32 {
         let at = (x * FADE_STEPS).max(0.0);
         let before = at as usize;
@@ -93,6 +95,7 @@ impl Fade {
 
 /// 0 below `from`, 1 above `to`, smooth between.
 #[must_use]
+#[inline]
 pub fn step(from: f32, to: f32, x: f32) -> f32 {
     let t = ((x - from) / (to - from)).clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
