@@ -309,9 +309,9 @@ mod tests {
     #[test]
     #[ignore = "prints a grid to choose from"]
     fn grid() {
-        for cross in [0.4, 0.5, 0.55, 0.6, 0.65, 0.7] {
-            for typical in [0.5, 0.58] {
-                for right in [0.4, 0.5] {
+        for cross in [0.45, 0.55, 0.6, 0.65, 0.7] {
+            for typical in [0.46, 0.52] {
+                for right in [0.45] {
                     let tables = Tables::with(cross, typical, right);
                     println!("{cross} {typical} {right} {:.3?} {:.3}", by_drawing(&tables, 150), image_by_sum(&tables));
                 }

@@ -22,7 +22,8 @@ pub fn arrange(stream: &mut Stream, latent: &Latent, form: &Form, blobs: &mut Ve
     if signs.satellites {
         add(stream, form, blobs, Part::Satellite, (3, 6), |stream, cos, sin| {
             let radius = latent.diameter * stream.between(0.05, 0.11) as f32;
-            let away = 1.15 * main.outline.radius(cos, sin) + radius + latent.diameter * stream.between(0.03, 0.25) as f32;
+            let away =
+                1.15 * main.outline.radius(cos, sin) + radius + latent.diameter * stream.between(0.03, 0.25) as f32;
             (away, radius)
         });
     }

@@ -20,6 +20,7 @@ mod disease;
 mod history;
 mod latent;
 mod marks;
+mod necessity;
 mod note;
 mod outline;
 mod paint;
@@ -163,19 +164,13 @@ fn case_id(index: usize) -> String {
     format!("c{index:06}")
 }
 
-/// Which photographs there are: always a close one, often a regional one, rarely one more; whatever the disease.
+/// Which photographs there are: always a close one, often a regional one, rarely more, four at most; whatever the
+/// disease.
 fn views(stream: &Stream) -> Vec<View> {
     let mut stream = stream.fork("views", 0);
-    let mut views = vec![View::Close];
-    if stream.chance(0.6) {
-        views.push(View::Regional);
-    }
-    match stream.below(16) {
-        0 => views.push(View::Oblique),
-        1 => views.push(View::Poor),
-        _ => {}
-    }
-    views
+    let further = [(View::Regional, 0.60), (View::Oblique, 0.12), (View::Poor, 0.08)];
+    let further = further.into_iter().filter(|(_, chance)| stream.chance(*chance)).map(|(view, _)| view);
+    core::iter::once(View::Close).chain(further).collect()
 }
 
 fn truth(latent: &Latent) -> Truth {
@@ -231,7 +226,7 @@ fn sheet(n: usize, seed: u64) -> Sheet {
         synthetic: true,
         label_sources: vec!["by construction: 100 %".to_owned()],
         fields: history::ITEMS.iter().map(|item| (item.name.to_owned(), item.meaning.to_owned())).collect(),
-        necessity: Vec::new(),
+        necessity: necessity::table(),
         triage: Scale::default(),
         exclusions: Vec::new(),
         warnings: vec![

@@ -87,7 +87,13 @@ impl Scene {
         let stream = self.stream.fork(name(view), 0);
         let lens = self.lens(view, size, &mut stream.fork("frame", 0));
         let mut light = stream.fork("light", 0);
-        Shot { lens, size, lighting: lighting(view, self.region, &mut light), camera: self.camera(view, &mut light), stream }
+        Shot {
+            lens,
+            size,
+            lighting: lighting(view, self.region, &mut light),
+            camera: self.camera(view, &mut light),
+            stream,
+        }
     }
 
     /// The box of all lesions in the picture of a shot, in pixels; none when they lie outside.

@@ -9,7 +9,7 @@ use super::disease::{COUNT, number};
 use super::tables::{Row, Tables};
 
 /// Chance that a disease looks like itself and not like one of its mimics.
-pub const TYPICAL: f64 = 0.62;
+pub const TYPICAL: f64 = 0.52;
 
 /// A sign and its chances.
 #[derive(Debug)]
@@ -102,7 +102,8 @@ impl Signs {
     /// In the order of the table.
     #[must_use]
     pub fn shown(&self) -> [bool; COUNT_OF_SIGNS] {
-        let Self { asymmetric, ragged, many_colours, scaly, crusted, blisters, satellites, red_halo, weathered } = *self;
+        let Self { asymmetric, ragged, many_colours, scaly, crusted, blisters, satellites, red_halo, weathered } =
+            *self;
         [asymmetric, ragged, many_colours, scaly, crusted, blisters, satellites, red_halo, weathered]
     }
 

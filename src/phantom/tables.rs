@@ -17,9 +17,9 @@ use super::site;
 pub type Row = [f64; COUNT];
 
 /// Chance that a fact of the history comes from another story.
-pub const CROSS: f64 = 0.30;
+pub const CROSS: f64 = 0.60;
 /// Chance that a referrer who names a diagnosis names the right one.
-pub const RIGHT: f64 = 0.50;
+pub const RIGHT: f64 = 0.45;
 
 /// P(value | disease) for every value that a feature can take.
 #[derive(Debug)]

@@ -18,7 +18,13 @@ pub(super) static CARD: Disease = Disease {
     complaint: "lesion",
     triage: ("routine", "routine"),
     dangerous: false,
-    mimics: &[("squamous_cell_carcinoma", 2.5), ("seborrhoeic_keratosis", 2.0), ("basal_cell_carcinoma", 1.5), ("psoriasis", 1.0), ("atopic_eczema", 1.0)],
+    mimics: &[
+        ("squamous_cell_carcinoma", 2.5),
+        ("seborrhoeic_keratosis", 2.0),
+        ("basal_cell_carcinoma", 1.5),
+        ("psoriasis", 1.0),
+        ("atopic_eczema", 1.0),
+    ],
     who: Who { age: 71.0, spread: 9.0, women: 0.42, children: 0.0 },
     sites: &[
         (&site::FOREHEAD, 3.0),

@@ -20,7 +20,13 @@ pub(super) static CARD: Disease = Disease {
     complaint: "lesion",
     triage: ("soon", "routine"),
     dangerous: true,
-    mimics: &[("squamous_cell_carcinoma", 2.0), ("melanocytic_naevus", 2.0), ("seborrhoeic_keratosis", 1.5), ("actinic_keratosis", 1.5), ("melanoma", 1.0)],
+    mimics: &[
+        ("squamous_cell_carcinoma", 2.0),
+        ("melanocytic_naevus", 2.0),
+        ("seborrhoeic_keratosis", 1.5),
+        ("actinic_keratosis", 1.5),
+        ("melanoma", 1.0),
+    ],
     who: Who { age: 68.0, spread: 12.0, women: 0.45, children: 0.0 },
     sites: &[
         (&site::CHEEK, 3.0),

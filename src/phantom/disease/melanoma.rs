@@ -19,7 +19,12 @@ pub(super) static CARD: Disease = Disease {
     complaint: "lesion",
     triage: ("urgent", "urgent"),
     dangerous: true,
-    mimics: &[("melanocytic_naevus", 3.0), ("seborrhoeic_keratosis", 3.0), ("basal_cell_carcinoma", 1.5), ("squamous_cell_carcinoma", 1.0)],
+    mimics: &[
+        ("melanocytic_naevus", 3.0),
+        ("seborrhoeic_keratosis", 3.0),
+        ("basal_cell_carcinoma", 1.5),
+        ("squamous_cell_carcinoma", 1.0),
+    ],
     who: Who { age: 61.0, spread: 15.0, women: 0.47, children: 0.0 },
     sites: &[
         (&site::UPPER_BACK, 3.0),

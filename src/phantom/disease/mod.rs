@@ -257,7 +257,12 @@ mod tests {
             for Chance(p, words) in [&story.new_drug, &story.family, &story.past, &story.contact, &story.treatment] {
                 assert!((0.0..=1.0).contains(p) && !words.is_empty(), "{id}");
             }
-            assert!(mimics.iter().all(|(mimic, weight)| super::nth(super::number(mimic)).unwrap().id == *mimic && *weight > 0.0), "{id}");
+            assert!(
+                mimics
+                    .iter()
+                    .all(|(mimic, weight)| super::nth(super::number(mimic)).unwrap().id == *mimic && *weight > 0.0),
+                "{id}"
+            );
             assert!(sites.iter().all(|(_, weight)| *weight > 0.0) && !story.evolution.is_empty(), "{id}");
             assert!(story.days.0 >= 0.5 && story.days.0 < story.days.1 && look.diameter.0 < look.diameter.1, "{id}");
         }

@@ -18,7 +18,13 @@ pub(super) static CARD: Disease = Disease {
     complaint: "lesion",
     triage: ("routine", "routine"),
     dangerous: false,
-    mimics: &[("melanocytic_naevus", 2.5), ("melanoma", 2.5), ("actinic_keratosis", 2.0), ("basal_cell_carcinoma", 1.5), ("squamous_cell_carcinoma", 1.0)],
+    mimics: &[
+        ("melanocytic_naevus", 2.5),
+        ("melanoma", 2.5),
+        ("actinic_keratosis", 2.0),
+        ("basal_cell_carcinoma", 1.5),
+        ("squamous_cell_carcinoma", 1.0),
+    ],
     who: Who { age: 66.0, spread: 11.0, women: 0.5, children: 0.0 },
     sites: &[
         (&site::UPPER_BACK, 3.0),

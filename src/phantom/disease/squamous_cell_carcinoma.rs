@@ -18,7 +18,12 @@ pub(super) static CARD: Disease = Disease {
     complaint: "lesion",
     triage: ("urgent", "urgent"),
     dangerous: true,
-    mimics: &[("basal_cell_carcinoma", 3.0), ("actinic_keratosis", 3.0), ("seborrhoeic_keratosis", 1.5), ("melanoma", 1.0)],
+    mimics: &[
+        ("basal_cell_carcinoma", 3.0),
+        ("actinic_keratosis", 3.0),
+        ("seborrhoeic_keratosis", 1.5),
+        ("melanoma", 1.0),
+    ],
     who: Who { age: 74.0, spread: 9.0, women: 0.36, children: 0.0 },
     sites: &[
         (&site::TEMPLE, 2.5),

@@ -18,7 +18,12 @@ pub(super) static CARD: Disease = Disease {
     complaint: "rash",
     triage: ("soon", "routine"),
     dangerous: false,
-    mimics: &[("atopic_eczema", 2.5), ("tinea_corporis", 2.0), ("stevens_johnson_syndrome", 1.5), ("meningococcal_purpura", 0.5)],
+    mimics: &[
+        ("atopic_eczema", 2.5),
+        ("tinea_corporis", 2.0),
+        ("stevens_johnson_syndrome", 1.5),
+        ("meningococcal_purpura", 0.5),
+    ],
     who: Who { age: 36.0, spread: 13.0, women: 0.62, children: 0.25 },
     sites: &[
         (&site::ABDOMEN, 2.0),

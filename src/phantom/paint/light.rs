@@ -184,8 +184,8 @@ fn cover(out: &mut [Light], canvas: &Canvas, body: &Body, lighting: &Lighting) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Body, Canvas, Form, Lighting, Tissue, shine};
     use super::Lens;
+    use super::{Body, Canvas, Form, Lighting, Tissue, shine};
 
     const LIGHTING: Lighting = Lighting {
         lamp: [-0.6, 0.0, 0.8],

@@ -44,13 +44,25 @@ impl Noise {
             let noise = Self(self.0 ^ (u64::from(octave) << 56));
             if pixels >= COARSE_PIXELS {
                 coarse.resize(grid.w * grid.h, 0.0);
-                noise.add(&mut coarse, lens, Window { x: grid.x, y: grid.y, w: grid.w, h: grid.h, step: STEP }, cell, gain);
+                noise.add(
+                    &mut coarse,
+                    lens,
+                    Window { x: grid.x, y: grid.y, w: grid.w, h: grid.h, step: STEP },
+                    cell,
+                    gain,
+                );
             } else {
                 if fine.is_empty() {
                     fine = grid.spread(&coarse, area);
                     coarse.clear();
                 }
-                noise.add(&mut fine, lens, Window { x: area.x as usize, y: area.y as usize, w: area.w, h: area.h, step: 1 }, cell, gain);
+                noise.add(
+                    &mut fine,
+                    lens,
+                    Window { x: area.x as usize, y: area.y as usize, w: area.w, h: area.h, step: 1 },
+                    cell,
+                    gain,
+                );
             }
             cell *= 0.5;
             gain *= fade;

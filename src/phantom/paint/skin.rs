@@ -71,7 +71,13 @@ pub fn lay(body: &Body, lens: Lens, size: (u32, u32)) -> Canvas {
     for row in 0..area.h {
         let y = lens.mm_y(row);
         for (&x, (((&pigment, &flush), &grain), &speck)) in across.iter().zip(&mut fields) {
-            let furrow = if depth <= 0.0 { 0.0 } else if body.ridged { ridge(x, y, flush) } else { relief.at(x, y) };
+            let furrow = if depth <= 0.0 {
+                0.0
+            } else if body.ridged {
+                ridge(x, y, flush)
+            } else {
+                relief.at(x, y)
+            };
             tissue.push(point(body, [pigment, flush, grain, speck], depth * (furrow + 0.35 * grain)));
         }
     }
