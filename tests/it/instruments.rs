@@ -55,10 +55,10 @@ fn an_unsteady_model_is_not_blamed_for_perturbations() {
 
 #[test]
 fn twenty_four_patients_without_a_flip_leave_a_five_percent_bound_undecided() {
-    let record = run("planted:ignores-image", &["control-neutral-note"], "phantom:24:1");
+    let record = run("planted:ignores-image", &["control-neutral-note"], "phantom:27:1");
     let line = &claim(&record, "control-neutral-note").lines[0];
     let estimate = line.estimate.as_ref().expect("an estimate");
-    assert_eq!((estimate.events, estimate.n), (Some(0.0), 24));
+    assert_eq!((estimate.events, estimate.patients), (Some(0.0), 24), "27 cases of 24 patients");
     let (_, upper) = estimate.interval.expect("an interval");
     assert_eq!((upper * 1000.0).round(), 142.0);
     assert_eq!(line.verdict, Verdict::Undecided, "{}", line.why);
