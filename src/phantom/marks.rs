@@ -37,8 +37,8 @@ pub fn arrange(stream: &mut Stream, latent: &Latent, form: &Form, blobs: &mut Ve
 
 /// The outline of a lesion with these signs.
 fn shape(signs: Signs) -> Shape {
-    let (elongation, lobes) = if signs.asymmetric { (1.5, 0.13) } else { (1.1, 0.018) };
-    Shape { elongation, lobes, ragged: if signs.ragged { 0.06 } else { 0.006 } }
+    let (elongation, lobes) = if signs.asymmetric { (1.45, 0.10) } else { (1.1, 0.018) };
+    Shape { elongation, lobes, ragged: if signs.ragged { 0.042 } else { 0.006 } }
 }
 
 /// Adds from `low` to `high` small round blobs, each as far out and as wide as `place` says.
@@ -77,12 +77,13 @@ pub fn paint(canvas: &mut Canvas, scene: &Scene, blob: &Blob) {
     match blob.part {
         Part::Main => {
             (scene.paint)(canvas, &scene.body, blob);
-            mark(canvas, blob, scene.signs, scene.body.melanin);
+            let main = scene.blobs.first().is_some_and(|first| first.key == blob.key);
+            mark(canvas, blob, scene.signs, scene.body.melanin, main);
         }
         Part::Satellite => {
             let blob = Blob { part: Part::Main, ..blob.clone() };
             (scene.paint)(canvas, &scene.body, &blob);
-            mark(canvas, &blob, scene.signs, scene.body.melanin);
+            mark(canvas, &blob, scene.signs, scene.body.melanin, false);
         }
         Part::Minor => {
             (scene.paint)(canvas, &scene.body, blob);
@@ -94,40 +95,47 @@ pub fn paint(canvas: &mut Canvas, scene: &Scene, blob: &Blob) {
     }
 }
 
-/// Scale, crust and colours, present or not.
-fn mark(canvas: &mut Canvas, blob: &Blob, signs: Signs, melanin: f32) {
+/// Scale, crust and colours, present or not. Crust and colours are shown on the main lesion only.
+fn mark(canvas: &mut Canvas, blob: &Blob, signs: Signs, melanin: f32, main: bool) {
     let reach = blob.outline.reach();
-    let flake = (0.16 * reach).clamp(0.35, 1.1);
+    let flake = (0.09 * reach).clamp(0.3, 0.8);
     let lean = (blob.key >> 8 & 7) as f32 * 0.785;
-    let lean = (0.7 * libm::cosf(lean) / reach, 0.7 * libm::sinf(lean) / reach);
-    canvas.blob(blob, [Grain(0.5 * reach, 2), Grain(flake, 2)], |tissue, spot| {
+    let lean = (0.6 * libm::cosf(lean) / reach, 0.6 * libm::sinf(lean) / reach);
+    canvas.blob(blob, [Grain(0.6 * reach, 3), Grain(flake, 2)], |tissue, spot| {
         let soft = spot.soft(0.25 * reach);
-        colours(tissue, spot, signs.many_colours, soft * (1.0 + 0.15 * melanin), spot.x * lean.0 + spot.y * lean.1);
+        if main || !signs.many_colours {
+            let side = spot.x * lean.0 + spot.y * lean.1;
+            colours(tissue, spot, signs.many_colours, soft * (1.0 + 0.15 * melanin), side);
+        }
+        if main || !signs.crusted {
+            crust(tissue, spot, signs.crusted, reach);
+        }
         scale(tissue, spot, signs.scaly, soft);
-        crust(tissue, spot, signs.crusted, reach);
     });
 }
 
 /// Brown-black on one side, blue-grey and pink on the other.
 fn colours(tissue: &mut Tissue, spot: &Spot<2>, present: bool, strength: f32, side: f32) {
-    let [slow, _] = spot.grain;
+    let [slow, fine] = spot.grain;
     if present {
-        let zone = slow + side;
-        let pink = strength * step(0.45, 0.75, -zone);
-        tissue.melanin = (tissue.melanin + 1.15 * strength * step(0.15, 0.45, zone)) * (1.0 - 0.45 * pink.min(1.0));
-        tissue.deep += 0.95 * strength * step(0.05, 0.30, -zone) * step(0.75, 0.5, -zone);
-        tissue.blood += 0.35 * pink;
+        let zone = slow + side + 0.10 * fine;
+        let pink = strength * step(0.35, 0.95, -zone);
+        tissue.melanin = (tissue.melanin + 1.0 * strength * step(0.05, 0.65, zone)) * (1.0 - 0.4 * pink.min(1.0));
+        tissue.deep += 0.8 * strength * step(0.0, 0.45, -zone) * step(1.0, 0.45, -zone);
+        tissue.blood += 0.22 * pink;
     } else {
         tissue.deep *= 0.2;
     }
 }
 
+/// A film of fine flakes, thickest where the noise is high, that never covers everything.
 fn scale(tissue: &mut Tissue, spot: &Spot<2>, present: bool, soft: f32) {
     let [slow, fine] = spot.grain;
     if present {
-        let flake = soft * step(-0.25, 0.55, fine + 0.4 * slow);
-        tissue.scale = tissue.scale.max(0.60 * flake);
-        tissue.height += 0.10 * flake * (0.5 + fine);
+        let film = soft * step(-0.9, 0.8, 0.8 * slow + fine);
+        let flake = film * step(0.0, 0.8, fine + 0.3 * slow);
+        tissue.scale = tissue.scale.max((0.30 * film + 0.24 * flake).min(0.55));
+        tissue.height += 0.09 * film * fine;
     } else {
         tissue.scale *= 0.22;
     }
@@ -159,7 +167,7 @@ mod tests {
         let mut canvas = Canvas { lens, size: (120, 120), tissue: vec![left; 14_400] };
         let outline = Outline::new(&mut Stream::derive(1, &[]), 5.0, Shape::ROUND);
         let blob = Blob { x: 0.0, y: 0.0, outline, part: Part::Main, key: 77 };
-        mark(&mut canvas, &blob, Signs::of(shown, 0), 0.5);
+        mark(&mut canvas, &blob, Signs::of(shown, 0), 0.5, true);
         let sum = |of: fn(&Tissue) -> f32| canvas.tissue.iter().map(of).sum();
         [sum(|t| t.scale), sum(|t| t.crust), sum(|t| t.deep)]
     }

@@ -205,10 +205,12 @@ fn known_information() -> String {
     let bayes::Accuracy { image, history, both } = bayes::ACCURACY;
     format!(
         "Known information: no reader can name the disease first in more than {} of cases from the photographs alone, \
-         {} from the history alone, {} from both (Bayes' rule over the generator's own tables).",
+         {} from the history alone, {} from both (Bayes' rule over the generator's own tables; what a photograph shows: \
+         pattern, body region and {}).",
         percent(image),
         percent(history),
-        percent(both)
+        percent(both),
+        signs::SIGNS.iter().map(|sign| sign.name).collect::<Vec<_>>().join(", ")
     )
 }
 

@@ -33,14 +33,14 @@ fn impression(case: &Case) -> &Value {
 fn texts_are_the_same_for_ever() {
     let phantoms = Phantoms::new(240, 1);
     let digests = [0, 7, 239].map(|number| sha(text(&case(&phantoms, number)).as_bytes())[..16].to_owned());
-    assert_eq!(digests, ["0c01067a487d5c76", "6cf3651f3b261ce0", "9c4b837e9bc29080"]);
+    assert_eq!(digests, ["617c5fe245d6e98f", "00bef02a21c54c28", "20393e668647528c"]);
 }
 
 #[test]
 fn pictures_are_the_same_for_ever() {
     let phantoms = Phantoms::new(240, 1);
     let digests = [2, 10].map(|number| digest(&phantoms.pixels(&case(&phantoms, number), 0).unwrap()));
-    assert_eq!(digests, ["d08bd008e511beef", "69b5c400c045bdae"]);
+    assert_eq!(digests, ["53154d301363d128", "b8dff3352623b49e"]);
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn pictures_are_lit_noisy_and_darker_on_darker_skin() {
         assert!(share(|b| b == 255) < 0.02 && share(|b| b < 3) < 0.05, "{}", case.id);
         let step =
             bytes.chunks_exact(6).map(|p| f64::from(p[1].abs_diff(p[4]))).sum::<f64>() / (bytes.len() / 6) as f64;
-        assert!((0.5..12.0).contains(&step), "{}: {step}", case.id);
+        assert!((0.3..12.0).contains(&step), "{}: {step}", case.id);
         let mean = bytes.iter().map(|&b| f64::from(b)).sum::<f64>() / bytes.len() as f64;
         means.entry(format!("{:?}", case.tone().unwrap())).or_default().push(mean);
     }
@@ -312,48 +312,11 @@ fn the_sheet_says_that_they_are_drawings() {
     assert_eq!((phantoms.len(), phantoms.listed(), phantoms.exclusions().len()), (240, 240, 0));
 }
 
-#[test]
-#[ignore = "a stopwatch"]
-fn stopwatch() {
-    let phantoms = Phantoms::new(240, 2);
-    let mut t = [0.0; 7];
-    let mut per: BTreeMap<&str, (f64, u32)> = BTreeMap::new();
-    let n = 39;
-    for number in 0..n {
-        let (latent, stream) = phantoms.latent(number);
-        let now = std::time::Instant::now;
-        let a = now();
-        let scene = Scene::new(&latent, &stream);
-        let shot = scene.shot(View::Close, SIZE);
-        let b = now();
-        let mut canvas = paint::skin::lay(&scene.body, shot.lens, shot.size);
-        let c = now();
-        scene.draw(&mut canvas);
-        let d = now();
-        let mut light = paint::light::shine(&canvas, &scene.body, &shot.lighting);
-        let e = now();
-        paint::hair::draw(&mut light, shot.size, &shot.lens, &scene.body, &mut shot.stream.fork("hair", 0));
-        let f = now();
-        let _ = paint::camera::take(light, shot.size, &shot.camera, &mut shot.stream.fork("sensor", 0));
-        let g = now();
-        let _ = paint::picture(&scene, &shot);
-        let h = now();
-        for (t, (x, y)) in t.iter_mut().zip([(a, b), (b, c), (c, d), (d, e), (e, f), (f, g), (g, h)]) {
-            *t += (y - x).as_secs_f64() * 1000.0 / n as f64;
-        }
-        let p = per.entry(latent.disease.id).or_default();
-        p.0 += (d - c).as_secs_f64() * 1000.0;
-        p.1 += 1;
-    }
-    let per: Vec<_> = per.iter().map(|(k, (t, n))| format!("{k} {:.1}", t / f64::from(*n))).collect();
-    panic!("scene skin blobs light hair camera {t:.1?} total {:.1} {per:?}", t[..6].iter().sum::<f64>());
-}
-
 /// Writes the contact sheet: every diagnosis, as it typically looks, on every tone group.
 #[test]
 #[ignore = "writes target/phantoms.png, from which reports/phantoms.png is made"]
 fn contact_sheet() {
-    let phantoms = Phantoms::new(4800, 5);
+    let phantoms = Phantoms::new(2400, 5);
     let (w, h, columns) = (224_u32, 168_u32, 7_u32);
     let mut sheet = RgbImage::from_pixel(columns * (w + 8) + 8, 2 * (3 * (h + 6) + 34), image::Rgb([250; 3]));
     for (d, group) in (0..13_u32).flat_map(|d| (0..3_u8).map(move |group| (d, group))) {
@@ -362,7 +325,12 @@ fn contact_sheet() {
             let here = super::disease::number(latent.disease.id) == d as usize && latent.tone / 2 == group;
             here && latent.pattern == d as usize
         };
-        let number = (0..4800).find(wanted).unwrap();
+        let tables = super::tables::Tables::get();
+        let typical = |number: &usize| {
+            let latent = phantoms.latent(*number).0;
+            (1e9 * latent.signs.chance(tables, latent.pattern)[d as usize]) as u64
+        };
+        let number = (0..2400).filter(wanted).max_by_key(typical).unwrap();
         let picture = phantoms.pixels(&case(&phantoms, number), 0).unwrap();
         let small = image::imageops::resize(&picture, w, h, image::imageops::FilterType::Triangle);
         let (x, y) = (8 + d % columns * (w + 8), 28 + d / columns * (3 * (h + 6) + 34) + u32::from(group) * (h + 6));

@@ -80,6 +80,9 @@ impl<const N: usize> Spot<N> {
     }
 }
 
+/// Rows painted at a time: their noise fits into the processor's cache.
+const BAND: usize = 64;
+
 impl Canvas {
     /// Millimetres per pixel.
     #[must_use]
@@ -95,6 +98,19 @@ impl Canvas {
         mut paint: impl FnMut(&mut Tissue, &Spot<N>),
     ) {
         let Some(area) = self.lens.area(&blob.extent(), self.size) else { return };
+        for top in (0..area.h).step_by(BAND) {
+            let band = Area { y: area.y + top as u32, h: BAND.min(area.h - top), ..area };
+            self.band(blob, band, grains, &mut paint);
+        }
+    }
+
+    fn band<const N: usize>(
+        &mut self,
+        blob: &Blob,
+        area: Area,
+        grains: [Grain; N],
+        paint: &mut impl FnMut(&mut Tissue, &Spot<N>),
+    ) {
         let mut salt = 0;
         let textures = grains.map(|Grain(cell, octaves)| {
             salt += 1;

@@ -56,32 +56,40 @@ impl Form {
     }
 }
 
+/// Rows laid at a time: their noise fits into the processor's cache.
+const BAND: usize = 32;
+
 /// Lays healthy skin under a lens.
 #[must_use]
 pub fn lay(body: &Body, lens: Lens, size: (u32, u32)) -> Canvas {
-    let area = Area { x: 0, y: 0, w: size.0 as usize, h: size.1 as usize };
-    let field = |salt: u64, cell, octaves| Noise::new(body.key ^ salt).field(&lens, area, cell, octaves, 0.62);
+    let (w, h) = (size.0 as usize, size.1 as usize);
+    let across: Vec<f32> = (0..w).map(|column| lens.mm_x(column)).collect();
+    let mut tissue = Vec::with_capacity(w * h);
+    for top in (0..h).step_by(BAND) {
+        let area = Area { x: 0, y: top as u32, w, h: BAND.min(h - top) };
+        lay_band(body, &lens, area, &across, &mut tissue);
+    }
+    Canvas { lens, size, tissue }
+}
+
+fn lay_band(body: &Body, lens: &Lens, area: Area, across: &[f32], tissue: &mut Vec<Tissue>) {
+    let field = |salt: u64, cell, octaves| Noise::new(body.key ^ salt).field(lens, area, cell, octaves, 0.62);
     let (pigment, flush) = (field(1, 9.0, 3), field(2, 24.0, 3));
     let (grain, speck) = (field(3, 0.6, 2), field(4, 1.7, 1));
     let relief = Relief::new(0.66, (body.key & 0xFFFF) as f32 / 20_000.0, (0.13, 0.71));
     let depth = body.furrow * if body.ridged { 2.2 } else { 1.0 } * step(2.0, 7.0, lens.finest_scale());
     let mut fields = pigment.iter().zip(&flush).zip(&grain).zip(&speck);
-    let across: Vec<f32> = (0..area.w).map(|column| lens.mm_x(column)).collect();
-    let mut tissue = Vec::with_capacity(area.len());
     for row in 0..area.h {
-        let y = lens.mm_y(row);
+        let y = lens.mm_y(area.y as usize + row);
         for (&x, (((&pigment, &flush), &grain), &speck)) in across.iter().zip(&mut fields) {
-            let furrow = if depth <= 0.0 {
-                0.0
-            } else if body.ridged {
-                ridge(x, y, flush)
-            } else {
-                relief.at(x, y)
+            let furrow = match () {
+                () if depth <= 0.0 => 0.0,
+                () if body.ridged => ridge(x, y, flush),
+                () => relief.at(x, y),
             };
             tissue.push(point(body, [pigment, flush, grain, speck], depth * (furrow + 0.35 * grain)));
         }
     }
-    Canvas { lens, size, tissue }
 }
 
 /// The ridges of a sole, half a millimetre apart, winding with a slow noise: 0 in a groove, 1 on a ridge.
