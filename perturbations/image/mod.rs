@@ -1,10 +1,11 @@
 //! Corruptions of photographs, by physical cause.
 //!
 //! Every public module in the folders below is one operator. What they share is private or in the `mod.rs` beside them:
-//! which photographs are meant (here), rows of numbers ([`optics`]), light ([`light`]), cuts ([`framing`]).
+//! which photographs are meant (here), sums over neighbourhoods (`kernels`), light ([`light`]), cuts ([`framing`]).
 
 pub mod codec;
 pub mod framing;
+mod kernels;
 pub mod light;
 pub mod optics;
 
@@ -122,12 +123,10 @@ pub(crate) fn needed_dose(setting: &Setting, card: &Card) -> Result<f64, Setting
 /// A 256-entry table applied to each channel.
 pub(crate) fn through_tables(pixels: &RgbImage, tables: &[[u8; 256]; 3]) -> RgbImage {
     let [red, green, blue] = tables;
-    let mut out = pixels.clone();
-    for pixel in out.pixels_mut() {
-        let [r, g, b] = pixel.0.map(usize::from);
-        pixel.0 = [red[r], green[g], blue[b]];
+    if red == green && green == blue {
+        return kernels::table::through(pixels, red);
     }
-    out
+    kernels::table::through_each(pixels, tables)
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@
 //! the copy is made of means of squares, and enlarged by bilinear weights. Whole numbers throughout.
 
 use image::RgbImage;
+use multiversion::multiversion;
+
+use crate::image::kernels::{CHANNELS, part};
 
 /// How many pixels become one, so that a length still spans `enough` of them.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive ratio of lengths in pixels")]
@@ -27,59 +30,74 @@ pub(super) fn on_coarse(source: &RgbImage, square: u32, blur: impl FnOnce(&RgbIm
 
 /// Means of squares; beyond the border the outermost pixel is repeated.
 fn reduce(source: &RgbImage, square: u32) -> RgbImage {
-    let stride = source.width() as usize * 3;
+    let stride = source.width() as usize * CHANNELS;
     let last = (source.height() as usize).saturating_sub(1);
     let columns = source.width().div_ceil(square) as usize;
-    let count = square * square;
     let mut out = RgbImage::new(source.width().div_ceil(square), source.height().div_ceil(square));
-    for (row, line) in out.chunks_exact_mut((columns * 3).max(1)).enumerate() {
-        let mut sums = vec![[count / 2; 3]; columns];
+    let mut sums = vec![0_u32; stride];
+    for (row, line) in out.chunks_exact_mut((columns * CHANNELS).max(1)).enumerate() {
+        sums.fill(0);
         for y in row * square as usize..(row + 1) * square as usize {
             let y = y.min(last);
-            add_squares(&mut sums, source.get(y * stride..(y + 1) * stride).unwrap_or_default(), square as usize);
+            add_row(source.get(y * stride..(y + 1) * stride).unwrap_or_default(), &mut sums);
         }
-        for (pixel, sum) in line.as_chunks_mut::<3>().0.iter_mut().zip(sums) {
-            *pixel = sum.map(|sum| byte(sum / count));
-        }
+        means(&sums, square as usize, line);
     }
     out
 }
 
-/// Adds a row of pixels to the sums of its squares.
-fn add_squares(sums: &mut [[u32; 3]], row: &[u8], square: usize) {
-    let pixels = row.as_chunks::<3>().0;
-    for (sum, part) in sums.iter_mut().zip(pixels.chunks(square)) {
-        let missing = core::iter::repeat_n(part.last(), square - part.len()).flatten();
-        for pixel in part.iter().chain(missing) {
-            sum.iter_mut().zip(pixel).for_each(|(sum, value)| *sum += u32::from(*value));
-        }
+/// Adds a row of bytes to sums of its columns.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn add_row(row: &[u8], sums: &mut [u32]) {
+    sums.iter_mut().zip(row).for_each(|(sum, byte)| *sum = sum.wrapping_add(u32::from(*byte)));
+}
+
+/// The means of so many columns each, whose sums over as many rows are given.
+#[expect(clippy::cast_possible_truncation, reason = "a mean of bytes is a byte, a square a few hundred pixels")]
+fn means(sums: &[u32], square: usize, line: &mut [u8]) {
+    let count = (square * square) as u32;
+    let pixels = sums.as_chunks::<CHANNELS>().0;
+    for (pixel, part) in line.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(pixels.chunks(square)) {
+        let missing = (square - part.len()) as u32;
+        let mut total = part.last().copied().unwrap_or_default().map(|sum| sum * missing + count / 2);
+        part.iter().for_each(|sums| total.iter_mut().zip(sums).for_each(|(total, sum)| *total += sum));
+        *pixel = total.map(|total| (total / count) as u8);
     }
 }
 
-/// Bilinear weights between the centres of the squares.
+/// Bilinear weights between the centres of the squares: along each small row once, then between two of those.
 fn enlarge(small: &RgbImage, square: u32, (width, height): (u32, u32)) -> RgbImage {
     let mut out = RgbImage::new(width, height);
+    let stride = small.width() as usize * CHANNELS;
     let columns: Vec<Between> = (0..width).map(|x| Between::new(x, square, small.width())).collect();
-    let parts = 4 * square * square;
-    let mut mixed = Vec::new();
-    for (y, line) in (0..).zip(out.chunks_exact_mut((width as usize * 3).max(1))) {
-        mix_rows(small, &Between::new(y, square, small.height()), &mut mixed);
-        let mixed_at = |at: u32| mixed.get(at as usize).copied().unwrap_or_default();
-        for (pixel, at) in line.as_chunks_mut::<3>().0.iter_mut().zip(&columns) {
-            *pixel = at.mix(mixed_at(at.before), mixed_at(at.after)).map(|sum| byte((sum + parts / 2) / parts));
+    let widened = |row: usize| {
+        let bytes = small.get(row * stride..(row + 1) * stride).unwrap_or_default();
+        widen(bytes.as_chunks::<CHANNELS>().0, &columns)
+    };
+    let mut kept = [(usize::MAX, Vec::new()), (usize::MAX, Vec::new())];
+    for (y, line) in (0..).zip(out.chunks_exact_mut((width as usize * CHANNELS).max(1))) {
+        let at = Between::new(y, square, small.height());
+        // Even and odd rows have a place each, so that a row is widened once.
+        for row in [at.before, at.after] {
+            if let Some(slot) = kept.get_mut(row % 2)
+                && slot.0 != row
+            {
+                *slot = (row, widened(row));
+            }
         }
+        let [even, odd] = &kept;
+        let row = |row: usize| if row % 2 == 0 { even.1.as_slice() } else { odd.1.as_slice() };
+        mix(row(at.before), row(at.after), at.share, line);
     }
     out
 }
 
 /// A place between the centres of two squares.
 struct Between {
-    before: u32,
-    after: u32,
-    /// The weight of the later one, out of `whole`.
+    before: usize,
+    after: usize,
+    /// The weight of the later one, in 65 536ths.
     share: u32,
-    /// Twice the square's side.
-    whole: u32,
 }
 
 impl Between {
@@ -87,32 +105,46 @@ impl Between {
     fn new(place: u32, square: u32, count: u32) -> Self {
         // In halves of a pixel and shifted by one square, so that nothing is negative.
         let along = 2 * place + 1 + square;
-        let (next, share) = (along / (2 * square), along % (2 * square));
+        let (next, part) = (along / (2 * square), along % (2 * square));
         let last = count.saturating_sub(1);
-        Self { before: next.saturating_sub(1).min(last), after: next.min(last), share, whole: 2 * square }
-    }
-
-    fn mix(&self, one: [u32; 3], other: [u32; 3]) -> [u32; 3] {
-        let ([r, g, b], [s, h, c]) = (one, other);
-        [(r, s), (g, h), (b, c)].map(|(a, b)| a * (self.whole - self.share) + b * self.share)
+        let share = ((u64::from(part) << 16) / u64::from(2 * square)) as u32;
+        Self { before: next.saturating_sub(1).min(last) as usize, after: next.min(last) as usize, share }
     }
 }
 
-/// Two rows of the small picture, weighted.
-fn mix_rows(small: &RgbImage, at: &Between, mixed: &mut Vec<[u32; 3]>) {
-    mixed.clear();
-    let row = |y: u32| (0..small.width()).map(move |x| small.get_pixel(x, y).0.map(u32::from));
-    mixed.extend(row(at.before).zip(row(at.after)).map(|(one, other)| at.mix(one, other)));
+/// A small row at full width, with 8 bits after the point.
+#[expect(clippy::cast_possible_truncation, reason = "a weighted mean of bytes with 8 more bits")]
+fn widen(pixels: &[[u8; CHANNELS]], columns: &[Between]) -> Vec<u16> {
+    let at = |place: usize| pixels.get(place).copied().unwrap_or_default();
+    let mixed = columns.iter().flat_map(|column| {
+        let ([r, g, b], [s, h, c]) = (at(column.before), at(column.after));
+        let (early, late) = (65_536 - column.share, column.share);
+        [(r, s), (g, h), (b, c)].map(|(one, other)| ((u32::from(one) * early + u32::from(other) * late) >> 8) as u16)
+    });
+    mixed.collect()
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a mean of bytes is a byte")]
-fn byte(value: u32) -> u8 {
-    value as u8
+/// Two rows weighted, to the nearest grey level.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn mix(before: &[u16], after: &[u16], share: u32, line: &mut [u8]) {
+    mix_lanes(before, after, share, line);
+}
+
+/// The portable text of [`mix`].
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "a weighted mean of bytes is a byte")]
+fn mix_lanes(before: &[u16], after: &[u16], share: u32, line: &mut [u8]) {
+    let late = share.min(65_535) as u16;
+    let early = (65_536 - share).min(65_535) as u16;
+    for ((byte, one), other) in line.iter_mut().zip(before).zip(after) {
+        let sum = part(*one, early).wrapping_add(part(*other, late)).wrapping_add(1);
+        *byte = (sum.saturating_add(128) >> 8) as u8;
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{enlarge, on_coarse, reduce, square_for};
+    use super::{enlarge, mix, mix_lanes, on_coarse, reduce, square_for};
     use image::{Rgb, RgbImage};
 
     #[test]
@@ -143,5 +175,14 @@ mod tests {
     fn a_square_of_one_is_the_photograph() {
         let image = RgbImage::from_fn(4, 3, |x, y| Rgb([(x * y) as u8; 3]));
         assert_eq!(on_coarse(&image, 1, RgbImage::clone), image);
+    }
+
+    #[test]
+    fn the_dispatched_loop_gives_what_the_portable_one_gives() {
+        let row = |k: u32| (0..1000).map(|i: u32| (i * k % 65_281) as u16).collect::<Vec<_>>();
+        let (mut one, mut other) = ([0; 1000], [0; 1000]);
+        mix(&row(7919), &row(104_729), 20_000, &mut one);
+        mix_lanes(&row(7919), &row(104_729), 20_000, &mut other);
+        assert_eq!(one, other);
     }
 }

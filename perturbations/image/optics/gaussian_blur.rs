@@ -2,8 +2,10 @@
 
 use image::RgbImage;
 
+use super::SHARP_ENOUGH;
 use super::coarse::{added_variance, on_coarse, square_for};
-use super::{CHANNELS, SHARP_ENOUGH, Term, add_terms, filter};
+use crate::image::kernels::bell::{bell, separable};
+use crate::image::kernels::{Border, Rounding};
 use crate::image::{Edited, each_image, length_px, needed_dose};
 use crate::{
     Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
@@ -83,54 +85,29 @@ fn blur(source: &RgbImage, sigma: f64) -> RgbImage {
     on_coarse(source, square, |copy| smooth(copy, left))
 }
 
-/// Blurs down the columns, then along the rows; taps at one distance to both sides are added before they are weighted.
+/// Blurs along the rows, then down the columns.
 fn smooth(source: &RgbImage, sigma: f64) -> RgbImage {
-    let half = half_kernel(sigma);
-    let reach = half.len() - 1;
-    let mut down = Vec::new();
-    filter(
-        source,
-        reach,
-        |_| {},
-        |rows, y, total| {
-            down.clear();
-            down.resize(total.len() + 2 * reach * CHANNELS, 0.0);
-            let pair =
-                |(away, weight): (isize, &f32)| Term::new((rows.at(y, -away), 0), (rows.at(y, away), 0), *weight);
-            add_terms(&mut down, &(0..).zip(&half).map(pair).collect::<Vec<_>>(), |a, b| a + b);
-            let pair = |(away, weight): (usize, &f32)| {
-                Term::new((&down, (reach - away) * CHANNELS), (&down, (reach + away) * CHANNELS), *weight)
-            };
-            add_terms(
-                total,
-                &half.iter().enumerate().map(|(away, weight)| pair((away, weight))).collect::<Vec<_>>(),
-                |a, b| a + b,
-            );
-        },
-    )
+    separable(source, &bell(sigma, reach(sigma)), Border::Repeat, Rounding::Nearest)
 }
 
-/// The weights from the centre outwards; the centre's is halved because it is its own partner. They sum to one half.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few hundred taps; weights need no f64")]
-fn half_kernel(sigma: f64) -> Vec<f32> {
-    let reach = libm::ceil(3.0 * sigma) as u32;
-    let bell = |x: u32| libm::exp(-f64::from(x) * f64::from(x) / (2.0 * sigma * sigma));
-    let total = 1.0 + 2.0 * (1..=reach).map(bell).sum::<f64>();
-    (0..=reach).map(|x| (if x == 0 { 0.5 } else { bell(x) } / total) as f32).collect()
+/// Three sigma in whole pixels.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few hundred pixels")]
+fn reach(sigma: f64) -> usize {
+    libm::ceil(3.0 * sigma) as usize
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{blur, half_kernel, smooth};
+    use super::{bell, blur, reach, smooth};
     use crate::image::tests::photo;
 
     #[test]
     fn the_weights_sum_to_one_and_follow_the_bell() {
         for sigma in [0.3, 1.0, 2.7, 12.0] {
-            let half = half_kernel(sigma);
-            let sum: f64 = half.iter().map(|w| f64::from(*w)).sum();
+            let half = bell(sigma, reach(sigma));
+            let sum: f64 = half.iter().sum();
             assert!((sum - 0.5).abs() < 1e-6);
-            let fall = f64::from(half[1]) / (2.0 * f64::from(half[0]));
+            let fall = half[1] / (2.0 * half[0]);
             assert!((fall - (-1.0 / (2.0 * sigma * sigma)).exp()).abs() < 1e-6);
         }
     }

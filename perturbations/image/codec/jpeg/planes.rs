@@ -1,6 +1,7 @@
 //! Planes: red, green and blue to luma and chroma, chroma to half the size, and back (JFIF; 16-bit fixed point).
 
 use image::RgbImage;
+use multiversion::multiversion;
 
 /// One component, its sides padded with the last pixel to whole blocks of halved chroma.
 pub(super) struct Plane {
@@ -25,34 +26,60 @@ impl Plane {
 pub(super) fn split(pixels: &RgbImage) -> [Plane; 3] {
     let (width, height) = (pixels.width() as usize, pixels.height() as usize);
     let (stride, rows) = (width.next_multiple_of(UNIT), height.next_multiple_of(UNIT));
-    let mut planes = [0; 3].map(|_: u8| Vec::with_capacity(stride * rows));
-    for line in pixels.chunks_exact((width * 3).max(1)) {
-        for (plane, component) in planes.iter_mut().zip([luma, blue_difference, red_difference]) {
-            plane.extend(line.as_chunks::<3>().0.iter().map(|rgb| component(rgb.map(i32::from))));
-            let last = plane.last().copied().unwrap_or_default();
-            plane.extend(core::iter::repeat_n(last, stride - width));
-        }
+    let mut planes = [(); 3].map(|()| Plane { stride, samples: vec![0; stride * rows] });
+    let [luma, blue, red] = &mut planes;
+    let mut padded = Vec::with_capacity(stride);
+    let stride = stride.max(1);
+    let lines = luma.samples.chunks_exact_mut(stride).zip(blue.samples.chunks_exact_mut(stride));
+    for (y, ((luma, blue), red)) in lines.zip(red.samples.chunks_exact_mut(stride)).enumerate() {
+        let y = y.min(height.saturating_sub(1));
+        let line = pixels.get(y * width * 3..(y + 1) * width * 3).unwrap_or_default().as_chunks::<3>().0;
+        padded.clear();
+        padded.extend_from_slice(line);
+        padded.resize(stride, line.last().copied().unwrap_or_default());
+        split_line(&padded, luma, blue, red);
     }
-    planes.map(|mut samples| {
-        let last = samples.len().saturating_sub(stride)..samples.len();
-        (height..rows).for_each(|_| samples.extend_from_within(last.clone()));
-        Plane { stride, samples }
-    })
+    planes
 }
 
+/// A padded row of pixels into its three components.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn split_line(pixels: &[[u8; 3]], luma: &mut [u8], blue: &mut [u8], red: &mut [u8]) {
+    let out = luma.as_chunks_mut::<UNIT>().0.iter_mut().zip(blue.as_chunks_mut::<UNIT>().0);
+    for (pixels, ((luma, blue), red)) in pixels.as_chunks::<UNIT>().0.iter().zip(out.zip(red.as_chunks_mut::<UNIT>().0))
+    {
+        let [r, g, b] = [0, 1, 2].map(|channel| pixels.map(|pixel| i32::from(pixel[channel])));
+        let at = |i: usize| [r[i], g[i], b[i]];
+        *luma = core::array::from_fn(|i| luma_of(at(i)));
+        *blue = core::array::from_fn(|i| blue_difference(at(i)));
+        *red = core::array::from_fn(|i| red_difference(at(i)));
+    }
+}
+
+// Factors in 16-bit fixed point; those above 2^15 are split so that each fits 16 bits with its sign.
+
 /// 0.299 R + 0.587 G + 0.114 B.
-fn luma([r, g, b]: [i32; 3]) -> u8 {
-    byte((19_595 * r + 38_470 * g + 7_471 * b + HALF) >> 16)
+#[inline(always)]
+fn luma_of([r, g, b]: [i32; 3]) -> u8 {
+    byte(sum([19_595 * r, 5_702 * g, g << 15, 7_471 * b, HALF]) >> 16)
 }
 
 /// 128 + 0.564 (B − Y).
+#[inline(always)]
 fn blue_difference([r, g, b]: [i32; 3]) -> u8 {
-    byte((-11_059 * r - 21_709 * g + 32_768 * b + CENTRE) >> 16)
+    byte(sum([-11_059 * r, -21_709 * g, b << 15, CENTRE]) >> 16)
 }
 
 /// 128 + 0.713 (R − Y).
+#[inline(always)]
 fn red_difference([r, g, b]: [i32; 3]) -> u8 {
-    byte((32_768 * r - 27_439 * g - 5_329 * b + CENTRE) >> 16)
+    byte(sum([r << 15, -27_439 * g, -5_329 * b, CENTRE]) >> 16)
+}
+
+/// A sum far below the limits of an `i32`.
+#[inline(always)]
+fn sum<const N: usize>(terms: [i32; N]) -> i32 {
+    terms.into_iter().fold(0, i32::wrapping_add)
 }
 
 /// One half in 16-bit fixed point.
@@ -61,6 +88,7 @@ const HALF: i32 = 1 << 15;
 /// 128 and just under a half, so that full blue and red stay at 255.
 const CENTRE: i32 = (128 << 16) + HALF - 1;
 
+#[inline(always)]
 #[expect(clippy::cast_sign_loss, reason = "clamped to a byte")]
 fn byte(value: i32) -> u8 {
     value.clamp(0, 255) as u8
@@ -68,48 +96,62 @@ fn byte(value: i32) -> u8 {
 
 /// Means of two by two samples; ties go up and down in turn, as in libjpeg.
 pub(super) fn halve(full: &Plane) -> Plane {
-    let mut samples = Vec::with_capacity(full.samples.len() / 4);
-    for pair in full.samples.chunks_exact((2 * full.stride).max(1)) {
+    let mut samples = vec![0; full.samples.len() / 4];
+    let pairs = full.samples.chunks_exact((2 * full.stride).max(1));
+    for (pair, out) in pairs.zip(samples.chunks_exact_mut((full.stride / 2).max(1))) {
         let (upper, lower) = pair.split_at(full.stride);
-        let squares = upper.as_chunks::<2>().0.iter().zip(lower.as_chunks::<2>().0);
-        samples.extend(
-            squares.zip([1_u16, 2].into_iter().cycle()).map(|(([a, b], [c, d]), bias)| mean(*a, *b, *c, *d, bias)),
-        );
+        halve_line(upper, lower, out);
     }
     Plane { stride: full.stride / 2, samples }
 }
 
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 #[expect(clippy::cast_possible_truncation, reason = "the mean of four bytes is a byte")]
-fn mean(a: u8, b: u8, c: u8, d: u8, bias: u16) -> u8 {
-    ((u16::from(a) + u16::from(b) + u16::from(c) + u16::from(d) + bias) >> 2) as u8
+fn halve_line(upper: &[u8], lower: &[u8], out: &mut [u8]) {
+    let squares = upper.as_chunks::<4>().0.iter().zip(lower.as_chunks::<4>().0);
+    for (out, (upper, lower)) in out.as_chunks_mut::<2>().0.iter_mut().zip(squares) {
+        let [a, b, c, d] = upper.map(u16::from);
+        let [e, f, g, h] = lower.map(u16::from);
+        let four = |a: u16, b: u16, c: u16, d: u16| a.wrapping_add(b).wrapping_add(c).wrapping_add(d);
+        *out = [(four(a, b, e, f).wrapping_add(1) >> 2) as u8, (four(c, d, g, h).wrapping_add(2) >> 2) as u8];
+    }
 }
 
 /// Twice the size: every new sample takes 9/16 of the nearest old one, 3/16 of two neighbours, 1/16 of the fourth.
 pub(super) fn double(half: &Plane, (width, height): (u32, u32)) -> Plane {
     let (columns, rows) = (width.div_ceil(2) as usize, height.div_ceil(2) as usize);
     let stride = half.stride * 2;
-    let mut samples = Vec::with_capacity(stride * height as usize);
-    let mut mixed = Vec::with_capacity(columns);
-    for y in 0..height as usize {
+    let mut samples = vec![0; stride * height as usize];
+    let mut mixed = vec![0; columns + 2];
+    for (y, line) in samples.chunks_exact_mut(stride.max(1)).enumerate() {
         let near = y / 2;
         let far = if y % 2 == 0 { near.saturating_sub(1) } else { (near + 1).min(rows - 1) };
-        mixed.clear();
-        let pairs = half.row(near).iter().zip(half.row(far)).take(columns);
-        mixed.extend(pairs.map(|(near, far)| 3 * u16::from(*near) + u16::from(*far)));
-        widen(&mixed, &mut samples);
-        samples.resize((y + 1) * stride, 0);
+        mix_rows(half.row(near), half.row(far), &mut mixed);
+        widen(&mixed, line);
     }
     Plane { stride, samples }
 }
 
-/// A row of sums of four at twice the width; rounding alternates, as in libjpeg.
+/// Sums of four: three times the near row and the far one, the first and last repeated.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn mix_rows(near: &[u8], far: &[u8], mixed: &mut [u16]) {
+    if let [first, inner @ .., last] = mixed {
+        for (sum, (near, far)) in inner.iter_mut().zip(near.iter().zip(far)) {
+            *sum = u16::from(*near).wrapping_mul(3).wrapping_add(u16::from(*far));
+        }
+        *first = inner.first().copied().unwrap_or_default();
+        *last = inner.last().copied().unwrap_or_default();
+    }
+}
+
+/// A row of sums of four, with a neighbour at each end, at twice the width; rounding alternates, as in libjpeg.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 #[expect(clippy::cast_possible_truncation, reason = "a weighted mean of bytes is a byte")]
-fn widen(row: &[u16], out: &mut Vec<u8>) {
-    let before = row.first().into_iter().chain(row);
-    let after = row.iter().skip(1).chain(row.last());
-    for ((left, here), right) in before.zip(row).zip(after) {
-        out.push(((3 * here + left + 8) >> 4) as u8);
-        out.push(((3 * here + right + 7) >> 4) as u8);
+fn widen(row: &[u16], out: &mut [u8]) {
+    let (here, after) = (row.get(1..).unwrap_or_default(), row.get(2..).unwrap_or_default());
+    let mix = |here: u16, other: u16, up: u16| (here.wrapping_mul(3).wrapping_add(other).wrapping_add(up) >> 4) as u8;
+    for (out, ((left, here), right)) in out.as_chunks_mut::<2>().0.iter_mut().zip(row.iter().zip(here).zip(after)) {
+        *out = [mix(*here, *left, 8), mix(*here, *right, 7)];
     }
 }
 
@@ -118,24 +160,47 @@ pub(super) fn join(luma: &Plane, blue: &Plane, red: &Plane, (width, height): (u3
     let mut out = RgbImage::new(width, height);
     let lines = out.chunks_exact_mut((width as usize * 3).max(1));
     let rows = |plane: &'_ Plane| plane.stride.max(1);
+    let mut padded = vec![[0; 3]; luma.stride];
     let luma = luma.samples.chunks_exact(rows(luma));
     let blue = blue.samples.chunks_exact(rows(blue));
     let red = red.samples.chunks_exact(rows(red));
     for (((line, luma), blue), red) in lines.zip(luma).zip(blue).zip(red) {
-        let samples = luma.iter().zip(blue).zip(red);
-        for (pixel, ((y, cb), cr)) in line.as_chunks_mut::<3>().0.iter_mut().zip(samples) {
-            *pixel = rgb(i32::from(*y), i32::from(*cb) - 128, i32::from(*cr) - 128);
-        }
+        join_line(luma, blue, red, &mut padded);
+        line.iter_mut().zip(padded.as_flattened()).for_each(|(byte, value)| *byte = *value);
     }
     out
 }
 
-/// R = Y + 1.402 Cr, G = Y − 0.344 Cb − 0.714 Cr, B = Y + 1.772 Cb.
-fn rgb(y: i32, cb: i32, cr: i32) -> [u8; 3] {
-    let red = y + ((91_881 * cr + HALF) >> 16);
-    let green = y + ((-22_554 * cb - 46_802 * cr + HALF) >> 16);
-    let blue = y + ((116_130 * cb + HALF) >> 16);
-    [red, green, blue].map(byte)
+/// Three components into a padded row of pixels.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn join_line(luma: &[u8], blue: &[u8], red: &[u8], pixels: &mut [[u8; 3]]) {
+    let chroma = blue.as_chunks::<UNIT>().0.iter().zip(red.as_chunks::<UNIT>().0);
+    let samples = luma.as_chunks::<UNIT>().0.iter().zip(chroma);
+    for (pixels, (luma, (blue, red))) in pixels.as_chunks_mut::<UNIT>().0.iter_mut().zip(samples) {
+        let at = |i: usize| (i32::from(luma[i]), i32::from(blue[i]) - 128, i32::from(red[i]) - 128);
+        let r: [u8; UNIT] = core::array::from_fn(|i| red_of(at(i)));
+        let g: [u8; UNIT] = core::array::from_fn(|i| green_of(at(i)));
+        let b: [u8; UNIT] = core::array::from_fn(|i| blue_of(at(i)));
+        *pixels = core::array::from_fn(|i| [r[i], g[i], b[i]]);
+    }
+}
+
+/// Y + 1.402 Cr.
+#[inline(always)]
+fn red_of((y, _, cr): (i32, i32, i32)) -> u8 {
+    byte(sum([y, cr, sum([26_345 * cr, HALF]) >> 16]))
+}
+
+/// Y − 0.344 Cb − 0.714 Cr.
+#[inline(always)]
+fn green_of((y, cb, cr): (i32, i32, i32)) -> u8 {
+    byte(sum([y, -cr, sum([-22_554 * cb, 18_734 * cr, HALF]) >> 16]))
+}
+
+/// Y + 1.772 Cb.
+#[inline(always)]
+fn blue_of((y, cb, _): (i32, i32, i32)) -> u8 {
+    byte(sum([y, 2 * cb, sum([-14_942 * cb, HALF]) >> 16]))
 }
 
 #[cfg(test)]

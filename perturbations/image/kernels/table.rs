@@ -1,0 +1,135 @@
+//! A table of 256 entries for every byte.
+//!
+//! Where the processor can look 64 bytes up at once (AVX-512 VBMI) a picture takes hardly longer than its copy; elsewhere
+//! a byte at a time.
+
+use image::RgbImage;
+use multiversion::{multiversion, target::match_target};
+
+/// The picture through one table.
+pub(crate) fn through(source: &RgbImage, table: &[u8; 256]) -> RgbImage {
+    let mut out = vec![0; source.len()];
+    look_up(source, table, &mut out);
+    RgbImage::from_raw(source.width(), source.height(), out).unwrap_or_default()
+}
+
+/// The picture through a table for each channel.
+pub(crate) fn through_each(source: &RgbImage, tables: &[[u8; 256]; 3]) -> RgbImage {
+    let mut out = vec![0; source.len()];
+    look_up_each(source, tables, &mut out);
+    RgbImage::from_raw(source.width(), source.height(), out).unwrap_or_default()
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vbmi"))]
+fn look_up(bytes: &[u8], table: &[u8; 256], out: &mut [u8]) {
+    match_target! {
+        "x86_64+avx512f+avx512bw+avx512vbmi" => wide::look_up(bytes, &[table, table, table], out),
+        _ => look_up_plain(bytes, table, out),
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vbmi"))]
+fn look_up_each(bytes: &[u8], tables: &[[u8; 256]; 3], out: &mut [u8]) {
+    match_target! {
+        "x86_64+avx512f+avx512bw+avx512vbmi" => wide::look_up(bytes, &tables.each_ref(), out),
+        _ => look_up_each_plain(bytes, tables, out),
+    }
+}
+
+/// The portable text of [`look_up`].
+#[inline(always)]
+fn look_up_plain(bytes: &[u8], table: &[u8; 256], out: &mut [u8]) {
+    out.iter_mut().zip(bytes).for_each(|(out, byte)| *out = table[usize::from(*byte)]);
+}
+
+/// The portable text of [`look_up_each`].
+#[inline(always)]
+fn look_up_each_plain(bytes: &[u8], [red, green, blue]: &[[u8; 256]; 3], out: &mut [u8]) {
+    for (out, pixel) in out.as_chunks_mut::<3>().0.iter_mut().zip(bytes.as_chunks::<3>().0) {
+        let [r, g, b] = pixel.map(usize::from);
+        *out = [red[r], green[g], blue[b]];
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod wide {
+    use core::arch::x86_64::{
+        __m512i, _mm512_mask_blend_epi8, _mm512_movepi8_mask, _mm512_permutex2var_epi8, _mm512_set1_epi8,
+    };
+
+    use bytemuck::cast;
+
+    /// Bytes looked up at once.
+    const WIDE: usize = 64;
+
+    /// Three tables in turn, byte by byte; the last bytes one at a time.
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn look_up(bytes: &[u8], tables: &[&[u8; 256]; 3], out: &mut [u8]) {
+        let same = tables[0] == tables[1] && tables[1] == tables[2];
+        // Each table in four registers.
+        let quarters = tables.map(|table| cast::<[u8; 256], [__m512i; 4]>(*table));
+        let (blocks, last) = bytes.as_chunks::<{ 3 * WIDE }>();
+        let (out_blocks, out_last) = out.as_chunks_mut::<{ 3 * WIDE }>();
+        for (block, out) in blocks.iter().zip(out_blocks) {
+            let (block, out) = (block.as_chunks::<WIDE>().0, out.as_chunks_mut::<WIDE>().0);
+            for (part, (bytes, out)) in block.iter().zip(out).enumerate() {
+                *out = if same { one(bytes, &quarters[0]) } else { three(bytes, &quarters, part) };
+            }
+        }
+        for ((out, byte), table) in out_last.iter_mut().zip(last).zip(tables.iter().cycle()) {
+            *out = table[usize::from(*byte)];
+        }
+    }
+
+    /// Each byte through one table: the lower seven bits choose in both halves of it, the highest chooses the half.
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    fn chosen(bytes: __m512i, [a, b, c, d]: &[__m512i; 4]) -> __m512i {
+        let (lower, upper) = (_mm512_permutex2var_epi8(*a, bytes, *b), _mm512_permutex2var_epi8(*c, bytes, *d));
+        _mm512_mask_blend_epi8(_mm512_movepi8_mask(bytes), lower, upper)
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    fn one(bytes: &[u8; WIDE], table: &[__m512i; 4]) -> [u8; WIDE] {
+        cast(chosen(cast(*bytes), table))
+    }
+
+    /// Red, green and blue in turn; which comes first depends on the part of the block.
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    fn three(bytes: &[u8; WIDE], tables: &[[__m512i; 4]; 3], part: usize) -> [u8; WIDE] {
+        // Every third bit, from the first channel of this part on.
+        let every_third = 0x9249_2492_4924_9249_u64;
+        let first = part * WIDE % 3;
+        let of = |channel: usize| every_third << ((channel + 3 - first) % 3);
+        let bytes = cast(*bytes);
+        let mut out = _mm512_set1_epi8(0);
+        for (channel, table) in tables.iter().enumerate() {
+            out = _mm512_mask_blend_epi8(of(channel), out, chosen(bytes, table));
+        }
+        cast(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{look_up, look_up_each, look_up_each_plain, look_up_plain};
+
+    fn tables() -> [[u8; 256]; 3] {
+        [7_usize, 31, 173].map(|k| core::array::from_fn(|i| (i * k + k) as u8))
+    }
+
+    #[test]
+    fn the_dispatched_look_up_gives_what_the_portable_one_gives() {
+        let bytes: Vec<u8> = (0..3000_u32).map(|i| (i * 7919 >> 3) as u8).collect();
+        for length in [0, 3, 63, 192, 195, 2999] {
+            let (mut one, mut other) = (vec![0; length], vec![0; length]);
+            look_up(&bytes[..length], &tables()[1], &mut one);
+            look_up_plain(&bytes[..length], &tables()[1], &mut other);
+            assert_eq!(one, other, "{length}");
+            let length = length / 3 * 3;
+            let (mut one, mut other) = (vec![0; length], vec![0; length]);
+            look_up_each(&bytes[..length], &tables(), &mut one);
+            look_up_each_plain(&bytes[..length], &tables(), &mut other);
+            assert_eq!(one, other, "{length}");
+        }
+    }
+}
