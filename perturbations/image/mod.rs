@@ -7,6 +7,8 @@ pub mod codec;
 pub mod framing;
 mod kernels;
 pub mod light;
+#[cfg_attr(not(test), expect(dead_code, reason = "drawn from by operators to come"))]
+mod noise_source;
 pub mod optics;
 
 use std::collections::BTreeMap;
