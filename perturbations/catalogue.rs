@@ -56,6 +56,8 @@ catalogue! {
     crate::image::codec::jpeg::Jpeg,
     crate::image::framing::crop_off_centre::CropOffCentre,
     crate::image::framing::lesion_cut::LesionCut,
+    crate::image::compat::imagenet_c::ImagenetC,
+    crate::image::compat::medmnist_c::MedmnistC,
     crate::history::omission::drop_field::DropField,
     crate::history::omission::leave_k_out::LeaveKOut,
     crate::history::omission::drop_all::DropAll,

@@ -1,7 +1,7 @@
 //! Every image operator of the catalogue at level 3 on 1024 × 768 RGB, the ImageNet-C suite, 12 megapixels, and a plain
 //! copy as the floor; one thread.
 
-#![expect(clippy::unwrap_used, missing_docs, reason = "a benchmark")]
+#![expect(clippy::unwrap_used, reason = "a benchmark")]
 
 use std::hint::black_box;
 use std::time::Duration;

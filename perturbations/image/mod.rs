@@ -4,10 +4,10 @@
 //! which photographs are meant (here), sums over neighbourhoods (`kernels`), light ([`light`]), cuts ([`framing`]).
 
 pub mod codec;
+pub mod compat;
 pub mod framing;
 mod kernels;
 pub mod light;
-#[cfg_attr(not(test), expect(dead_code, reason = "drawn from by operators to come"))]
 mod noise_source;
 pub mod optics;
 

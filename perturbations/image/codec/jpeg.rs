@@ -1,8 +1,8 @@
 //! JPEG: the losses of one baseline save at a low quality, as messengers make.
 //!
 //! No bytes are written: entropy coding loses nothing, so the round trip is colour conversion, halved chroma, block
-//! transform, rounding to the quantisation tables, and all of it back. The result is what an encoder and a decoder
-//! of the libjpeg family give but for single coefficients near a tie, and the same on every machine.
+//! transform, rounding to the quantisation tables, and all of it back. Whole numbers, rounded where the libjpeg family
+//! rounds: the result is what its encoder and decoder give, and the same on every machine.
 
 mod blocks;
 mod planes;
@@ -11,7 +11,7 @@ use image::RgbImage;
 
 use self::blocks::{CHROMA, LUMA, degrade, scaled};
 use self::planes::{double, halve, join, split};
-use crate::image::{Edited, each_image, needed_dose};
+use crate::image::{Edited, each_image, needed_dose, shorter_side};
 use crate::{
     Basis, Card, Change, Context, Gradable, Graded, Grading, Level, Modality, Needs, Operator, Oracle, Parameter,
     Perturbation, Quantity, Range, Setting, SettingError, Stimulus, Takes, Target, Unfit, Unit,
@@ -51,6 +51,9 @@ pub static CARD: Card = Card {
     ],
 };
 
+/// Pixels along a block's side.
+const BLOCK: u32 = 8;
+
 /// One baseline save at a quality of 1–100.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Jpeg {
@@ -65,6 +68,7 @@ impl Perturbation for Jpeg {
 
     fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
         each_image(stimulus, cx, |image, _| {
+            check(&image.pixels)?;
             let pixels = round_trip(&image.pixels, whole(self.quality), self.full_chroma);
             Ok(Edited::in_place(image, pixels, [("quality", f64::from(whole(self.quality)))]))
         })
@@ -86,6 +90,18 @@ impl Graded for Jpeg {
     }
 }
 
+/// Whether there is any structure that a save could take away: without it, only the rounding of one colour is left,
+/// which is no smaller at a higher quality.
+fn check(pixels: &RgbImage) -> Result<(), Unfit> {
+    let side = shorter_side(pixels);
+    if side < BLOCK {
+        return Err(Unfit::TooSmall { side, least: BLOCK });
+    }
+    let mut colours = pixels.pixels();
+    let first = colours.next();
+    if colours.all(|colour| Some(colour) == first) { Err(Unfit::nothing("all of it has one colour")) } else { Ok(()) }
+}
+
 /// The nearest whole quality.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 100")]
 fn whole(quality: f64) -> u32 {
@@ -93,7 +109,7 @@ fn whole(quality: f64) -> u32 {
 }
 
 /// What is left of the pixels after one save.
-fn round_trip(pixels: &RgbImage, quality: u32, full_chroma: bool) -> RgbImage {
+pub(in crate::image) fn round_trip(pixels: &RgbImage, quality: u32, full_chroma: bool) -> RgbImage {
     let [mut luma, blue, red] = split(pixels);
     degrade(&mut luma, &scaled(&LUMA, quality));
     let table = scaled(&CHROMA, quality);

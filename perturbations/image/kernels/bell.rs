@@ -4,9 +4,9 @@
 //! at most one 256th of a grey level per distance, a hundredth in the mean.
 
 use image::RgbImage;
-use multiversion::multiversion;
 
-use super::{Border, CHANNELS, LANES, Plane, Reach, Rounding, filter, lanes, part, whole_shares};
+use super::lanes::weigh;
+use super::{Border, CHANNELS, Plane, Reach, Rounding, filter, whole_shares};
 
 /// Bits after the point between the passes.
 const BITS: u32 = 7;
@@ -39,29 +39,6 @@ fn along_rows(plane: &mut Plane, weights: &[u16], line: &mut Vec<u16>) {
     }
 }
 
-/// Sums the neighbours of each number at multiples of `step`, weighted from the centre outwards.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-fn weigh(numbers: &[u16], place: (usize, usize), weights: &[u16], out: &mut [u16]) {
-    weigh_lanes(numbers, place, weights, out);
-}
-
-/// The portable text of [`weigh`].
-#[inline(always)]
-fn weigh_lanes(numbers: &[u16], (centre, step): (usize, usize), weights: &[u16], out: &mut [u16]) {
-    // Each part is cut off by half on average.
-    let lost = u16::try_from(weights.len() / 2).unwrap_or(0);
-    for (block, from) in out.as_chunks_mut::<LANES>().0.iter_mut().zip((centre..).step_by(LANES)) {
-        let mut sums = [lost; LANES];
-        for (weight, away) in weights.iter().zip((0..).step_by(step.max(1))) {
-            let (one, other) = (lanes(numbers, from.wrapping_sub(away)), lanes(numbers, from.wrapping_add(away)));
-            for ((sum, one), other) in sums.iter_mut().zip(one).zip(other) {
-                *sum = sum.wrapping_add(part(one.wrapping_add(other), *weight));
-            }
-        }
-        *block = sums;
-    }
-}
-
 /// A bell from the centre outwards to that distance, the centre's weight halved, one half in sum.
 #[expect(clippy::cast_possible_truncation, reason = "a few hundred taps")]
 pub(crate) fn bell(sigma: f64, reach: usize) -> Vec<f64> {
@@ -72,7 +49,7 @@ pub(crate) fn bell(sigma: f64, reach: usize) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bell, separable, weigh, weigh_lanes};
+    use super::{bell, separable};
     use crate::contract::photograph;
     use crate::image::kernels::{Border, Rounding};
     use image::RgbImage;
@@ -109,16 +86,5 @@ mod tests {
             let worst = ours.iter().zip(&exact(&image, &half, border)).map(apart).fold(0.0, f64::max);
             assert!(worst < 0.6, "sigma {sigma}: {worst}");
         }
-    }
-
-    #[test]
-    fn the_dispatched_loop_gives_what_the_portable_one_gives() {
-        let numbers: Vec<u16> = (0..4000_u32).map(|i| (i * 7919 % 32_641) as u16).collect();
-        let weights = [9000, 8000, 7000, 5000, 3768];
-        let (mut one, mut other) = ([0; 640], [0; 640]);
-        weigh(&numbers, (1500, 3), &weights, &mut one);
-        weigh_lanes(&numbers, (1500, 3), &weights, &mut other);
-        assert_eq!(one, other);
-        assert!(one.iter().any(|value| *value != one[0]));
     }
 }

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use image::RgbImage;
 use multiversion::multiversion;
 
-use super::{Border, CHANNELS, LANES, Plane, Reach, Rounding, filter, lanes, part};
+use super::lanes::add_disc;
+use super::{Border, Reach, Rounding, filter};
 
 /// Bits after the point of the result.
 const BITS: u32 = 7;
@@ -64,7 +65,9 @@ impl Disc {
             edge: self.grouped_edge(FIT >> scale.up),
             down: scale.down,
             level: scale.level(self.flat),
-        };
+            lost: 0,
+        }
+        .with_lost();
         filter(
             source,
             (Reach { across: self.reach, down: self.reach + 1 }, border),
@@ -73,7 +76,7 @@ impl Disc {
                 plane.numbers.iter_mut().for_each(|number| *number <<= scale.up);
                 running_sums(&plane.numbers, plane.stride, &mut plane.second);
             },
-            |plane, y, total| add(plane, plane.at(y), &terms, total),
+            |plane, y, total| add_disc(plane, plane.at(y), &terms, total),
         )
     }
 
@@ -130,11 +133,25 @@ impl Scale {
 }
 
 /// The kernel as the inner loop takes it.
-struct Terms {
-    columns: Vec<Vec<(isize, isize)>>,
-    edge: Vec<(u16, Vec<(isize, isize)>)>,
-    down: u32,
-    level: u16,
+pub(super) struct Terms {
+    /// Groups of columns of the inside: how far to the side, how far up and down.
+    pub columns: Vec<Vec<(isize, isize)>>,
+    /// Groups of pixels of the edge with their share of the weight inside.
+    pub edge: Vec<(u16, Vec<(isize, isize)>)>,
+    /// Bits that the sum of each group loses.
+    pub down: u32,
+    /// What the sum is multiplied by.
+    pub level: u16,
+    /// What weighting and shifting cut off on average: half a unit a group.
+    pub lost: u16,
+}
+
+impl Terms {
+    fn with_lost(self) -> Self {
+        let shifted = if self.down > 0 { self.columns.len() } else { 0 };
+        let lost = u16::try_from(((self.edge.len() + shifted) / 2) >> self.down).unwrap_or(0);
+        Self { lost, ..self }
+    }
 }
 
 /// Sums of each row and all above it, modulo 65 536: differences of them are exact.
@@ -149,66 +166,6 @@ fn running_sums(numbers: &[u16], stride: usize, sums: &mut Vec<u16>) {
     }
 }
 
-/// Averages around each of a row's numbers, the first of which stands at `from`.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-fn add(plane: &Plane, from: usize, terms: &Terms, out: &mut [u16]) {
-    add_lanes(plane, from, terms, out);
-}
-
-/// The portable text of [`add`].
-#[inline(always)]
-fn add_lanes(plane: &Plane, from: usize, terms: &Terms, out: &mut [u16]) {
-    for (block, from) in out.as_chunks_mut::<LANES>().0.iter_mut().zip((from..).step_by(LANES)) {
-        // Each weighted or shifted group is cut off by half on average.
-        let cut = terms.edge.len() + if terms.down > 0 { terms.columns.len() } else { 0 };
-        let mut total = [u16::try_from((cut / 2) >> terms.down).unwrap_or(0); LANES];
-        for group in &terms.columns {
-            let inside = inside(plane, from, group);
-            total.iter_mut().zip(inside).for_each(|(total, sum)| *total = total.wrapping_add(sum >> terms.down));
-        }
-        let mut edge = [0_u16; LANES];
-        for (share, pixels) in &terms.edge {
-            let sums = around(plane, from, pixels);
-            edge.iter_mut().zip(sums).for_each(|(edge, sum)| *edge = edge.wrapping_add(part(sum, *share)));
-        }
-        for ((out, total), edge) in block.iter_mut().zip(total).zip(edge) {
-            *out = part(total.saturating_add(edge >> terms.down), terms.level);
-        }
-    }
-}
-
-/// The sums over columns: each is what has been added up from above it to its end.
-#[inline(always)]
-fn inside(plane: &Plane, from: usize, columns: &[(isize, isize)]) -> [u16; LANES] {
-    let mut sums = [0_u16; LANES];
-    for (across, half) in columns {
-        let below = lanes(&plane.second, place(from, plane.stride, *across, *half));
-        let above = lanes(&plane.second, place(from, plane.stride, *across, -half - 1));
-        for ((sum, below), above) in sums.iter_mut().zip(below).zip(above) {
-            *sum = sum.wrapping_add(below).wrapping_sub(above);
-        }
-    }
-    sums
-}
-
-/// The sums of single pixels.
-#[inline(always)]
-fn around(plane: &Plane, from: usize, pixels: &[(isize, isize)]) -> [u16; LANES] {
-    let mut sums = [0_u16; LANES];
-    for (across, down) in pixels {
-        let row = lanes(&plane.numbers, place(from, plane.stride, *across, *down));
-        sums.iter_mut().zip(row).for_each(|(sum, number)| *sum = sum.wrapping_add(number));
-    }
-    sums
-}
-
-/// The place of a neighbour.
-#[inline(always)]
-#[expect(clippy::cast_possible_wrap, reason = "places in a picture")]
-fn place(from: usize, stride: usize, across: isize, down: isize) -> usize {
-    from.wrapping_add_signed(across * CHANNELS as isize + down * stride as isize)
-}
-
 /// A distance to both sides; to none, once.
 fn both(away: isize) -> impl Iterator<Item = isize> {
     [away, -away].into_iter().take(if away == 0 { 1 } else { 2 })
@@ -216,9 +173,9 @@ fn both(away: isize) -> impl Iterator<Item = isize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Disc, FIT, Scale, Terms, add, add_lanes, running_sums};
+    use super::{Disc, FIT, Scale};
     use crate::contract::photograph;
-    use crate::image::kernels::{Border, Plane, Reach, Rounding};
+    use crate::image::kernels::{Border, Rounding};
 
     /// A disc with a soft edge, one in sum.
     fn soft(radius: f64) -> (usize, impl Fn(usize, usize) -> f64) {
@@ -267,25 +224,5 @@ mod tests {
             let filled = total * 255.0 * f64::from(1 << scale.up) / f64::from(1 << scale.down);
             assert!((32_700.0..65_536.0).contains(&filled), "{total}: {filled}");
         }
-    }
-
-    #[test]
-    fn the_dispatched_loop_gives_what_the_portable_one_gives() {
-        let image = photograph(120, 50, 4).pixels;
-        let (reach, weight) = soft(7.0);
-        let disc = Disc::new(reach, weight);
-        let mut plane = Plane::default();
-        plane.fill(&image, 0..120, Reach { across: reach, down: reach + 1 }, Border::Repeat);
-        running_sums(&plane.numbers, plane.stride, &mut plane.second);
-        let terms = Terms {
-            columns: disc.grouped_columns(),
-            edge: disc.grouped_edge(FIT),
-            down: 0,
-            level: Scale::new(disc.total).level(disc.flat),
-        };
-        let (mut one, mut other) = (vec![0; plane.lanes()], vec![0; plane.lanes()]);
-        add(&plane, plane.at(20), &terms, &mut one);
-        add_lanes(&plane, plane.at(20), &terms, &mut other);
-        assert_eq!(one, other);
     }
 }

@@ -7,6 +7,7 @@
 
 pub(crate) mod bell;
 pub(crate) mod disc;
+mod lanes;
 pub(crate) mod plane;
 pub(crate) mod table;
 pub(crate) mod taps;
@@ -78,15 +79,8 @@ pub(crate) struct Reach {
     pub down: usize,
 }
 
-/// That many numbers from there on.
-#[inline(always)]
-pub(crate) fn lanes(numbers: &[u16], from: usize) -> [u16; LANES] {
-    numbers.get(from..).and_then(<[u16]>::first_chunk::<LANES>).copied().unwrap_or([0; LANES])
-}
-
 /// The upper half of a product: `a` times a share in 65 536ths.
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "the upper half of a product of two u16 is one")]
 pub(crate) fn part(a: u16, share: u16) -> u16 {
     ((u32::from(a) * u32::from(share)) >> 16) as u16
 }
@@ -115,7 +109,7 @@ pub(crate) fn whole_shares(shares: &[f64], whole: f64) -> Vec<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Border, Reach, Rounding, filter, lanes, to_bytes, whole_shares};
+    use super::{Border, Reach, Rounding, filter, to_bytes, whole_shares};
     use image::{Rgb, RgbImage};
 
     #[test]
@@ -129,9 +123,8 @@ mod tests {
                 (7, Rounding::Nearest),
                 |_| {},
                 |plane, y, total| {
-                    for (from, block) in (0..).step_by(64).zip(total.as_chunks_mut::<64>().0) {
-                        *block = lanes(&plane.numbers, plane.at(y) + from).map(|value| value << 7);
-                    }
+                    let row = plane.numbers.iter().skip(plane.at(y));
+                    total.iter_mut().zip(row).for_each(|(total, value)| *total = value << 7);
                 },
             );
             assert_eq!(same, image);

@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_dispatched_look_up_gives_what_the_portable_one_gives() {
-        let bytes: Vec<u8> = (0..3000_u32).map(|i| (i * 7919 >> 3) as u8).collect();
+        let bytes: Vec<u8> = (0..3000_u32).map(|i| ((i * 7919) >> 3) as u8).collect();
         for length in [0, 3, 63, 192, 195, 2999] {
             let (mut one, mut other) = (vec![0; length], vec![0; length]);
             look_up(&bytes[..length], &tables()[1], &mut one);

@@ -1,9 +1,9 @@
 //! A handful of weighted neighbours anywhere around a pixel, in 8-bit fixed point.
 
 use image::RgbImage;
-use multiversion::multiversion;
 
-use super::{Border, CHANNELS, LANES, Plane, Reach, Rounding, filter, lanes, part, whole_shares};
+use super::lanes::add_taps;
+use super::{Border, CHANNELS, LANES, Plane, Reach, Rounding, filter, whole_shares};
 
 /// Bits after the point of the result.
 const BITS: u32 = 8;
@@ -75,7 +75,7 @@ impl Weights {
             from.wrapping_add_signed(across * CHANNELS as isize + down * stride as isize)
         };
         let rows: Vec<(usize, u16)> = self.places.iter().map(place).zip(self.shares.iter().copied()).collect();
-        add(numbers, &rows, out);
+        add_taps(numbers, &rows, out);
     }
 
     /// The sum in place of the plane, wherever the neighbours lie inside it.
@@ -98,30 +98,9 @@ impl Weights {
     }
 }
 
-/// Adds up numbers that stand at those places, weighted.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-fn add(numbers: &[u16], rows: &[(usize, u16)], out: &mut [u16]) {
-    add_lanes(numbers, rows, out);
-}
-
-/// The portable text of [`add`].
-#[inline(always)]
-fn add_lanes(numbers: &[u16], rows: &[(usize, u16)], out: &mut [u16]) {
-    // Each part is cut off by half on average.
-    let lost = u16::try_from(rows.len() / 2).unwrap_or(0);
-    for (block, from) in out.as_chunks_mut::<LANES>().0.iter_mut().zip((0..).step_by(LANES)) {
-        let mut sums = [0_u16; LANES];
-        for (place, weight) in rows {
-            let row = lanes(numbers, place.wrapping_add(from));
-            sums.iter_mut().zip(row).for_each(|(sum, number)| *sum = sum.wrapping_add(part(number, *weight)));
-        }
-        *block = sums.map(|sum| sum.saturating_add(lost));
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Tap, add, add_lanes, twice};
+    use super::{Tap, twice};
     use crate::contract::photograph;
     use crate::image::kernels::{Border, Rounding};
 
@@ -154,15 +133,5 @@ mod tests {
         assert!(steps.iter().zip(direct.iter()).all(|(a, b)| a.abs_diff(*b) <= 1));
         let differ = steps.iter().zip(direct.iter()).filter(|(a, b)| a != b).count();
         assert!(differ < steps.len() / 50, "{differ}");
-    }
-
-    #[test]
-    fn the_dispatched_loop_gives_what_the_portable_one_gives() {
-        let numbers: Vec<u16> = (0..4000_u32).map(|i| (i * 7919 % 65_281) as u16).collect();
-        let rows = [(0, 20_000), (77, 30_000), (1003, 15_536)];
-        let (mut one, mut other) = ([0; 640], [0; 640]);
-        add(&numbers, &rows, &mut one);
-        add_lanes(&numbers, &rows, &mut other);
-        assert_eq!(one, other);
     }
 }

@@ -86,7 +86,7 @@ fn enlarge(small: &RgbImage, square: u32, (width, height): (u32, u32)) -> RgbIma
             }
         }
         let [even, odd] = &kept;
-        let row = |row: usize| if row % 2 == 0 { even.1.as_slice() } else { odd.1.as_slice() };
+        let row = |row: usize| if row.is_multiple_of(2) { even.1.as_slice() } else { odd.1.as_slice() };
         mix(row(at.before), row(at.after), at.share, line);
     }
     out
@@ -132,7 +132,6 @@ fn mix(before: &[u16], after: &[u16], share: u32, line: &mut [u8]) {
 
 /// The portable text of [`mix`].
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, reason = "a weighted mean of bytes is a byte")]
 fn mix_lanes(before: &[u16], after: &[u16], share: u32, line: &mut [u8]) {
     let late = share.min(65_535) as u16;
     let early = (65_536 - share).min(65_535) as u16;

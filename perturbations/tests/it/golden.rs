@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use bedside_perturbations::catalogue::{CATALOGUE, Entry};
 use bedside_perturbations::contract::photograph;
-use bedside_perturbations::{Context, Grading, Level, Setting, Stimulus, Stream, Target};
+use bedside_perturbations::{Context, Grading, Level, Setting, Stimulus, Stream, Takes, Target};
 use sha2::{Digest, Sha256};
 
 fn digest(entry: &Entry, setting: &Setting) -> String {
@@ -23,15 +23,26 @@ fn digest(entry: &Entry, setting: &Setting) -> String {
     })
 }
 
+/// Every level, with every choice of a parameter that is required.
 fn lines(entry: &Entry) -> Vec<String> {
-    let line = |name: String, setting| format!("{} {name} {}", entry.card.id, digest(entry, &setting));
-    match entry.card.grading {
-        Grading::Binary => vec![line("on".into(), Setting::default())],
+    let levels: Vec<(String, Setting)> = match entry.card.grading {
+        Grading::Binary => vec![("on".into(), Setting::default())],
         Grading::Graded { .. } => {
-            let levels = Level::ALL.into_iter();
-            levels.map(|level| line(level.number().to_string(), Setting::at(entry.card, level))).collect()
+            Level::ALL.map(|level| (level.number().to_string(), Setting::at(entry.card, level))).to_vec()
         }
-    }
+    };
+    let required = entry.card.parameters.iter().find(|parameter| parameter.required);
+    let choices = match required.map(|parameter| (parameter.name, parameter.takes)) {
+        Some((name, Takes::Choice(words))) => words.iter().map(|word| Some((name, *word))).collect(),
+        _ => vec![None],
+    };
+    let line = |choice: &Option<(&str, &str)>, (level, setting): &(String, Setting)| match choice {
+        Some((name, word)) => {
+            format!("{} {word} {level} {}", entry.card.id, digest(entry, &setting.clone().with(name, word)))
+        }
+        None => format!("{} {level} {}", entry.card.id, digest(entry, setting)),
+    };
+    choices.iter().flat_map(|choice| levels.iter().map(|level| line(choice, level)).collect::<Vec<_>>()).collect()
 }
 
 #[test]

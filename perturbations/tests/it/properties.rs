@@ -2,7 +2,9 @@
 
 use bedside_perturbations::catalogue::{CATALOGUE, Entry};
 use bedside_perturbations::contract::{photograph, quantity};
-use bedside_perturbations::{Change, Context, Grading, Level, Quantity, Setting, Stimulus, Stream, Target, Unfit};
+use bedside_perturbations::{
+    Change, Context, Grading, Level, Quantity, Setting, Stimulus, Stream, Takes, Target, Unfit,
+};
 use proptest::prelude::*;
 
 fn graded() -> Vec<&'static Entry> {
@@ -22,7 +24,13 @@ fn dose(entry: &Entry, share: f64) -> f64 {
 
 fn apply(entry: &Entry, dose: f64, stimulus: &Stimulus, seed: u64) -> (Result<Change, Unfit>, Stimulus) {
     let mut after = stimulus.clone();
-    let operator = entry.build(&Setting { dose: Some(dose), ..Setting::default() }).unwrap();
+    let mut setting = Setting { dose: Some(dose), ..Setting::default() };
+    for parameter in entry.card.parameters.iter().filter(|parameter| parameter.required) {
+        if let Takes::Choice(words) = parameter.takes {
+            setting = setting.with(parameter.name, words[seed as usize % words.len()]);
+        }
+    }
+    let operator = entry.build(&setting).unwrap();
     (operator.apply(&mut after, &mut Context::new(Stream::derive(seed, &[]))), after)
 }
 

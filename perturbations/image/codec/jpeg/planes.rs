@@ -48,11 +48,23 @@ fn split_line(pixels: &[[u8; 3]], luma: &mut [u8], blue: &mut [u8], red: &mut [u
     let out = luma.as_chunks_mut::<UNIT>().0.iter_mut().zip(blue.as_chunks_mut::<UNIT>().0);
     for (pixels, ((luma, blue), red)) in pixels.as_chunks::<UNIT>().0.iter().zip(out.zip(red.as_chunks_mut::<UNIT>().0))
     {
-        let [r, g, b] = [0, 1, 2].map(|channel| pixels.map(|pixel| i32::from(pixel[channel])));
-        let at = |i: usize| [r[i], g[i], b[i]];
-        *luma = core::array::from_fn(|i| luma_of(at(i)));
-        *blue = core::array::from_fn(|i| blue_difference(at(i)));
-        *red = core::array::from_fn(|i| red_difference(at(i)));
+        // Loops of their own, which compilers turn into vector code more readily than one over pixels.
+        let mut rgb = [[0_i32; UNIT]; 3];
+        for i in 0..UNIT {
+            rgb[0][i] = i32::from(pixels[i][0]);
+            rgb[1][i] = i32::from(pixels[i][1]);
+            rgb[2][i] = i32::from(pixels[i][2]);
+        }
+        let [r, g, b] = rgb;
+        for i in 0..UNIT {
+            luma[i] = luma_of([r[i], g[i], b[i]]);
+        }
+        for i in 0..UNIT {
+            blue[i] = blue_difference([r[i], g[i], b[i]]);
+        }
+        for i in 0..UNIT {
+            red[i] = red_difference([r[i], g[i], b[i]]);
+        }
     }
 }
 
@@ -61,25 +73,26 @@ fn split_line(pixels: &[[u8; 3]], luma: &mut [u8], blue: &mut [u8], red: &mut [u
 /// 0.299 R + 0.587 G + 0.114 B.
 #[inline(always)]
 fn luma_of([r, g, b]: [i32; 3]) -> u8 {
-    byte(sum([19_595 * r, 5_702 * g, g << 15, 7_471 * b, HALF]) >> 16)
+    let green = 5_702_i32.wrapping_mul(g).wrapping_add(g << 15);
+    byte(weighted(19_595, r, 7_471, b).wrapping_add(green).wrapping_add(HALF) >> 16)
 }
 
 /// 128 + 0.564 (B − Y).
 #[inline(always)]
 fn blue_difference([r, g, b]: [i32; 3]) -> u8 {
-    byte(sum([-11_059 * r, -21_709 * g, b << 15, CENTRE]) >> 16)
+    byte(weighted(-11_059, r, -21_709, g).wrapping_add(b << 15).wrapping_add(CENTRE) >> 16)
 }
 
 /// 128 + 0.713 (R − Y).
 #[inline(always)]
 fn red_difference([r, g, b]: [i32; 3]) -> u8 {
-    byte(sum([r << 15, -27_439 * g, -5_329 * b, CENTRE]) >> 16)
+    byte(weighted(-27_439, g, -5_329, b).wrapping_add(r << 15).wrapping_add(CENTRE) >> 16)
 }
 
-/// A sum far below the limits of an `i32`.
+/// Two products, far below the limits of an `i32`.
 #[inline(always)]
-fn sum<const N: usize>(terms: [i32; N]) -> i32 {
-    terms.into_iter().fold(0, i32::wrapping_add)
+fn weighted(wa: i32, a: i32, wb: i32, b: i32) -> i32 {
+    wa.wrapping_mul(a).wrapping_add(wb.wrapping_mul(b))
 }
 
 /// One half in 16-bit fixed point.
@@ -177,30 +190,37 @@ fn join_line(luma: &[u8], blue: &[u8], red: &[u8], pixels: &mut [[u8; 3]]) {
     let chroma = blue.as_chunks::<UNIT>().0.iter().zip(red.as_chunks::<UNIT>().0);
     let samples = luma.as_chunks::<UNIT>().0.iter().zip(chroma);
     for (pixels, (luma, (blue, red))) in pixels.as_chunks_mut::<UNIT>().0.iter_mut().zip(samples) {
-        let at = |i: usize| (i32::from(luma[i]), i32::from(blue[i]) - 128, i32::from(red[i]) - 128);
-        let r: [u8; UNIT] = core::array::from_fn(|i| red_of(at(i)));
-        let g: [u8; UNIT] = core::array::from_fn(|i| green_of(at(i)));
-        let b: [u8; UNIT] = core::array::from_fn(|i| blue_of(at(i)));
-        *pixels = core::array::from_fn(|i| [r[i], g[i], b[i]]);
+        let mut rgb = [[0_u8; UNIT]; 3];
+        for i in 0..UNIT {
+            let (y, cb, cr) = (i32::from(luma[i]), i32::from(blue[i]) - 128, i32::from(red[i]) - 128);
+            rgb[0][i] = red_of(y, cr);
+            rgb[1][i] = green_of(y, cb, cr);
+            rgb[2][i] = blue_of(y, cb);
+        }
+        for i in 0..UNIT {
+            pixels[i] = [rgb[0][i], rgb[1][i], rgb[2][i]];
+        }
     }
 }
 
 /// Y + 1.402 Cr.
 #[inline(always)]
-fn red_of((y, _, cr): (i32, i32, i32)) -> u8 {
-    byte(sum([y, cr, sum([26_345 * cr, HALF]) >> 16]))
+fn red_of(y: i32, cr: i32) -> u8 {
+    byte(y.wrapping_add(cr).wrapping_add(26_345_i32.wrapping_mul(cr).wrapping_add(HALF) >> 16))
 }
 
 /// Y − 0.344 Cb − 0.714 Cr.
 #[inline(always)]
-fn green_of((y, cb, cr): (i32, i32, i32)) -> u8 {
-    byte(sum([y, -cr, sum([-22_554 * cb, 18_734 * cr, HALF]) >> 16]))
+fn green_of(y: i32, cb: i32, cr: i32) -> u8 {
+    let mixed = (-22_554_i32).wrapping_mul(cb).wrapping_add(18_734_i32.wrapping_mul(cr)).wrapping_add(HALF);
+    byte(y.wrapping_sub(cr).wrapping_add(mixed >> 16))
 }
 
 /// Y + 1.772 Cb.
 #[inline(always)]
-fn blue_of((y, cb, _): (i32, i32, i32)) -> u8 {
-    byte(sum([y, 2 * cb, sum([-14_942 * cb, HALF]) >> 16]))
+fn blue_of(y: i32, cb: i32) -> u8 {
+    let mixed = (-14_942_i32).wrapping_mul(cb).wrapping_add(HALF) >> 16;
+    byte(y.wrapping_add(cb.wrapping_mul(2)).wrapping_add(mixed))
 }
 
 #[cfg(test)]

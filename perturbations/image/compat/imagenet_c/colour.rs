@@ -1,0 +1,161 @@
+//! Brightness and saturation in HSV, and contrast around each channel's mean.
+
+use image::RgbImage;
+use multiversion::multiversion;
+
+use super::Severity;
+use crate::image::kernels::table::through_each;
+
+/// Pixels that one turn of an inner loop works on.
+const BLOCK: usize = 32;
+
+/// Added before a fraction is cut off, so that whole levels stay whole.
+const HAIR: f32 = 1.0 / 64.0;
+
+/// Raises V, the largest channel, by a share of white; the others keep their ratio to it.
+pub(super) fn brightness(pixels: &RgbImage, severity: Severity) -> RgbImage {
+    let mut out = pixels.clone();
+    brighten(&mut out, severity.of([0.1, 0.2, 0.3, 0.4, 0.5]) * 255.0);
+    out
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn brighten(bytes: &mut [u8], added: f32) {
+    each_pixel(bytes, |[r, g, b]| {
+        let value = r.max(g).max(b);
+        let raised = (value + added).min(255.0);
+        // Black has no ratio and becomes grey.
+        let factor = if value > 0.0 { raised / value } else { 0.0 };
+        let ground = if value > 0.0 { 0.0 } else { raised };
+        [ground + r * factor, ground + g * factor, ground + b * factor]
+    });
+}
+
+/// Scales S, the distance from grey, and adds to it; greys, which have no hue, turn red when something is added.
+pub(super) fn saturate(pixels: &RgbImage, severity: Severity) -> RgbImage {
+    let (factor, added) = severity.of([(0.3, 0.0), (0.1, 0.0), (2.0, 0.0), (5.0, 0.1), (20.0, 0.2)]);
+    let mut out = pixels.clone();
+    colour(&mut out, factor, added);
+    out
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn colour(bytes: &mut [u8], factor: f32, added: f32) {
+    each_pixel(bytes, |[r, g, b]| {
+        let value = r.max(g).max(b);
+        let spread = value - r.min(g).min(b);
+        let grey = spread <= 0.0;
+        let before = spread / value.max(1.0);
+        let after = (before * factor + added).min(1.0);
+        let ratio = if grey { 0.0 } else { after / before };
+        let fall = if grey { value * after } else { 0.0 };
+        [value - (value - r) * ratio, value - (value - g) * ratio - fall, value - (value - b) * ratio - fall]
+    });
+}
+
+/// Works on every pixel as numbers and cuts off to whole levels.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–255 before the cast")]
+fn each_pixel(bytes: &mut [u8], work: impl Fn([f32; 3]) -> [f32; 3]) {
+    let whole = |value: f32| (value + HAIR).clamp(0.0, 255.0) as i32 as u8;
+    let (blocks, last) = bytes.as_chunks_mut::<3>().0.as_chunks_mut::<BLOCK>();
+    for block in blocks {
+        let mut colours = [[0.0_f32; BLOCK]; 3];
+        for i in 0..BLOCK {
+            colours[0][i] = f32::from(block[i][0]);
+            colours[1][i] = f32::from(block[i][1]);
+            colours[2][i] = f32::from(block[i][2]);
+        }
+        let mut made = [[0_u8; BLOCK]; 3];
+        for i in 0..BLOCK {
+            let [r, g, b] = work([colours[0][i], colours[1][i], colours[2][i]]);
+            made[0][i] = whole(r);
+            made[1][i] = whole(g);
+            made[2][i] = whole(b);
+        }
+        for i in 0..BLOCK {
+            block[i] = [made[0][i], made[1][i], made[2][i]];
+        }
+    }
+    for pixel in last {
+        *pixel = work(pixel.map(f32::from)).map(whole);
+    }
+}
+
+/// Draws each channel towards its mean.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates at 0 and 255")]
+pub(super) fn contrast(pixels: &RgbImage, severity: Severity) -> RgbImage {
+    let slope = severity.of([0.4, 0.3, 0.2, 0.1, 0.05]);
+    let table = |mean: f64| {
+        let level = |value: usize| (value as f64 - mean) * slope + mean + f64::from(HAIR);
+        core::array::from_fn(|value| level(value) as u8)
+    };
+    through_each(pixels, &means(pixels).map(table))
+}
+
+/// The mean of each channel.
+pub(super) fn means(pixels: &RgbImage) -> [f64; 3] {
+    let mut sums = [0_u64; 3];
+    for part in pixels.chunks(48 * 128) {
+        let part = add_up(part);
+        sums.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+    }
+    sums.map(|sum| sum as f64 / f64::from(pixels.width() * pixels.height()).max(1.0))
+}
+
+/// The sums of the channels of a few thousand pixels.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn add_up(bytes: &[u8]) -> [u64; 3] {
+    let mut lanes = [0_u16; 48];
+    let (blocks, last) = bytes.as_chunks::<48>();
+    for block in blocks {
+        lanes.iter_mut().zip(block).for_each(|(lane, byte)| *lane = lane.wrapping_add(u16::from(*byte)));
+    }
+    let mut sums = [0_u64; 3];
+    let lanes = lanes.iter().map(|lane| u64::from(*lane));
+    let all = lanes.zip([0, 1, 2].into_iter().cycle());
+    let rest = last.iter().map(|byte| u64::from(*byte)).zip([0, 1, 2].into_iter().cycle());
+    for (value, channel) in all.chain(rest) {
+        sums[channel] = sums[channel].wrapping_add(value);
+    }
+    sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Severity, brightness, contrast, means, saturate};
+    use image::{Rgb, RgbImage};
+
+    fn one(pixel: [u8; 3], work: impl Fn(&RgbImage) -> RgbImage) -> [u8; 3] {
+        // A block and a few more pixels: the loop and its end.
+        let out = work(&RgbImage::from_pixel(35, 1, Rgb(pixel)));
+        assert!(out.pixels().all(|p| p == out.get_pixel(0, 0)));
+        out.get_pixel(0, 0).0
+    }
+
+    #[test]
+    fn brightness_keeps_the_ratio_of_the_channels() {
+        // V = 200 rises by 51 to 251.
+        assert_eq!(one([200, 100, 40], |image| brightness(image, Severity(1))), [251, 125, 50]);
+        assert_eq!(one([0, 0, 0], |image| brightness(image, Severity(1))), [51; 3]);
+        assert_eq!(one([250, 125, 0], |image| brightness(image, Severity(4))), [255, 127, 0]);
+    }
+
+    #[test]
+    fn saturation_moves_away_from_grey_or_towards_it() {
+        // S = ½ becomes 1, or 0.05.
+        assert_eq!(one([200, 150, 100], |image| saturate(image, Severity(2))), [200, 100, 0]);
+        assert_eq!(one([200, 150, 100], |image| saturate(image, Severity(1))), [200, 195, 190]);
+        assert_eq!(one([100, 100, 100], |image| saturate(image, Severity(4))), [100, 80, 80]);
+        assert_eq!(one([0, 0, 0], |image| saturate(image, Severity(4))), [0; 3]);
+    }
+
+    #[test]
+    fn contrast_is_a_slope_around_each_channels_mean() {
+        let image = RgbImage::from_fn(7000, 2, |x, y| Rgb([if y == 0 { 50 } else { 150 }, 10, (x % 2) as u8]));
+        let [red, green, blue] = means(&image);
+        assert!((red - 100.0).abs() < 1e-9 && (green - 10.0).abs() < 1e-9 && (blue - 0.5).abs() < 1e-9);
+        let out = contrast(&image, Severity(2));
+        assert_eq!((out.get_pixel(3, 0).0[..2].to_vec(), out.get_pixel(3, 1).0[0]), (vec![90, 10], 110));
+    }
+}

@@ -1,0 +1,153 @@
+//! Frost: a crystal texture mixed with the picture. It is drawn here; the reference cuts it from photographs of ice.
+
+use image::RgbImage;
+use multiversion::multiversion;
+
+use super::Severity;
+use super::field::Field;
+use super::fog::plasma;
+use crate::Stream;
+use crate::image::noise_source::NoiseSource;
+
+/// Mean colour and deviation of the five photographs that the reference draws from, in its order (two are the same).
+const ICE: [([f32; 3], f32); 5] = [
+    ([78.0, 149.0, 166.0], 19.0),
+    ([201.0, 205.0, 214.0], 22.0),
+    ([201.0, 205.0, 214.0], 22.0),
+    ([138.0, 153.0, 165.0], 29.0),
+    ([112.0, 123.0, 135.0], 43.0),
+];
+
+/// A share of the picture and a share of the frost, clipped.
+pub(super) fn frost(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -> RgbImage {
+    let (kept, added) = severity.of([(1.0, 0.4), (0.8, 0.6), (0.7, 0.7), (0.65, 0.7), (0.6, 0.75)]);
+    let (colour, deviation) = ICE.get(rng.index(ICE.len())).copied().unwrap_or_default();
+    let crystals = crystals(pixels.width() as usize, pixels.height() as usize, rng);
+    let mut out = pixels.clone();
+    let width = crystals.width.max(1);
+    for (line, heights) in out.chunks_exact_mut(3 * width).zip(crystals.values.chunks_exact(width)) {
+        mix(line, heights, kept, colour.map(|level| level * added), deviation * added);
+    }
+    out
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–255 before the cast")]
+fn mix(line: &mut [u8], heights: &[f32], kept: f32, [red, green, blue]: [f32; 3], deviation: f32) {
+    let byte = |value: f32| value.clamp(0.0, 255.0) as i32 as u8;
+    for (pixel, height) in line.as_chunks_mut::<3>().0.iter_mut().zip(heights) {
+        let [r, g, b] = pixel.map(|value| f32::from(value) * kept + height * deviation);
+        *pixel = [byte(r + red), byte(g + green), byte(b + blue)];
+    }
+}
+
+/// Crystals with mean 0 and deviation 1: fans of needles on patches of thicker ice.
+fn crystals(width: usize, height: usize, rng: &mut Stream) -> Field {
+    let mut ice = plasma(width, height, 1.9, rng);
+    ice.values.iter_mut().for_each(|value| *value *= 2.0);
+    // Needles are as long as a share of the longer side, as in a photograph that is enlarged to cover the picture.
+    let side = width.max(height) as f64;
+    let area = width as f64 * height as f64;
+    for fan in 0..fans(area / (side * side)) {
+        let mut drawn = rng.fork("fan", fan);
+        let (x, y) = (drawn.between(-0.05, 1.05) * width as f64, drawn.between(-0.05, 1.05) * height as f64);
+        let fan = Fan { x, y, angle: drawn.between(0.0, core::f64::consts::PI), side };
+        fan.grow(&mut ice, NoiseSource::new(&mut drawn));
+    }
+    standardise(&mut ice.values);
+    ice
+}
+
+/// How many fans cover a picture whose area is that share of its longer side's square.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few hundred")]
+fn fans(share: f64) -> u64 {
+    (220.0 * share) as u64 + 1
+}
+
+/// Needles of one crystal, which point about the same way.
+struct Fan {
+    x: f64,
+    y: f64,
+    angle: f64,
+    side: f64,
+}
+
+impl Fan {
+    /// Needles of a fan.
+    const NEEDLES: u64 = 48;
+
+    fn grow(&self, ice: &mut Field, source: NoiseSource) {
+        for needle in 0..Self::NEEDLES {
+            let [a, b, c, d] = source.lanes(2 * needle).map(|lane| f64::from(lane) / 65_536.0);
+            let [e, f, ..] = source.lanes(2 * needle + 1).map(|lane| f64::from(lane) / 65_536.0);
+            let angle = self.angle + 0.9 * (a - 0.5) * (b + 0.3);
+            let (x, y) = (self.x + (c - 0.5) * 0.09 * self.side, self.y + (d - 0.5) * 0.09 * self.side);
+            let length = (0.015 + 0.075 * e * e) * self.side;
+            #[expect(clippy::cast_possible_truncation, reason = "single precision is enough for a texture")]
+            stroke(ice, (x, y), angle, length, (1.6 * f - 0.5) as f32);
+        }
+    }
+}
+
+/// Adds a straight needle that tapers off to both ends and to both sides.
+#[expect(clippy::cast_possible_truncation, reason = "places near a picture")]
+fn stroke(ice: &mut Field, (x, y): (f64, f64), angle: f64, length: f64, height: f32) {
+    let (right, down) = (libm::cos(angle), libm::sin(angle));
+    let steps = libm::ceil(length).max(1.0) as i32;
+    let thick = (length / 16.0).clamp(1.0, 4.0) as i32;
+    let steep = down.abs() > right.abs();
+    for step in 0..steps {
+        let along = f64::from(step) - length / 2.0;
+        let (column, row) = (libm::floor(x + along * right) as i32, libm::floor(y + along * down) as i32);
+        let taper = 1.0 - (2.0 * f64::from(step) / f64::from(steps) - 1.0).abs();
+        for side in -thick..=thick {
+            let (column, row) = if steep { (column + side, row) } else { (column, row + side) };
+            let edge = 1.0 - f64::from(side.abs()) / f64::from(thick + 1);
+            add(ice, column, row, height * (taper * edge) as f32);
+        }
+    }
+}
+
+fn add(ice: &mut Field, column: i32, row: i32, height: f32) {
+    if let (Ok(column), Ok(row)) = (usize::try_from(column), usize::try_from(row))
+        && column < ice.width
+        && let Some(value) = ice.values.get_mut(row * ice.width + column)
+    {
+        *value += height;
+    }
+}
+
+/// Shifts and scales to mean 0 and deviation 1.
+#[expect(clippy::cast_possible_truncation, reason = "single precision is enough for a texture")]
+fn standardise(values: &mut [f32]) {
+    let count = values.len().max(1) as f64;
+    let mean = values.iter().map(|value| f64::from(*value)).sum::<f64>() / count;
+    let square = values.iter().map(|value| (f64::from(*value) - mean) * (f64::from(*value) - mean)).sum::<f64>();
+    let scale = 1.0 / libm::sqrt(square / count).max(1e-6);
+    let (mean, scale) = (mean as f32, scale as f32);
+    values.iter_mut().for_each(|value| *value = (*value - mean) * scale);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ICE, Severity, crystals, frost};
+    use crate::Stream;
+    use image::{Rgb, RgbImage};
+
+    #[test]
+    fn crystals_have_mean_zero_and_deviation_one() {
+        let ice = crystals(200, 150, &mut Stream::derive(2, &["frost"]));
+        let mean = ice.values.iter().sum::<f32>() / 30_000.0;
+        let square = ice.values.iter().map(|v| v * v).sum::<f32>() / 30_000.0;
+        assert!(mean.abs() < 1e-3 && (square - 1.0).abs() < 1e-2, "{mean} {square}");
+    }
+
+    #[test]
+    fn a_grey_picture_takes_the_share_of_one_of_the_colours() {
+        let image = RgbImage::from_pixel(200, 150, Rgb([60; 3]));
+        let out = frost(&image, Severity(1), &mut Stream::derive(2, &["frost"]));
+        let mean = |c: usize| out.pixels().map(|p| f32::from(p.0[c])).sum::<f32>() / 30_000.0;
+        let near = |colour: [f32; 3]| (0..3).all(|c| (mean(c) - 48.0 - 0.6 * colour[c]).abs() < 2.0);
+        assert!(ICE.iter().any(|(colour, _)| near(*colour)), "{} {} {}", mean(0), mean(1), mean(2));
+    }
+}
