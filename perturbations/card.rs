@@ -155,6 +155,10 @@ pub enum Quantity {
     FrameLost,
     /// Share of the lesion that is gone.
     LesionLost,
+    /// Share of pixels that differ (what an object in front of the scene covers or shades).
+    PixelsChanged,
+    /// Number of photographs that are gone.
+    PhotographsLost,
     /// Number of fields that are gone.
     FieldsLost,
     /// Number of words that differ.

@@ -36,6 +36,25 @@ pub enum Edit {
         /// Which photograph, counted from 0 before this edit.
         image: usize,
     },
+    /// The photographs in another order.
+    ImagesReordered {
+        /// For each photograph of the new order, which one it was before, counted from 0.
+        order: Vec<usize>,
+    },
+    /// A photograph that is shown once more.
+    ImageRepeated {
+        /// Which photograph, counted from 0 before this edit.
+        image: usize,
+        /// Where the copy stands, counted from 0 after this edit.
+        at: usize,
+    },
+    /// A photograph of the donor, put among the case's own.
+    ImageAdded {
+        /// Which of the donor's photographs, counted from 0.
+        donor_image: usize,
+        /// Where it stands, counted from 0 after this edit.
+        at: usize,
+    },
     /// All photographs, exchanged for the donor's.
     ImagesReplaced {
         /// How many there were.
@@ -178,7 +197,12 @@ impl Edit {
     /// Makes this edit, or takes it back.
     fn turn(&self, mut history: History, back: bool) -> Result<History, String> {
         match self {
-            Self::Pixels { .. } | Self::ImageRemoved { .. } | Self::ImagesReplaced { .. } => {}
+            Self::Pixels { .. }
+            | Self::ImageRemoved { .. }
+            | Self::ImagesReordered { .. }
+            | Self::ImageRepeated { .. }
+            | Self::ImageAdded { .. }
+            | Self::ImagesReplaced { .. } => {}
             Self::Field { name, before, after } => {
                 let (from, to) = if back { (after, before) } else { (before, after) };
                 let field = history.fields.iter_mut().find(|field| field.name == *name && field.value == *from);

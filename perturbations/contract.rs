@@ -48,6 +48,12 @@ const BINARY: &[&str] = &[
     "neutral_sentence",
     "no_image",
     "wrong_image",
+    "keep_worst",
+    "reorder",
+    "duplicate",
+    "add_other_site",
+    "blank_grey",
+    "noise_image",
     "no_history",
     "wrong_history",
 ];

@@ -57,6 +57,14 @@ fn follow(edit: &Edit, origins: &mut Vec<Origin>) -> Result<(), String> {
             origins.remove(*image);
         }
         Edit::ImageRemoved { image } => return Err(format!("there is no photograph {image} to remove")),
+        Edit::ImagesReordered { order } => *origins = reordered(order, origins)?,
+        Edit::ImageRepeated { image, at } if *image < origins.len() && *at <= origins.len() => {
+            let copy = origins.get(*image).copied().unwrap_or(Origin::Donor);
+            origins.insert(*at, copy);
+        }
+        Edit::ImageRepeated { image, at } => return Err(format!("photograph {image} cannot be repeated at {at}")),
+        Edit::ImageAdded { at, .. } if *at <= origins.len() => origins.insert(*at, Origin::Donor),
+        Edit::ImageAdded { at, .. } => return Err(format!("no photograph can be put at {at}")),
         Edit::ImagesReplaced { before, after } if *before == origins.len() => *origins = vec![Origin::Donor; *after],
         Edit::ImagesReplaced { before, .. } => {
             return Err(format!("{before} photographs are replaced, there were {}", origins.len()));
@@ -64,6 +72,16 @@ fn follow(edit: &Edit, origins: &mut Vec<Origin>) -> Result<(), String> {
         _ => {}
     }
     Ok(())
+}
+
+/// The photographs in that order, if it names each of them once.
+fn reordered(order: &[usize], origins: &[Origin]) -> Result<Vec<Origin>, String> {
+    let mut sorted = order.to_vec();
+    sorted.sort_unstable();
+    if !sorted.into_iter().eq(0..origins.len()) {
+        return Err(format!("{order:?} is not an order of {} photographs", origins.len()));
+    }
+    Ok(order.iter().filter_map(|from| origins.get(*from).copied()).collect())
 }
 
 fn history(change: &Change, before: &Stimulus, after: &Stimulus) -> Result<(), String> {

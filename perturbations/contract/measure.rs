@@ -16,6 +16,8 @@ pub fn quantity(quantity: Quantity, before: &Stimulus, after: &Stimulus) -> f64 
         Quantity::DetailLost => over(|a, b| same_size(a, b, detail_lost)),
         Quantity::FrameLost => over(|a, b| frame_lost(&a.pixels, &b.pixels)),
         Quantity::LesionLost => over(lesion_lost),
+        Quantity::PixelsChanged => over(|a, b| same_size(a, b, pixels_changed)),
+        Quantity::PhotographsLost => count(before.images.len().saturating_sub(after.images.len())),
         Quantity::FieldsLost => count(fields_lost(&before.history, &after.history)),
         Quantity::WordsChanged => count(edits(&tokens(&before.history), &tokens(&after.history))),
     }
@@ -40,6 +42,12 @@ fn same_size(a: &Image, b: &Image, measure: fn(&RgbImage, &RgbImage) -> f64) -> 
 fn detail_lost(before: &RgbImage, after: &RgbImage) -> f64 {
     let (whole, left) = (gradient_energy(before), gradient_energy(after));
     if whole > 0.0 { 1.0 - left / whole } else { 0.0 }
+}
+
+/// Share of pixels of which some channel differs.
+fn pixels_changed(before: &RgbImage, after: &RgbImage) -> f64 {
+    let changed = before.pixels().zip(after.pixels()).filter(|(a, b)| a != b).count();
+    count(changed) / count(before.pixels().len().max(1))
 }
 
 /// Squared differences of luma between neighbours, summed.
@@ -77,6 +85,14 @@ mod tests {
         let lost = |a: &Image, b: &Image| quantity(Quantity::DetailLost, &one(a.clone()), &one(b.clone()));
         assert!((lost(&stripes, &flat) - 1.0).abs() < 1e-12);
         assert!(lost(&stripes, &stripes).abs() < 1e-12 && lost(&flat, &stripes).abs() < 1e-12);
+    }
+
+    #[test]
+    fn pixels_and_photographs_are_counted() {
+        let (flat, dotted) = (photo(5, 4, |_, _| [7; 3]), photo(5, 4, |x, y| [7, 7, if x == y { 8 } else { 7 }]));
+        assert!((quantity(Quantity::PixelsChanged, &one(flat.clone()), &one(dotted)) - 0.2).abs() < 1e-12);
+        let three = Stimulus { images: vec![flat.clone(); 3], ..Stimulus::default() };
+        assert!((quantity(Quantity::PhotographsLost, &three, &one(flat)) - 2.0).abs() < 1e-12);
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub fn panel() -> Vec<Sample> {
             vec![photograph(161, 120, 4), photograph(47, 33, 5), photograph(96, 130, 6)],
             history(),
         ),
+        sample("seven photographs", (0..7).map(|seed| photograph(31 + seed, 29, 30 + seed)).collect(), fields()),
         sample("320 × 241", vec![photograph(320, 241, 7)], history()),
         sample("no photograph", Vec::new(), history()),
         sample("no history", vec![photograph(110, 90, 8)], History::default()),
