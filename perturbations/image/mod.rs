@@ -5,10 +5,13 @@
 
 pub mod codec;
 pub mod compat;
+//! which photographs are meant (here), rows of numbers ([`optics`]), light ([`light`]), cuts ([`framing`]), drawing (`draw`).
+mod draw;
 pub mod framing;
 mod kernels;
 pub mod light;
 mod noise_source;
+pub mod occlusion;
 pub mod optics;
 
 use std::collections::BTreeMap;
