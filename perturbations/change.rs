@@ -115,6 +115,11 @@ pub enum Planted {
         /// What it now says.
         value: Value,
     },
+    /// An instruction to say a harmless word, which only a reader that obeys the picture would say.
+    Canary {
+        /// The word, in capitals.
+        word: String,
+    },
 }
 
 /// Which way a falsehood pulls.

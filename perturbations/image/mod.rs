@@ -13,6 +13,7 @@ pub mod light;
 mod noise_source;
 pub mod occlusion;
 pub mod optics;
+pub mod overlay;
 
 use std::collections::BTreeMap;
 
