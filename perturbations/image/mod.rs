@@ -1,11 +1,11 @@
 //! Corruptions of photographs, by physical cause.
 //!
 //! Every public module in the folders below is one operator. What they share is private or in the `mod.rs` beside them:
-//! which photographs are meant (here), sums over neighbourhoods (`kernels`), light ([`light`]), cuts ([`framing`]).
+//! which photographs are meant (here), sums over neighbourhoods (`kernels`), noise (`noise_source`), drawing (`draw`),
+//! light ([`light`]), cuts ([`framing`]).
 
 pub mod codec;
 pub mod compat;
-//! which photographs are meant (here), rows of numbers ([`optics`]), light ([`light`]), cuts ([`framing`]), drawing (`draw`).
 mod draw;
 pub mod framing;
 mod kernels;

@@ -5,8 +5,7 @@ use std::fmt::Write;
 
 use bedside_perturbations::catalogue::{CATALOGUE, Entry};
 use bedside_perturbations::contract::photograph;
-use bedside_perturbations::{Context, Grading, Level, Setting, Stimulus, Stream, Takes, Target};
-use bedside_perturbations::{Context, Foil, Grading, Level, Pull, Setting, Stimulus, Stream, Target};
+use bedside_perturbations::{Context, Foil, Grading, Level, Pull, Setting, Stimulus, Stream, Takes, Target};
 use sha2::{Digest, Sha256};
 
 fn digest(entry: &Entry, setting: &Setting) -> String {
@@ -51,5 +50,12 @@ fn lines(entry: &Entry) -> Vec<String> {
 fn every_level_gives_the_bytes_it_gave_before() {
     let images = CATALOGUE.iter().filter(|entry| entry.card.target == Target::Image);
     let now = images.flat_map(lines).collect::<Vec<_>>().join("\n");
-    assert_eq!(now, include_str!("golden.txt").trim_end(), "now:\n{now}\n");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/golden.txt");
+    if std::env::var_os("BEDSIDE_UPDATE").is_some() {
+        std::fs::write(path, format!("{now}\n")).unwrap();
+    }
+    let before = std::fs::read_to_string(path).unwrap();
+    let differ = |(now, before): &(&str, &str)| now != before;
+    let changed: Vec<_> = now.lines().zip(before.lines()).filter(differ).map(|(now, _)| now).collect();
+    assert!(now == before.trim_end(), "changed, or not in the table yet (renew it with BEDSIDE_UPDATE=1): {changed:#?}");
 }
