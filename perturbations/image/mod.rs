@@ -12,6 +12,7 @@ mod kernels;
 pub mod light;
 mod noise_source;
 pub mod occlusion;
+#[cfg_attr(not(test), expect(dead_code, reason = "drawn from by operators to come"))]
 pub mod optics;
 pub mod overlay;
 
