@@ -131,12 +131,15 @@ pub(crate) fn normal_table(deviation: f64) -> Box<[i16; STRATA]> {
     table
 }
 
-/// What `value` makes of a Poisson count with that mean (at least 0), as [`STRATA`] equally likely values: the count at
-/// the middle of each stratum. Counts come from ratios of probabilities, so large means lose nothing.
-pub(crate) fn poisson_table(mean: f64, value: impl Fn(u32) -> u8) -> Box<[u8; STRATA]> {
+/// Equally likely values of a table of counts: 11 of a lane's 16 bits choose one.
+pub(crate) const COUNT_STRATA: usize = 1 << 11;
+
+/// What `value` makes of a Poisson count with that mean (at least 0), as [`COUNT_STRATA`] equally likely values: the count
+/// at the middle of each stratum. Counts come from ratios of probabilities, so large means lose nothing.
+pub(crate) fn poisson_table(mean: f64, value: impl Fn(u32) -> u8) -> Box<[u8; COUNT_STRATA]> {
     let (first, chances) = poisson_chances(mean);
     let total: f64 = chances.iter().sum();
-    let mut table = Box::new([value(first); STRATA]);
+    let mut table = Box::new([value(first); COUNT_STRATA]);
     let (mut done, mut sum) = (0, 0.0);
     for (count, chance) in (first..).zip(&chances) {
         sum += chance;
@@ -149,9 +152,9 @@ pub(crate) fn poisson_table(mean: f64, value: impl Fn(u32) -> u8) -> Box<[u8; ST
 }
 
 /// How many of the strata have their middle below that cumulative probability.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "0 to STRATA")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "0 to 2048")]
 fn middles_below(cumulative: f64) -> usize {
-    libm::round(cumulative * STRATA as f64).clamp(0.0, STRATA as f64) as usize
+    libm::round(cumulative * COUNT_STRATA as f64).clamp(0.0, COUNT_STRATA as f64) as usize
 }
 
 /// Chances of successive Poisson counts up to a common factor, and the first of these counts; what is left out on
@@ -196,13 +199,15 @@ impl Skips {
     pub(crate) fn new(probability: f64) -> Self {
         let miss = 1.0 - probability.clamp(1e-4, 1.0);
         let mut gaps = vec![0; 1 << 16];
-        let (mut horizon, mut survival) = (0, 1.0);
+        let (mut horizon, mut survival, mut left) = (0, 1.0, gaps.len());
         while survival > 1.0 / 16.0 && horizon < u16::MAX {
-            horizon += 1;
             survival *= miss;
             let longer = libm::round(65_536.0 * survival) as usize;
-            gaps.get_mut(..longer).unwrap_or_default().fill(horizon);
+            gaps.get_mut(longer..left).unwrap_or_default().fill(horizon);
+            horizon += 1;
+            left = longer;
         }
+        gaps.get_mut(..left).unwrap_or_default().fill(horizon);
         Self { gaps, horizon }
     }
 
@@ -213,7 +218,9 @@ impl Skips {
 
 #[cfg(test)]
 mod tests {
-    use super::{LANES, NoiseSource, STRATA, Skips, normal_quantiles, normal_table, poisson_table, words_for};
+    use super::{
+        COUNT_STRATA, LANES, NoiseSource, STRATA, Skips, normal_quantiles, normal_table, poisson_table, words_for,
+    };
     use crate::Stream;
 
     fn source() -> NoiseSource {
@@ -279,8 +286,8 @@ mod tests {
     fn poisson_counts_have_their_mean_as_mean_and_variance() {
         for mean in [0.3, 3.0, 12.0, 60.0, 180.0] {
             let table = poisson_table(mean, |count| count as u8);
-            let average = table.iter().map(|n| f64::from(*n)).sum::<f64>() / STRATA as f64;
-            let variance = table.iter().map(|n| (f64::from(*n) - average).powi(2)).sum::<f64>() / STRATA as f64;
+            let average = table.iter().map(|n| f64::from(*n)).sum::<f64>() / COUNT_STRATA as f64;
+            let variance = table.iter().map(|n| (f64::from(*n) - average).powi(2)).sum::<f64>() / COUNT_STRATA as f64;
             assert!((average - mean).abs() < 0.01 * mean.max(1.0), "{mean}: {average}");
             assert!((variance - mean).abs() < 0.02 * mean.max(1.0), "{mean}: {variance}");
         }
@@ -290,7 +297,7 @@ mod tests {
     fn no_light_gives_no_photon_and_very_much_light_is_no_trouble() {
         assert!(poisson_table(0.0, |count| u8::from(count > 0)).iter().all(|hit| *hit == 0));
         let bright = poisson_table(20_000.0, |count| u8::from(count > 20_000));
-        let above = bright.iter().filter(|hit| **hit == 1).count() as f64 / STRATA as f64;
+        let above = bright.iter().filter(|hit| **hit == 1).count() as f64 / COUNT_STRATA as f64;
         assert!((above - 0.5).abs() < 0.005, "{above}");
     }
 
