@@ -3,18 +3,22 @@
 //! Every public module in the folders below is one operator. What they share is private or in the `mod.rs` beside them:
 //! which photographs are meant (here), sums over neighbourhoods (`kernels`), noise (`noise_source`), drawing (`draw`),
 //! light ([`light`]), cuts ([`framing`]).
+//! which photographs are meant (here), rows of numbers ([`optics`]), light ([`light`]), cuts ([`framing`]), random
+//! numbers for pixels (`noise_source`), and what varies slowly over a photograph (`grid`).
 
 pub mod codec;
 pub mod compat;
 mod draw;
 pub mod framing;
 mod kernels;
+mod grid;
 pub mod light;
 mod noise_source;
 pub mod occlusion;
 #[cfg_attr(not(test), expect(dead_code, reason = "drawn from by operators to come"))]
 pub mod optics;
 pub mod overlay;
+pub mod sensor;
 
 use std::collections::BTreeMap;
 
@@ -125,6 +129,12 @@ pub(crate) fn needed_dose(setting: &Setting, card: &Card) -> Result<f64, Setting
     let missing =
         || SettingError { key: None, why: format!("{} needs a level or a dose", card.id), allowed: card.names() };
     setting.dose.ok_or_else(missing)
+}
+
+/// The nearest grey level.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates at 0 and 255")]
+pub(crate) fn nearest(value: f32) -> u8 {
+    (value + 0.5) as u8
 }
 
 /// A 256-entry table applied to each channel.
