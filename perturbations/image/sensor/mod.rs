@@ -2,6 +2,9 @@
 //!
 //! Noise is drawn for each stored value. Its random numbers do not depend on the level, only what is made of them does:
 //! more noise is the same noise, stronger.
+//!
+//! Grain is one stored value wide: whoever shrinks a large photograph averages it away, and a level means less on twelve
+//! megapixels than at the size that a model sees. Blotches, bands, fringes and dots are shares of the photograph.
 
 pub mod banding;
 pub mod gaussian_noise;
