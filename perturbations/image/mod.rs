@@ -1,21 +1,18 @@
 //! Corruptions of photographs, by physical cause.
 //!
 //! Every public module in the folders below is one operator. What they share is private or in the `mod.rs` beside them:
-//! which photographs are meant (here), sums over neighbourhoods (`kernels`), noise (`noise_source`), drawing (`draw`),
-//! light ([`light`]), cuts ([`framing`]).
-//! which photographs are meant (here), rows of numbers ([`optics`]), light ([`light`]), cuts ([`framing`]), random
-//! numbers for pixels (`noise_source`), and what varies slowly over a photograph (`grid`).
+//! which photographs are meant (here), sums over neighbourhoods (`kernels`), random numbers for pixels (`noise_source`),
+//! what varies slowly over a photograph (`grid`), drawing (`draw`), light ([`light`]), cuts ([`framing`]).
 
 pub mod codec;
 pub mod compat;
 mod draw;
 pub mod framing;
-mod kernels;
 mod grid;
+mod kernels;
 pub mod light;
 mod noise_source;
 pub mod occlusion;
-#[cfg_attr(not(test), expect(dead_code, reason = "drawn from by operators to come"))]
 pub mod optics;
 pub mod overlay;
 pub mod sensor;
