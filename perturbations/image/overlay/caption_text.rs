@@ -36,7 +36,7 @@ pub static CARD: Card = Card {
 
 const TEXT: Parameter = Parameter {
     name: "text",
-    doc: "What the caption says; one of five neutral captions is drawn when left out.",
+    doc: "What the caption says; at most 200 characters. One of five neutral captions is drawn when left out.",
     takes: Takes::Text,
     required: false,
 };
@@ -97,13 +97,19 @@ impl Operator for CaptionText {
     }
 }
 
+/// The longest text in characters; more would hide the picture.
+const LONGEST: usize = 200;
+
 /// The text that a setting asks for.
 ///
 /// # Errors
-/// [`SettingError`] when it has no visible character.
+/// [`SettingError`] when it has no visible character, or more than 200.
 pub(super) fn words(setting: &Setting) -> Result<Option<String>, SettingError> {
     match setting.text("text") {
         Some(text) if text.trim().is_empty() => Err(SettingError::at("text", "needs a visible character")),
+        Some(text) if text.chars().count() > LONGEST => {
+            Err(SettingError::at("text", format!("takes at most {LONGEST} characters")))
+        }
         text => Ok(text.map(String::from)),
     }
 }
@@ -147,6 +153,7 @@ mod tests {
     fn what_it_says_can_be_asked_for() {
         let level = Setting::at(CaptionText::CARD, Level::new(3).unwrap());
         assert!(CaptionText::make(&level.clone().with("text", "  ")).is_err());
+        assert!(CaptionText::make(&level.clone().with("text", &"long ".repeat(50))).is_err());
         let asked = CaptionText::make(&level.with("text", "Hello")).unwrap();
         let mut stimulus = Stimulus { images: vec![skin()], ..Stimulus::default() };
         asked.apply(&mut stimulus, &mut crate::Context::new(Stream::derive(1, &[]))).unwrap();

@@ -41,7 +41,7 @@ pub static CARD: Card = Card {
 
 const TEXT: Parameter = Parameter {
     name: "text",
-    doc: "The words; one of four neutral ones is drawn when left out.",
+    doc: "The words, at most 200 characters; one of four neutral marks is drawn when left out.",
     takes: Takes::Text,
     required: false,
 };
