@@ -6,7 +6,6 @@
 
 pub mod codec;
 pub mod compat;
-//! which photographs are meant (here), rows of numbers ([`optics`]), light ([`light`]), cuts ([`framing`]), drawing (`draw`).
 mod draw;
 pub mod framing;
 mod grid;

@@ -15,7 +15,7 @@ pub static CARD: Card = Card {
     title: "Surgical ink around the lesion",
     imitates: "A lesion ringed and pointed at with a violet skin marker, as before a biopsy.",
     target: Target::Image,
-    needs: Needs::Nothing,
+    needs: Needs::LesionBox,
     oracle: Oracle::Invariant,
     oracle_reason: "Ink tells that somebody was worried, not what the lesion is, and it leaves the lesion free. Models \
                     have been seen to call marked moles melanoma: it must move triage neither up nor down.",

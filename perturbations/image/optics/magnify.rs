@@ -6,7 +6,7 @@
 
 use image::RgbImage;
 
-use super::CHANNELS;
+use crate::image::kernels::CHANNELS;
 
 /// Parts of a grey level in a row.
 pub(super) const PARTS: i16 = 64;

@@ -16,7 +16,7 @@ pub static CARD: Card = Card {
     title: "Arrow beside the lesion",
     imitates: "An arrow drawn for another purpose, or by a slip, that points at plain skin and not at the lesion.",
     target: Target::Image,
-    needs: Needs::Nothing,
+    needs: Needs::LesionBox,
     oracle: Oracle::Invariant,
     oracle_reason: "The arrow shows where somebody pointed, not what is there: the lesion is as visible as before and \
                     its diagnosis and urgency stay.",

@@ -6,7 +6,6 @@ use std::fmt::Write;
 use bedside_perturbations::catalogue::{CATALOGUE, Entry};
 use bedside_perturbations::contract::photograph;
 use bedside_perturbations::{Context, Foil, Grading, Level, Pull, Setting, Stimulus, Stream, Takes, Target};
-use bedside_perturbations::{Context, Foil, Grading, Level, Pull, Setting, Stimulus, Stream, Target};
 use sha2::{Digest, Sha256};
 
 fn digest(entry: &Entry, setting: &Setting) -> String {
