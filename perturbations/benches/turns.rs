@@ -32,7 +32,10 @@ fn main() {
     let limit = Duration::from_secs_f64(args[2].parse().unwrap());
     for case in &args[3..] {
         let (name, text) = case.split_once('=').unwrap();
-        let run = runner(text, &pixels);
+        let Some(run) = runner(text, &pixels) else {
+            println!("{{\"case\": \"{name}\", \"error\": \"not in the catalogue\"}}");
+            continue;
+        };
         let times = measure(limit, &run);
         println!("{{\"case\": \"{name}\", \"ms\": {:.4}, \"best\": {:.4}}}", times[times.len() / 2], times[0]);
         if let Some(folder) = &dump {
@@ -41,18 +44,21 @@ fn main() {
     }
 }
 
-/// What a case does: how long it took, and the bytes it gave.
-fn runner(text: &str, pixels: &RgbImage) -> Box<dyn Fn() -> (Duration, Vec<u8>)> {
+/// One turn: how long it took, and the bytes it gave.
+type Turn = Box<dyn Fn() -> (Duration, Vec<u8>)>;
+
+/// What a case does, if there is such an operator.
+fn runner(text: &str, pixels: &RgbImage) -> Option<Turn> {
     if text == "copy" {
         let (bytes, out) = (pixels.as_raw().clone(), std::cell::RefCell::new(pixels.as_raw().clone()));
-        return Box::new(move || {
+        return Some(Box::new(move || {
             let start = Instant::now();
             out.borrow_mut().copy_from_slice(black_box(&bytes));
             (start.elapsed(), Vec::new())
-        });
+        }));
     }
     let (id, setting) = parsed(text);
-    let operator: Box<dyn Perturbation> = catalogue::find(id).unwrap().build(&setting).unwrap();
+    let operator: Box<dyn Perturbation> = catalogue::find(id)?.build(&setting).unwrap();
     let image = Image {
         pixels: pixels.clone(),
         view: View::Close,
@@ -60,13 +66,13 @@ fn runner(text: &str, pixels: &RgbImage) -> Box<dyn Fn() -> (Duration, Vec<u8>)>
         lesion: None,
         tone: None,
     };
-    Box::new(move || {
+    Some(Box::new(move || {
         let mut stimulus = Stimulus { images: vec![image.clone()], ..Stimulus::default() };
         let mut cx = Context::new(Stream::derive(1, &["bench"]));
         let start = Instant::now();
         operator.apply(black_box(&mut stimulus), &mut cx).unwrap();
         (start.elapsed(), stimulus.images.remove(0).pixels.into_raw())
-    })
+    }))
 }
 
 /// `id?key=value&key=value`.

@@ -93,6 +93,20 @@ fn to_bytes(numbers: &[u16], (bits, offset): (u32, u16), bytes: &mut [u8]) {
     }
 }
 
+/// Added before a fraction is cut off, so that whole levels stay whole in spite of rounding before.
+const HAIR: f32 = 1.0 / 64.0;
+
+/// 2²³: an `f32` above it has no bits after the point, so adding it rounds and leaves the whole number in the lowest bits.
+const WHOLE: f32 = 8_388_608.0;
+
+/// A grey level with its fraction cut off, limited to 0–255. Written so that compilers make vector code of it, which
+/// they do not of a cast.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the lowest eight bits are meant")]
+pub(crate) fn cut_off(level: f32) -> u8 {
+    ((level + (HAIR - 0.5)).clamp(0.0, 255.0) + WHOLE).to_bits() as u8
+}
+
 /// Shares as whole 65 536ths, or another whole: each within one of its own, and in sum what the shares sum to.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped before the cast")]
 pub(crate) fn whole_shares(shares: &[f64], whole: f64) -> Vec<u16> {
@@ -109,7 +123,7 @@ pub(crate) fn whole_shares(shares: &[f64], whole: f64) -> Vec<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Border, Reach, Rounding, filter, to_bytes, whole_shares};
+    use super::{Border, Reach, Rounding, cut_off, filter, to_bytes, whole_shares};
     use image::{Rgb, RgbImage};
 
     #[test]
@@ -138,6 +152,15 @@ mod tests {
         assert_eq!(bytes, [0, 1, 1, 255]);
         to_bytes(&[63, 123, 124, 65_535], (7, Rounding::Down.offset(7)), &mut bytes);
         assert_eq!(bytes, [0, 0, 1, 255]);
+    }
+
+    #[test]
+    fn a_level_is_cut_off_to_a_whole_one() {
+        for (level, whole) in
+            [(-3.0, 0), (0.0, 0), (0.9, 0), (1.0, 1), (1.995, 2), (7.5, 7), (254.9, 254), (300.0, 255)]
+        {
+            assert_eq!(cut_off(level), whole, "{level}");
+        }
     }
 
     #[test]

@@ -254,14 +254,20 @@ fn quantised(mut block: Block, steps: &Steps) -> Block {
     block
 }
 
+/// 2²³: an `f32` above it has no bits after the point, so adding it rounds and leaves the whole number in the lowest bits.
+const WHOLE: f32 = 8_388_608.0;
+
 /// The nearest multiple, ties away from 0. The half of a unit keeps the rounding of the reciprocal from showing.
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "coefficients below 2^15")]
+#[expect(clippy::cast_precision_loss, reason = "coefficients below 2^15")]
 fn nearest(value: i32, step: i32, part: f32) -> i32 {
     let size = value.wrapping_abs().wrapping_add(step.wrapping_mul(4)) as f32 + 0.5;
-    // Below 2^15, so that the cast only cuts off.
-    let multiple = step.wrapping_mul((size * part).min(32_767.0) as i32);
-    if value < 0 { multiple.wrapping_neg() } else { multiple }
+    // Never a whole number, so that rounding what is half a unit less cuts off.
+    let whole = (size * part - 0.5 + WHOLE).to_bits().wrapping_sub(WHOLE.to_bits());
+    let multiple = step.wrapping_mul(whole.cast_signed());
+    // The sign as a mask of ones or zeros: compilers make vector code of it.
+    let sign = value >> 31;
+    (multiple ^ sign).wrapping_sub(sign)
 }
 
 #[cfg(test)]

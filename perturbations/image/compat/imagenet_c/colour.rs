@@ -4,13 +4,11 @@ use image::RgbImage;
 use multiversion::multiversion;
 
 use super::Severity;
+use crate::image::kernels::cut_off;
 use crate::image::kernels::table::through_each;
 
 /// Pixels that one turn of an inner loop works on.
 const BLOCK: usize = 32;
-
-/// Added before a fraction is cut off, so that whole levels stay whole.
-const HAIR: f32 = 1.0 / 64.0;
 
 /// Raises V, the largest channel, by a share of white; the others keep their ratio to it.
 pub(super) fn brightness(pixels: &RgbImage, severity: Severity) -> RgbImage {
@@ -55,9 +53,7 @@ fn colour(bytes: &mut [u8], factor: f32, added: f32) {
 
 /// Works on every pixel as numbers and cuts off to whole levels.
 #[inline(always)]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–255 before the cast")]
 fn each_pixel(bytes: &mut [u8], work: impl Fn([f32; 3]) -> [f32; 3]) {
-    let whole = |value: f32| (value + HAIR).clamp(0.0, 255.0) as i32 as u8;
     let (blocks, last) = bytes.as_chunks_mut::<3>().0.as_chunks_mut::<BLOCK>();
     for block in blocks {
         let mut colours = [[0.0_f32; BLOCK]; 3];
@@ -69,16 +65,16 @@ fn each_pixel(bytes: &mut [u8], work: impl Fn([f32; 3]) -> [f32; 3]) {
         let mut made = [[0_u8; BLOCK]; 3];
         for i in 0..BLOCK {
             let [r, g, b] = work([colours[0][i], colours[1][i], colours[2][i]]);
-            made[0][i] = whole(r);
-            made[1][i] = whole(g);
-            made[2][i] = whole(b);
+            made[0][i] = cut_off(r);
+            made[1][i] = cut_off(g);
+            made[2][i] = cut_off(b);
         }
         for i in 0..BLOCK {
             block[i] = [made[0][i], made[1][i], made[2][i]];
         }
     }
     for pixel in last {
-        *pixel = work(pixel.map(f32::from)).map(whole);
+        *pixel = work(pixel.map(f32::from)).map(cut_off);
     }
 }
 
@@ -87,7 +83,7 @@ fn each_pixel(bytes: &mut [u8], work: impl Fn([f32; 3]) -> [f32; 3]) {
 pub(super) fn contrast(pixels: &RgbImage, severity: Severity) -> RgbImage {
     let slope = severity.of([0.4, 0.3, 0.2, 0.1, 0.05]);
     let table = |mean: f64| {
-        let level = |value: usize| (value as f64 - mean) * slope + mean + f64::from(HAIR);
+        let level = |value: usize| (value as f64 - mean) * slope + mean + 1.0 / 64.0;
         core::array::from_fn(|value| level(value) as u8)
     };
     through_each(pixels, &means(pixels).map(table))

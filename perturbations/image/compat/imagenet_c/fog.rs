@@ -6,6 +6,7 @@ use multiversion::multiversion;
 use super::Severity;
 use super::field::Field;
 use crate::Stream;
+use crate::image::kernels::cut_off;
 use crate::image::noise_source::NoiseSource;
 
 /// Adds a share of the map and scales the sum back to the brightest value there was.
@@ -24,10 +25,10 @@ pub(super) fn fog(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -> Rg
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–255 before the cast")]
 fn lay_over(line: &mut [u8], heights: &[f32], scale: f32, amount: f32) {
     for (pixel, height) in line.as_chunks_mut::<3>().0.iter_mut().zip(heights) {
-        *pixel = pixel.map(|value| (f32::from(value) * scale + height * amount).clamp(0.0, 255.0) as i32 as u8);
+        let [r, g, b] = pixel.map(|value| f32::from(value) * scale + height * amount);
+        *pixel = [cut_off(r), cut_off(g), cut_off(b)];
     }
 }
 

@@ -7,6 +7,7 @@ use super::Severity;
 use super::field::Field;
 use super::fog::plasma;
 use crate::Stream;
+use crate::image::kernels::cut_off;
 use crate::image::noise_source::NoiseSource;
 
 /// Mean colour and deviation of the five photographs that the reference draws from, in its order (two are the same).
@@ -32,12 +33,10 @@ pub(super) fn frost(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -> 
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–255 before the cast")]
 fn mix(line: &mut [u8], heights: &[f32], kept: f32, [red, green, blue]: [f32; 3], deviation: f32) {
-    let byte = |value: f32| value.clamp(0.0, 255.0) as i32 as u8;
     for (pixel, height) in line.as_chunks_mut::<3>().0.iter_mut().zip(heights) {
         let [r, g, b] = pixel.map(|value| f32::from(value) * kept + height * deviation);
-        *pixel = [byte(r + red), byte(g + green), byte(b + blue)];
+        *pixel = [cut_off(r + red), cut_off(g + green), cut_off(b + blue)];
     }
 }
 

@@ -7,7 +7,7 @@ use super::Severity;
 use crate::image::kernels::bell::{bell, separable};
 use crate::image::kernels::disc::Disc;
 use crate::image::kernels::taps::{Tap, once};
-use crate::image::kernels::{Border, CHANNELS, Rounding};
+use crate::image::kernels::{Border, CHANNELS, Rounding, cut_off};
 
 /// Gaussian blur, the kernel cut at four sigma.
 pub(super) fn gaussian(pixels: &RgbImage, severity: Severity) -> RgbImage {
@@ -114,9 +114,9 @@ pub(in crate::image::compat) fn zoom(pixels: &RgbImage, (count, step): (u16, f64
 const FIELD: u32 = 21;
 
 /// One in every field.
-const ONES: u64 = 1 | (1 << FIELD) | (1 << (2 * FIELD));
+pub(super) const ONES: u64 = 1 | (1 << FIELD) | (1 << (2 * FIELD));
 
-fn pack([r, g, b]: &[u8; CHANNELS]) -> u64 {
+pub(super) fn pack([r, g, b]: &[u8; CHANNELS]) -> u64 {
     u64::from(*r) | (u64::from(*g) << FIELD) | (u64::from(*b) << (2 * FIELD))
 }
 
@@ -173,13 +173,14 @@ fn add_wide(row: &[u64], places: &[Place], total: &mut [u64]) {
     }
 }
 
-/// Means, cut off to whole grey levels; a 32nd of a level keeps whole numbers whole.
+/// Means, cut off to whole grey levels.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "below 2^21")]
-fn unpack(total: &[u64], scale: f32, line: &mut [u8]) {
-    let byte = |field: u64| ((field & ((1 << FIELD) - 1)) as i32 as f32 * scale + 0.031_25) as i32 as u8;
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "below 2^21")]
+pub(super) fn unpack(total: &[u64], scale: f32, line: &mut [u8]) {
+    let field = |sum: u64| ((sum as u32) & ((1 << FIELD) - 1)).cast_signed() as f32 * scale;
     for (pixel, sum) in line.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(total) {
-        *pixel = [byte(*sum), byte(*sum >> FIELD), byte(*sum >> (2 * FIELD))];
+        let (red, green, blue) = (field(*sum), field(*sum >> FIELD), field(*sum >> (2 * FIELD)));
+        *pixel = [cut_off(red), cut_off(green), cut_off(blue)];
     }
 }
 

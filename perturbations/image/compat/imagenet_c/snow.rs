@@ -8,7 +8,7 @@ use super::field::Field;
 use super::optics::trail;
 use crate::Stream;
 use crate::image::kernels::taps::once;
-use crate::image::kernels::{Border, Rounding};
+use crate::image::kernels::{Border, Rounding, cut_off};
 
 /// One severity of the reference.
 #[derive(Clone, Copy)]
@@ -66,7 +66,6 @@ fn flakes(pixels: &RgbImage, weather: Weather, rng: &mut Stream) -> RgbImage {
 
 /// One row: the picture half bleached to a bright grey, and flakes from the left and, turned, from the right.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–255 before the cast")]
 fn cover(line: &mut [u8], here: &[u8], turned: &[u8], kept: f32) {
     let turned = turned.as_chunks::<3>().0.iter().rev();
     let flakes = here.as_chunks::<3>().0.iter().zip(turned);
@@ -75,7 +74,7 @@ fn cover(line: &mut [u8], here: &[u8], turned: &[u8], kept: f32) {
         let bright = (0.299 * r + 0.587 * g + 0.114 * b) * 1.5 + 127.5;
         let flakes = f32::from(one[0]) + f32::from(other[0]);
         let mixed = |value: f32| kept * value + (1.0 - kept) * value.max(bright) + flakes;
-        *pixel = [mixed(r), mixed(g), mixed(b)].map(|value| value.clamp(0.0, 255.0) as i32 as u8);
+        *pixel = [cut_off(mixed(r)), cut_off(mixed(g)), cut_off(mixed(b))];
     }
 }
 

@@ -7,6 +7,7 @@ use super::Severity;
 use super::field::{Beyond, Field};
 use super::liquid::relief;
 use crate::Stream;
+use crate::image::kernels::cut_off;
 
 /// One severity of the reference.
 #[derive(Clone, Copy)]
@@ -74,12 +75,10 @@ fn water(layer: &Field, liquid: Liquid) -> Field {
 
 /// Adds the colour where the mask is; `kept` says how much of the picture it takes away there.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–255 before the cast")]
 fn wet(line: &mut [u8], mask: &[f32], taken: f32, [red, green, blue]: [f32; 3]) {
-    let byte = |value: f32| (value + 1.0 / 64.0).clamp(0.0, 255.0) as i32 as u8;
     for (pixel, share) in line.as_chunks_mut::<3>().0.iter_mut().zip(mask) {
         let [r, g, b] = pixel.map(|value| f32::from(value) * (1.0 - taken * share));
-        *pixel = [byte(r + red * share), byte(g + green * share), byte(b + blue * share)];
+        *pixel = [cut_off(r + red * share), cut_off(g + green * share), cut_off(b + blue * share)];
     }
 }
 

@@ -4,6 +4,7 @@ use image::RgbImage;
 
 use super::Severity;
 use super::field::{Beyond, Field};
+use super::optics::{ONES, pack, unpack};
 use crate::Stream;
 
 /// Displacements are noise of half a percent of the height, blurred by one percent of each side, times a factor.
@@ -17,18 +18,27 @@ pub(super) fn elastic(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -
         field
     };
     let (across, down) = (displaced(), displaced());
+    let packed: Vec<u64> = pixels.as_chunks::<3>().0.iter().map(pack).collect();
     let mut out = pixels.clone();
-    let data = pixels.as_chunks::<3>().0;
-    let shifts = across.values.iter().zip(&down.values);
-    for ((at, pixel), (right, below)) in out.as_chunks_mut::<3>().0.iter_mut().enumerate().zip(shifts) {
-        let place = Between::new(at % width, *right, width);
-        let line = Between::new(at / width, *below, height);
-        let fetch = |x: usize, y: usize| data.get(y * width + x).copied().unwrap_or_default();
-        let upper = mix(fetch(place.one, line.one), fetch(place.other, line.one), place.share);
-        let lower = mix(fetch(place.one, line.other), fetch(place.other, line.other), place.share);
-        *pixel = between(upper, lower, line.share);
+    let mut fetched = vec![0; width];
+    let lines = out.chunks_exact_mut((3 * width).max(1));
+    let shifts = across.values.chunks_exact(width.max(1)).zip(down.values.chunks_exact(width.max(1)));
+    for ((y, line), (across, down)) in lines.enumerate().zip(shifts) {
+        for (((x, slot), right), below) in fetched.iter_mut().enumerate().zip(across).zip(down) {
+            let (place, row) = (Between::new(x, *right, width), Between::new(y, *below, height));
+            let fetch = |x: usize, y: usize| packed.get(y * width + x).copied().unwrap_or_default();
+            let upper = place.mix(fetch(place.one, row.one), fetch(place.other, row.one));
+            let lower = place.mix(fetch(place.one, row.other), fetch(place.other, row.other));
+            *slot = row.mix(rounded(upper), rounded(lower));
+        }
+        unpack(&fetched, 1.0 / 256.0, line);
     }
     out
+}
+
+/// Three fields with 8 bits after the point, each to the nearest grey level.
+fn rounded(sums: u64) -> u64 {
+    (sums.wrapping_add(ONES << 7) >> 8) & (ONES * 255)
 }
 
 /// A place between two pixels of a side.
@@ -36,7 +46,7 @@ struct Between {
     one: usize,
     other: usize,
     /// The weight of the other, in 256ths.
-    share: u32,
+    share: u64,
 }
 
 impl Between {
@@ -44,20 +54,18 @@ impl Between {
     fn new(at: usize, shift: f32, length: usize) -> Self {
         let fine = (at as f32 * 256.0 + shift * 256.0) as i32;
         let whole = fine >> 8;
-        let place = |at: i32| Beyond::Mirrored.place(at as isize, length);
-        Self { one: place(whole), other: place(whole + 1), share: (fine & 255) as u32 }
+        // Most places lie inside; the others cost a division.
+        let place = |at: i32| {
+            let inside = usize::try_from(at).ok().filter(|at| *at < length);
+            inside.unwrap_or_else(|| Beyond::Mirrored.place(at as isize, length))
+        };
+        Self { one: place(whole), other: place(whole + 1), share: (fine & 255) as u64 }
     }
-}
 
-/// Two pixels weighted, with 8 bits after the point.
-fn mix(one: [u8; 3], other: [u8; 3], share: u32) -> [u32; 3] {
-    core::array::from_fn(|i| u32::from(one[i]) * (256 - share) + u32::from(other[i]) * share)
-}
-
-/// Two such sums weighted, cut off to whole grey levels; half a 256th keeps whole levels whole.
-#[expect(clippy::cast_possible_truncation, reason = "a weighted mean of bytes")]
-fn between(upper: [u32; 3], lower: [u32; 3], share: u32) -> [u8; 3] {
-    core::array::from_fn(|i| ((upper[i] * (256 - share) + lower[i] * share + 128) >> 16) as u8)
+    /// Two pixels weighted, channel by channel, with 8 bits after the point.
+    fn mix(&self, one: u64, other: u64) -> u64 {
+        one.wrapping_mul(256 - self.share).wrapping_add(other.wrapping_mul(self.share))
+    }
 }
 
 #[cfg(test)]
