@@ -43,7 +43,7 @@ pub(in crate::image::compat) fn shot(pixels: &RgbImage, white: f64, rng: &mut St
     let mut out = pixels.clone();
     for (n, values) in (0..).zip(out.chunks_mut(4)) {
         for (value, lane) in values.iter_mut().zip(source.lanes(n)) {
-            *value = tables.get(usize::from(*value)).map_or(0, |table| table[usize::from(lane >> 3)]);
+            *value = tables.get(usize::from(*value)).map_or(0, |table| table[usize::from(lane >> 5)]);
         }
     }
     out
