@@ -153,7 +153,12 @@ pub enum Quantity {
     DetailLost,
     /// Share of the frame that is gone.
     FrameLost,
-    /// Share of the lesion that is gone.
+    /// Share of the picture's pixels that is gone, cut off or merged into fewer.
+    PixelsLost,
+    /// Mean distance by which the content has moved, in shares of the shorter side; measured on a chart whose colours are
+    /// coordinates, which stands for the photograph.
+    Displacement,
+    /// Share of the lesion's box that is gone, cut off or shrunk.
     LesionLost,
     /// Share of pixels that differ (what an object in front of the scene covers or shades).
     PixelsChanged,

@@ -46,6 +46,7 @@ macro_rules! catalogue {
 }
 
 catalogue! {
+    crate::sham::identity::Identity,
     crate::sham::reencode::Reencode,
     crate::image::optics::gaussian_blur::GaussianBlur,
     crate::image::optics::defocus::Defocus,
@@ -74,8 +75,20 @@ catalogue! {
     crate::image::sensor::banding::Banding,
     crate::image::sensor::screen_moire::ScreenMoire,
     crate::image::codec::jpeg::Jpeg,
+    crate::image::codec::repeated_jpeg::RepeatedJpeg,
+    crate::image::codec::downscale::Downscale,
+    crate::image::codec::downscale_upscale::DownscaleUpscale,
+    crate::image::codec::bit_depth::BitDepth,
+    crate::image::codec::greyscale::Greyscale,
+    crate::image::framing::crop_centre::CropCentre,
     crate::image::framing::crop_off_centre::CropOffCentre,
     crate::image::framing::lesion_cut::LesionCut,
+    crate::image::framing::zoom_out::ZoomOut,
+    crate::image::framing::rotate::Rotate,
+    crate::image::framing::tilt::Tilt,
+    crate::image::framing::mirror::Mirror,
+    crate::image::framing::aspect_squash::AspectSquash,
+    crate::image::framing::elastic::Elastic,
     crate::image::compat::imagenet_c::ImagenetC,
     crate::image::compat::medmnist_c::MedmnistC,
     crate::image::occlusion::hair::Hair,

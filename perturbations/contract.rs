@@ -37,7 +37,10 @@ pub struct Contract {
 
 /// Operators of the catalogue that are on/off by nature. The list is closed: what can be graded is graded.
 const BINARY: &[&str] = &[
+    "identity",
     "reencode",
+    "greyscale",
+    "mirror",
     "drop_field",
     "drop_all",
     "drop_sentence",
@@ -84,7 +87,7 @@ pub enum Rule {
     NeverPanics,
     /// The same stimulus, setting and stream give the same bytes and the same ledger.
     SameSeedSameBytes,
-    /// It changes something and says so, or it is unfit and the stimulus is as it was.
+    /// It changes something and says so, or it is unfit and the stimulus is as it was. (`identity` changes nothing.)
     ChangesOrIsUnfit,
     /// What the card does not name as target stays identical.
     LeavesTheRestAlone,

@@ -1,6 +1,6 @@
 //! The quantities in which graded operators are monotone, measured.
 
-use image::RgbImage;
+use image::{Rgb, RgbImage};
 
 use crate::distance::{colour_difference, edits, fields_lost, frame_lost, luma, squared_error, tokens};
 use crate::{Image, Quantity, Region, Stimulus};
@@ -14,7 +14,8 @@ pub fn quantity(quantity: Quantity, before: &Stimulus, after: &Stimulus) -> f64 
         Quantity::SquaredError => over(|a, b| same_size(a, b, squared_error)),
         Quantity::ColourDifference => over(|a, b| same_size(a, b, colour_difference)),
         Quantity::DetailLost => over(|a, b| same_size(a, b, detail_lost)),
-        Quantity::FrameLost => over(|a, b| frame_lost(&a.pixels, &b.pixels)),
+        Quantity::FrameLost | Quantity::PixelsLost => over(|a, b| frame_lost(&a.pixels, &b.pixels)),
+        Quantity::Displacement => over(|a, b| same_size(a, b, displacement)),
         Quantity::LesionLost => over(lesion_lost),
         Quantity::PixelsChanged => over(|a, b| same_size(a, b, pixels_changed)),
         Quantity::PhotographsLost => count(before.images.len().saturating_sub(after.images.len())),
@@ -36,6 +37,29 @@ fn mean(before: &Stimulus, after: &Stimulus, measure: fn(&Image, &Image) -> f64)
 
 fn same_size(a: &Image, b: &Image, measure: fn(&RgbImage, &RgbImage) -> f64) -> f64 {
     if a.pixels.dimensions() == b.pixels.dimensions() { measure(&a.pixels, &b.pixels) } else { 0.0 }
+}
+
+/// The stimulus with a chart in place of each photograph: red grows from left to right, green from top to bottom.
+pub(super) fn charts(stimulus: &Stimulus) -> Stimulus {
+    let mut charted = stimulus.clone();
+    for image in &mut charted.images {
+        let (width, height) = image.pixels.dimensions();
+        let ramp = |at: u32, side: u32| u8::try_from(at * 255 / side.saturating_sub(1).max(1)).unwrap_or(u8::MAX);
+        image.pixels = RgbImage::from_fn(width, height, |x, y| Rgb([ramp(x, width), ramp(y, height), 128]));
+    }
+    charted
+}
+
+/// Mean distance between the coordinates that two charts show at the same place, in shares of the shorter side.
+fn displacement(before: &RgbImage, after: &RgbImage) -> f64 {
+    let (width, height) = before.dimensions();
+    let step = |side: u32| f64::from(side.saturating_sub(1)) / 255.0;
+    let apart = |a: u8, b: u8, side: u32| (f64::from(a) - f64::from(b)) * step(side);
+    let moved = before.pixels().zip(after.pixels()).map(|(a, b)| {
+        let (x, y) = (apart(a.0[0], b.0[0], width), apart(a.0[1], b.0[1], height));
+        (x * x + y * y).sqrt()
+    });
+    moved.sum::<f64>() / (f64::from(width) * f64::from(height) * f64::from(width.min(height))).max(1.0)
 }
 
 /// One minus the ratio of gradient energies of luma; 0 for pictures without detail.
@@ -71,7 +95,7 @@ fn lesion_lost(before: &Image, after: &Image) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::quantity;
+    use super::{charts, quantity};
     use crate::image::tests::photo;
     use crate::{Image, Quantity, Region, Stimulus};
 
@@ -93,6 +117,17 @@ mod tests {
         assert!((quantity(Quantity::PixelsChanged, &one(flat.clone()), &one(dotted)) - 0.2).abs() < 1e-12);
         let three = Stimulus { images: vec![flat.clone(); 3], ..Stimulus::default() };
         assert!((quantity(Quantity::PhotographsLost, &three, &one(flat)) - 2.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_chart_that_is_shifted_has_moved_by_that_much() {
+        let chart = charts(&one(photo(52, 52, |_, _| [9; 3])));
+        let mut shifted = chart.clone();
+        let pixels = &chart.images[0].pixels;
+        shifted.images[0].pixels = image::RgbImage::from_fn(52, 52, |x, y| *pixels.get_pixel((x + 5).min(51), y));
+        let moved = quantity(Quantity::Displacement, &chart, &shifted);
+        let wanted = (47.0 * 5.0 + 4.0 + 3.0 + 2.0 + 1.0) / 52.0 / 52.0;
+        assert!((moved - wanted).abs() < 1e-9, "{moved}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::attempt::{Given, Outcome, attempt};
+use super::measure::charts;
 use super::{Contract, Rule, Sample, Violation, quantity, settings, violation};
 use crate::catalogue::Entry;
 use crate::{Edit, Grading, Quantity, Setting};
@@ -49,12 +50,14 @@ impl Ladder {
         measured: Quantity,
     ) -> Self {
         let mut drawn = Vec::new();
+        let before =
+            if measured == Quantity::Displacement { charts(&sample.stimulus) } else { sample.stimulus.clone() };
         let amounts = levels.map(|dose| {
             let setting = Setting { dose: Some(dose), ..typical.clone() };
-            match attempt(contract, entry, &setting, &sample.stimulus, &Given::all(draw)) {
+            match attempt(contract, entry, &setting, &before, &Given::all(draw)) {
                 Outcome::Done { change, after } => {
                     drawn.extend(draws(&change.edits));
-                    quantity(measured, &sample.stimulus, &after)
+                    quantity(measured, &before, &after)
                 }
                 Outcome::Unfit { .. } | Outcome::Refused(_) | Outcome::Panicked => 0.0,
             }

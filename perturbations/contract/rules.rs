@@ -5,6 +5,9 @@ use super::{Contract, Rule, Sample, Violation, ledger, violation};
 use crate::catalogue::Entry;
 use crate::{Card, Change, Edit, Grading, Image, Needs, On, Setting, Stimulus, Target, Unfit};
 
+/// The one operator that changes nothing by nature.
+const UNCHANGING: &str = "identity";
+
 /// The card is complete and its doses go one way.
 pub(super) fn card(entry: &Entry, found: &mut Vec<Violation>) {
     let card = entry.card;
@@ -86,7 +89,11 @@ impl Trial<'_> {
 
     fn done(&self, change: &Change, after: &Stimulus, found: &mut Vec<Violation>) {
         let before = &self.sample.stimulus;
-        if after == before || change.edits.is_empty() {
+        if self.entry.card.id == UNCHANGING {
+            if after != before || !change.edits.is_empty() {
+                self.report(found, Rule::ChangesOrIsUnfit, "is to change nothing, and something differs");
+            }
+        } else if after == before || change.edits.is_empty() {
             self.report(
                 found,
                 Rule::ChangesOrIsUnfit,

@@ -2,7 +2,8 @@
 //!
 //! Every public module in the folders below is one operator. What they share is private or in the `mod.rs` beside them:
 //! which photographs are meant (here), sums over neighbourhoods (`kernels`), random numbers for pixels (`noise_source`),
-//! what varies slowly over a photograph (`grid`), drawing (`draw`), light ([`light`]), cuts ([`framing`]).
+//! what varies slowly over a photograph (`grid`), other sizes (`resample`), drawing (`draw`), light ([`light`]), cuts
+//! ([`framing`]).
 
 pub mod codec;
 pub mod compat;
@@ -15,6 +16,7 @@ mod noise_source;
 pub mod occlusion;
 pub mod optics;
 pub mod overlay;
+mod resample;
 pub mod sensor;
 
 use std::collections::BTreeMap;

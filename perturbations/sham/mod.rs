@@ -1,3 +1,4 @@
 //! Meaningless edits, as controls.
 
+pub mod identity;
 pub mod reencode;

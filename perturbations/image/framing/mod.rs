@@ -1,7 +1,16 @@
 //! Framing: what of the scene is left in the picture.
 
+pub mod aspect_squash;
+pub mod crop_centre;
 pub mod crop_off_centre;
+pub mod elastic;
 pub mod lesion_cut;
+pub mod mirror;
+pub mod rotate;
+mod surround;
+pub mod tilt;
+pub(in crate::image) mod warp;
+pub mod zoom_out;
 
 use image::{RgbImage, imageops};
 
@@ -78,6 +87,21 @@ pub(crate) fn seen_in(lesion: Region, kept: Region) -> Option<Region> {
     Some(Region { x, y, w, h })
 }
 
+/// The box of a lesion in a picture that was brought to another size, rounded outwards, or nothing for a picture
+/// without pixels.
+#[expect(clippy::cast_possible_truncation, reason = "a place in the new picture, a u32")]
+pub(crate) fn resized_box(lesion: Region, old: (u32, u32), new: (u32, u32)) -> Option<Region> {
+    let span = |at: u32, length: u32, old: u32, new: u32| {
+        let (from, to) = (u64::from(at) * u64::from(new), u64::from(at + length) * u64::from(new));
+        let old = u64::from(old.max(1));
+        let (start, end) = (from / old, to.div_ceil(old).min(u64::from(new)));
+        (end > start).then_some((start as u32, (end - start) as u32))
+    };
+    let (x, w) = span(lesion.x, lesion.w, old.0, new.0)?;
+    let (y, h) = span(lesion.y, lesion.h, old.1, new.1)?;
+    Some(Region { x, y, w, h })
+}
+
 /// A share of a length in whole pixels, at least one lost and one kept; nothing for a length below 2.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a u32")]
 pub(crate) fn cut_px(length: u32, share: f64) -> Option<u32> {
@@ -87,7 +111,7 @@ pub(crate) fn cut_px(length: u32, share: f64) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Side, crop, cut_px, seen_in};
+    use super::{Side, crop, cut_px, resized_box, seen_in};
     use crate::Region;
     use crate::image::tests::photo;
     use proptest::prelude::*;
@@ -100,6 +124,14 @@ mod tests {
         assert_eq!(corner(Side::Top), [0, 2, 0]);
         assert_eq!(crop(&image, Side::Right.without((6, 4), 2)).dimensions(), (4, 4));
         assert_eq!(crop(&image, Side::Bottom.without((6, 4), 2)).dimensions(), (6, 2));
+    }
+
+    #[test]
+    fn a_box_shrinks_with_its_picture_and_keeps_every_pixel_that_it_touched() {
+        let lesion = Region { x: 11, y: 20, w: 30, h: 41 };
+        assert_eq!(resized_box(lesion, (100, 80), (50, 40)), Some(Region { x: 5, y: 10, w: 16, h: 21 }));
+        assert_eq!(resized_box(lesion, (100, 80), (1, 1)), Some(Region { x: 0, y: 0, w: 1, h: 1 }));
+        assert_eq!(resized_box(lesion, (100, 80), (100, 80)), Some(lesion));
     }
 
     #[test]

@@ -1,0 +1,324 @@
+//! Pictures at another size: exact means of areas to shrink, straight lines between pixels to enlarge.
+//!
+//! Both work in whole numbers, so every machine gives the same bytes.
+
+use image::RgbImage;
+
+/// Bytes of a pixel.
+const CHANNELS: usize = 3;
+
+/// The picture at a size that is nowhere larger: every new pixel is the mean of the area that it covers, partly covered
+/// pixels counting in part, rounded to the nearest grey level.
+pub(crate) fn shrink(source: &RgbImage, width: u32, height: u32) -> RgbImage {
+    let (width, height) = (width.clamp(1, source.width().max(1)), height.clamp(1, source.height().max(1)));
+    let mut out = RgbImage::new(width, height);
+    let columns = spans(source.width(), width);
+    let area = Divisor::new(u64::from(source.width()) * u64::from(source.height()));
+    let stride = source.width() as usize * CHANNELS;
+    let mut band = Band::new(stride);
+    let lines = out.chunks_exact_mut((width as usize * CHANNELS).max(1));
+    for (span, line) in spans(source.height(), height).iter().zip(lines) {
+        let sums = band.sum(source, stride, span);
+        for (pixel, span) in line.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(&columns) {
+            *pixel = across(sums, span).map(|sum| area.rounded(sum));
+        }
+    }
+    out
+}
+
+/// The old pixels under a new one along one side. Lengths are counted so that an old pixel is as long as there are new
+/// ones, which makes every overlap a whole number.
+struct Span {
+    /// The first old pixel.
+    first: usize,
+    /// How much of it is covered.
+    head: u32,
+    /// Old pixels after the first that are covered in full.
+    full: usize,
+    /// The length of a pixel that is covered in full.
+    each: u32,
+    /// How much of the pixel after those is covered.
+    tail: u32,
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "overlaps and pixel numbers are below the old length, a u32")]
+fn spans(old: u32, new: u32) -> Vec<Span> {
+    let (each, step) = (u64::from(new), u64::from(old));
+    let span = |at: u64| {
+        let (start, end) = (at * step, (at + 1) * step);
+        let first = start / each;
+        let head = ((first + 1) * each).min(end) - start;
+        let rest = end - start - head;
+        Span {
+            first: first as usize,
+            head: head as u32,
+            full: (rest / each) as usize,
+            each: new,
+            tail: (rest % each) as u32,
+        }
+    };
+    (0..each).map(span).collect()
+}
+
+/// Sums of whole and partial rows.
+struct Band {
+    /// Whole rows, at most 257 at a time.
+    whole: Vec<u16>,
+    /// Everything, weighted.
+    sums: Vec<u32>,
+}
+
+/// As many bytes can be added up in 16 bits.
+const ROOM: usize = 257;
+
+impl Band {
+    fn new(stride: usize) -> Self {
+        Self { whole: vec![0; stride], sums: vec![0; stride] }
+    }
+
+    /// The weighted sum of the rows of a span, byte by byte.
+    fn sum(&mut self, source: &RgbImage, stride: usize, span: &Span) -> &[u32] {
+        let rows = |from: usize, count: usize| {
+            source.get(from * stride..(from + count) * stride).unwrap_or_default().chunks_exact(stride.max(1))
+        };
+        self.sums.fill(0);
+        rows(span.first, 1).for_each(|row| add(&mut self.sums, row, span.head));
+        let mut left = span.full;
+        while left > 0 {
+            let count = left.min(ROOM);
+            self.whole.fill(0);
+            for row in rows(span.first + 1 + span.full - left, count) {
+                self.whole.iter_mut().zip(row).for_each(|(sum, byte)| *sum += u16::from(*byte));
+            }
+            self.sums.iter_mut().zip(&self.whole).for_each(|(sum, whole)| *sum += u32::from(*whole) * span.each);
+            left -= count;
+        }
+        if span.tail > 0 {
+            rows(span.first + 1 + span.full, 1).for_each(|row| add(&mut self.sums, row, span.tail));
+        }
+        &self.sums
+    }
+}
+
+fn add(sums: &mut [u32], row: &[u8], weight: u32) {
+    sums.iter_mut().zip(row).for_each(|(sum, byte)| *sum += u32::from(*byte) * weight);
+}
+
+/// The weighted sum of the pixels of a span, channel by channel.
+fn across(sums: &[u32], span: &Span) -> [u64; CHANNELS] {
+    let pixels = sums.as_chunks::<CHANNELS>().0.get(span.first..).unwrap_or_default();
+    let Some((first, rest)) = pixels.split_first() else { return [0; CHANNELS] };
+    let mut total = [0_u64; CHANNELS];
+    for pixel in rest.iter().take(span.full) {
+        total.iter_mut().zip(pixel).for_each(|(sum, value)| *sum += u64::from(*value));
+    }
+    let tail = rest.get(span.full).copied().unwrap_or_default();
+    core::array::from_fn(|channel| {
+        total[channel] * u64::from(span.each)
+            + u64::from(first[channel]) * u64::from(span.head)
+            + u64::from(tail[channel]) * u64::from(span.tail)
+    })
+}
+
+/// Division by a fixed number as one product: exact for the means of bytes over areas up to 2²⁷ pixels.
+#[derive(Clone, Copy)]
+struct Divisor {
+    by: u64,
+    /// 2⁶⁴ over twice the divisor, rounded up.
+    inverse: u64,
+}
+
+impl Divisor {
+    fn new(by: u64) -> Self {
+        Self { by, inverse: u64::MAX / (2 * by.max(1)) + 1 }
+    }
+
+    /// The nearest whole number to `sum / by`, for quotients up to 255.
+    fn rounded(self, sum: u64) -> u8 {
+        let product = u128::from(2 * sum + self.by) * u128::from(self.inverse);
+        (product >> 64).min(255) as u8
+    }
+}
+
+/// The picture at a size that is nowhere smaller: straight lines between the middles of old pixels, first along rows,
+/// then along columns; beyond the outermost middles their colour is repeated.
+pub(crate) fn enlarge(source: &RgbImage, width: u32, height: u32) -> RgbImage {
+    let mut out = RgbImage::new(width, height);
+    let columns = between(source.width(), width);
+    let stride = width as usize * CHANNELS;
+    let mut rows = Wide { source, columns: &columns, kept: [const { (usize::MAX, Vec::new()) }; 2] };
+    for (place, line) in between(source.height(), height).iter().zip(out.chunks_exact_mut(stride.max(1))) {
+        rows.ready(place.low);
+        rows.ready(place.high);
+        let (low, high) = (rows.row(place.low), rows.row(place.high));
+        let values = low.iter().zip(high).map(|(low, high)| lerp(*low, *high, place.share));
+        line.iter_mut().zip(values).for_each(|(byte, value)| *byte = to_byte(value));
+    }
+    out
+}
+
+/// The two old pixels around a new one along one side.
+#[derive(Debug, PartialEq, Eq)]
+struct Between {
+    low: usize,
+    high: usize,
+    /// The share of the second, in 2⁻¹⁵.
+    share: i16,
+}
+
+/// Middles of new pixels lie at (at + ½) old / new − ½ old pixels, to the nearest 2⁻¹⁵ below.
+#[expect(clippy::cast_possible_truncation, reason = "a place is below the old length; the share is below 2¹⁵")]
+fn between(old: u32, new: u32) -> Vec<Between> {
+    let (old, new) = (u64::from(old), u64::from(new.max(1)));
+    let last = old.saturating_sub(1);
+    let place = |at: u64| {
+        let fine = (((2 * at + 1) * old) << 15) / (2 * new);
+        let fine = fine.saturating_sub(1 << 14).min(last << 15);
+        let low = fine >> 15;
+        Between { low: low as usize, high: (low + 1).min(last) as usize, share: (fine & 0x7FFF) as i16 }
+    };
+    (0..new).map(place).collect()
+}
+
+/// Two rows of the source at the new width, in 128ths of a grey level.
+struct Wide<'a> {
+    source: &'a RgbImage,
+    columns: &'a [Between],
+    kept: [(usize, Vec<i16>); 2],
+}
+
+impl Wide<'_> {
+    /// Makes a row; rows of even number have one place, rows of odd number the other.
+    fn ready(&mut self, y: usize) {
+        let stride = self.source.width() as usize * CHANNELS;
+        let pixels = self.source.get(y * stride..(y + 1) * stride).unwrap_or_default().as_chunks::<CHANNELS>().0;
+        let Some((made, row)) = self.kept.get_mut(y % 2) else { return };
+        if *made == y {
+            return;
+        }
+        *made = y;
+        row.clear();
+        for place in self.columns {
+            let (Some(low), Some(high)) = (pixels.get(place.low), pixels.get(place.high)) else { continue };
+            let scaled = |byte: u8| i16::from(byte) << 7;
+            let values: [i16; CHANNELS] =
+                core::array::from_fn(|channel| lerp(scaled(low[channel]), scaled(high[channel]), place.share));
+            row.extend_from_slice(&values);
+        }
+    }
+
+    fn row(&self, y: usize) -> &[i16] {
+        self.kept.get(y % 2).map_or(&[], |(_, row)| row)
+    }
+}
+
+/// `low + share (high − low)`, the product rounded down to a 64th.
+fn lerp(low: i16, high: i16, share: i16) -> i16 {
+    low + 2 * ((i32::from(high - low) * i32::from(share)) >> 16) as i16
+}
+
+/// The nearest grey level to a number of 128ths.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 255")]
+fn to_byte(value: i16) -> u8 {
+    ((value + 64) >> 7) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Between, Divisor, between, enlarge, shrink};
+    use crate::image::tests::photo;
+    use image::RgbImage;
+    use proptest::prelude::*;
+
+    fn texture(width: u32, height: u32) -> RgbImage {
+        photo(width, height, |x, y| [(x * 37 + y * 91) as u8, (x * x + y) as u8, (x * y * 13) as u8]).pixels
+    }
+
+    /// The mean over the covered area in floating point.
+    fn mean(source: &RgbImage, x: u32, y: u32, width: u32, height: u32, channel: usize) -> f64 {
+        let cover = |at: u32, old: u32, new: u32, pixel: u32| {
+            let scale = f64::from(old) / f64::from(new);
+            let (start, end) = (f64::from(at) * scale, f64::from(at + 1) * scale);
+            (end.min(f64::from(pixel + 1)) - start.max(f64::from(pixel))).max(0.0) / scale
+        };
+        let shares = source.enumerate_pixels().map(|(column, row, pixel)| {
+            cover(x, source.width(), width, column)
+                * cover(y, source.height(), height, row)
+                * f64::from(pixel.0[channel])
+        });
+        shares.sum()
+    }
+
+    #[test]
+    fn halves_are_means_of_four() {
+        let source = photo(4, 2, |x, y| [(10 * x + y) as u8, 255, (100 * y) as u8]).pixels;
+        let half = shrink(&source, 2, 1);
+        assert_eq!(half.get_pixel(0, 0).0, [6, 255, 50]);
+        assert_eq!(half.get_pixel(1, 0).0, [26, 255, 50]);
+    }
+
+    #[test]
+    fn the_same_size_is_the_same_picture() {
+        let source = texture(17, 11);
+        assert_eq!(shrink(&source, 17, 11), source);
+        assert_eq!(enlarge(&source, 17, 11), source);
+    }
+
+    #[test]
+    fn a_tall_picture_has_room_for_its_sums() {
+        let white = photo(3, 1200, |_, _| [255; 3]).pixels;
+        assert_eq!(shrink(&white, 1, 1).get_pixel(0, 0).0, [255; 3]);
+        assert_eq!(shrink(&white, 2, 3).as_raw(), &vec![255; 18]);
+    }
+
+    #[test]
+    fn division_is_exact() {
+        for by in [1_u64, 2, 3, 7, 786_432, 12_000_000, 134_217_689] {
+            for sum in [0, 1, by / 2, by, 100 * by + by / 2, 255 * by - 1, 255 * by] {
+                assert_eq!(u64::from(Divisor::new(by).rounded(sum)), (sum + by / 2) / by, "{sum} / {by}");
+            }
+        }
+    }
+
+    #[test]
+    fn twice_the_size_lies_a_quarter_from_each_middle() {
+        let wanted = [(0, 1, 0), (0, 1, 8192), (0, 1, 24576), (1, 1, 0)];
+        let wanted = wanted.map(|(low, high, share)| Between { low, high, share });
+        assert_eq!(between(2, 4), wanted);
+    }
+
+    #[test]
+    fn a_ramp_stays_a_ramp_when_it_grows() {
+        let ramp = photo(16, 16, |x, y| [(8 * x) as u8, (8 * y) as u8, 77]).pixels;
+        let grown = enlarge(&ramp, 64, 64);
+        for (x, y, pixel) in grown.enumerate_pixels().filter(|(x, y, _)| (2..62).contains(x) && (2..62).contains(y)) {
+            let wanted = |at: u32| 8.0 * ((f64::from(at) + 0.5) / 4.0 - 0.5);
+            assert!(
+                (f64::from(pixel.0[0]) - wanted(x)).abs() < 0.55 && (f64::from(pixel.0[1]) - wanted(y)).abs() < 0.55
+            );
+            assert_eq!(pixel.0[2], 77);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_shrunk_pixel_is_the_mean_of_its_area(w in 1_u32..30, h in 1_u32..30, to_w in 1_u32..30, to_h in 1_u32..30) {
+            let (to_w, to_h) = (to_w.min(w), to_h.min(h));
+            let source = texture(w, h);
+            for (x, y, pixel) in shrink(&source, to_w, to_h).enumerate_pixels() {
+                for channel in 0..3 {
+                    let wanted = mean(&source, x, y, to_w, to_h, channel);
+                    prop_assert!((wanted - f64::from(pixel.0[channel])).abs() < 0.501);
+                }
+            }
+        }
+
+        #[test]
+        fn what_is_enlarged_stays_within_its_colours(w in 1_u32..20, h in 1_u32..20, more in 0_u32..40) {
+            let source = photo(w, h, |x, y| [(x * 50) as u8, if (x + y) % 2 == 0 { 255 } else { 0 }, 9]).pixels;
+            let grown = enlarge(&source, w + more, h + more / 2);
+            let most = source.pixels().map(|pixel| pixel.0[0]).max();
+            prop_assert!(grown.pixels().all(|pixel| pixel.0[2] == 9 && Some(pixel.0[0]) <= most));
+        }
+    }
+}
