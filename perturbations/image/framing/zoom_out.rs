@@ -72,8 +72,10 @@ impl ZoomOut {
     fn place(self, (width, height): (u32, u32)) -> Result<Region, Unfit> {
         let side = |length: u32| (libm::round(f64::from(length) * self.scale) as u32).clamp(1, length);
         let (w, h) = (side(width), side(height));
-        if w.min(h) < SMALLEST_SIDE_PX {
-            let least = libm::ceil(f64::from(SMALLEST_SIDE_PX) / self.scale) as u32;
+        // The same photographs at every level: one that is too small for the last is too small for the first.
+        let severest = Level::ALL.into_iter().filter_map(|level| Self::CARD.dose(level)).fold(self.scale, f64::min);
+        let least = libm::ceil(f64::from(SMALLEST_SIDE_PX) / severest) as u32;
+        if width.min(height) < least {
             return Err(Unfit::TooSmall { side: width.min(height), least });
         }
         Ok(Region { x: (width - w) / 2, y: (height - h) / 2, w, h })
