@@ -171,6 +171,8 @@ def opencv(rgb):
 
     cv2.setNumThreads(1)
     height, width = rgb.shape[:2]
+    # Its codecs take blue first.
+    bgr = np.ascontiguousarray(rgb[..., ::-1])
     i16, f32, u16 = (np.empty(rgb.shape, kind) for kind in (np.int16, np.float32, np.uint16))
     disc, motion, covered, line = disc_kernel(cv2), motion_kernel(), covered_disc(6.0), line_kernel(31)
     gx, gy = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
@@ -216,7 +218,7 @@ def opencv(rgb):
         return cv2.LUT(rgb, table.reshape(256, 1, 3))
 
     def jpeg():
-        return cv2.imdecode(cv2.imencode(".jpg", rgb, [cv2.IMWRITE_JPEG_QUALITY, 15])[1], cv2.IMREAD_COLOR)
+        return cv2.imdecode(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 15])[1], cv2.IMREAD_COLOR)[..., ::-1]
 
     def pixelate():
         small = cv2.resize(rgb, (int(width * 0.4), int(height * 0.4)), interpolation=cv2.INTER_AREA)
@@ -298,7 +300,7 @@ def run_peer(name, folder, size, seconds, dump, only):
                 times.append(time.perf_counter() - start)
             print(json.dumps({"case": case, "ms": 1e3 * statistics.median(times)}), flush=True)
             if dump:
-                out.tofile(os.path.join(folder, f"{name}-{case}.rgb"))
+                np.ascontiguousarray(out).tofile(os.path.join(folder, f"{name}-{case}.rgb"))
         except Exception as error:  # what a peer cannot do is a finding
             print(json.dumps({"case": case, "error": f"{type(error).__name__}: {error}"[:200]}), flush=True)
 
