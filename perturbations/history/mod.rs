@@ -1,8 +1,8 @@
 //! Corruptions of the clinical history.
 //!
-//! Folders hold the operators, by what goes wrong: something is left out, is false, anchors, or is only written
-//! differently. The files beside them read and edit notes: words, sentences and clauses; where a note tells a field;
-//! cutting a fact out; the ledger in which every edit is written down.
+//! Folders hold the operators, by what goes wrong: something is left out, is false, anchors, gives orders, is noise, or
+//! is only written differently. The files beside them read and edit notes: words, sentences and clauses; where a note
+//! tells a field; who writes it; cutting a fact out; the ledger in which every edit is written down.
 //!
 //! A fact is edited in its field and in the note together. Where the note tells it in a way that cannot be edited
 //! safely, the operator says [`crate::Unfit::Entangled`] and leaves the history alone.
@@ -44,6 +44,7 @@ mod sentence;
 mod sex;
 mod side;
 mod symptoms;
+mod voice;
 mod whole;
 mod words;
 

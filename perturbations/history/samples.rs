@@ -62,6 +62,29 @@ pub(crate) fn check<'a>(table: &[(&'a str, &'a str)], made: impl Fn(&str) -> Str
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Checks that a sentence tells nothing that a field could hold.
+pub(crate) fn tells_no_fact(sentence: &str) {
+    let symptoms = ["itch", "bleeding", "pain", "growth", "changed", "elevation", "fever", "spread"];
+    let symptoms = symptoms.map(|name| field(name, Kind::Symptom, "yes"));
+    let others = [
+        field("age", Kind::Age, "64"),
+        field("sex", Kind::Sex, "female"),
+        field("sex", Kind::Sex, "male"),
+        field("duration", Kind::Duration, "3 weeks"),
+        field("duration", Kind::Duration, "1 week"),
+        field("side", Kind::Side, "left"),
+        field("family_history", Kind::FamilyHistory, "no"),
+        field("past_history", Kind::PastHistory, "no"),
+        field("prior_treatment", Kind::PriorTreatment, "no"),
+        field("contact", Kind::Contact, "no"),
+        field("travel", Kind::Travel, "no"),
+        field("new_drug", Kind::Drug, "no"),
+    ];
+    for fact in symptoms.iter().chain(&others) {
+        assert!(crate::history::mentions(sentence, fact).is_empty(), "{sentence}: {}", fact.name);
+    }
+}
+
 /// Checks that the ledger re-applies and reverts byte for byte, and that the stimulus is left alone when unfit.
 pub(crate) fn round_trip(operator: &dyn Perturbation, before: &History) -> bool {
     let donor = Stimulus { history: consultation(), ..Stimulus::default() };

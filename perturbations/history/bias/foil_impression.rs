@@ -1,8 +1,9 @@
 //! The referrer names a wrong diagnosis.
 
+use super::plant;
 use crate::history::ledger::Ledger;
+use crate::history::mention;
 use crate::history::words::Text;
-use crate::history::{impression, mention};
 use crate::{
     Card, Change, Context, Field, Foil, Grading, Kind, Needs, Operator, Oracle, Perturbation, Planted, Setting,
     SettingError, Stimulus, Stream, Target, Unfit, Value,
@@ -59,7 +60,7 @@ impl Perturbation for FoilImpression {
         let foil = cx.foil.ok_or(Unfit::NeedsFoil)?;
         let mut ledger = Ledger::open(&stimulus.history);
         tell_note(&mut ledger, foil, &mut cx.rng.fork("template", 0));
-        tell_fields(&mut ledger, foil);
+        plant::tell_fields(&mut ledger, Kind::Impression, "impression", foil);
         let planted = Planted::Diagnosis { id: foil.id.into() };
         ledger.close_with(stimulus, planted, foil.pull)
     }
@@ -70,11 +71,7 @@ fn tell_note(ledger: &mut Ledger, foil: Foil<'_>, rng: &mut Stream) {
     if ledger.note().trim().is_empty() {
         return;
     }
-    let fields = ledger.history().fields.iter().filter(|field| field.kind == Kind::Impression);
-    let values: Vec<Value> = fields.map(|field| field.value.clone()).chain([Value::Deleted]).collect();
-    let replaced = values
-        .iter()
-        .fold(ledger.note().to_owned(), |note, value| impression::replace(&note, value, foil.name).unwrap_or(note));
+    let replaced = plant::with_impression(ledger, foil);
     let after = if says(&replaced, foil) { replaced } else { with_template(&replaced, foil, rng) };
     ledger.set_note(&after);
 }
@@ -93,19 +90,6 @@ fn with_template(note: &str, foil: Foil<'_>, rng: &mut Stream) -> String {
     let tail = note.get(body.len()..).unwrap_or_default();
     let stop = if crate::history::sentence::is_closed(body) { "" } else { "." };
     format!("{body}{stop} {sentence}{tail}")
-}
-
-/// Sets every impression field, or adds one.
-fn tell_fields(ledger: &mut Ledger, foil: Foil<'_>) {
-    let value = Value::Stated(foil.name.into());
-    let fields = ledger.history().fields.iter().filter(|field| field.kind == Kind::Impression);
-    let names: Vec<String> = fields.map(|field| field.name.clone()).collect();
-    for name in &names {
-        ledger.set_field(name, value.clone());
-    }
-    if names.is_empty() {
-        ledger.add_field(Field { name: "impression".into(), kind: Kind::Impression, value });
-    }
 }
 
 #[cfg(test)]

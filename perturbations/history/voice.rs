@@ -1,0 +1,226 @@
+//! Who writes a note, and where a further sentence fits into it.
+
+use super::age;
+use super::lexicon::on;
+use super::sentence::{is_closed, sentences};
+use super::words::{Token, capitalised, low, slice, tokens};
+use crate::{History, Kind, Value};
+
+/// Words after "I" or "my" by which a clinician speaks, not the patient.
+const CLINICIANS: &[&str] = &[
+    "attach",
+    "believe",
+    "case",
+    "clinic",
+    "colleague",
+    "colleagues",
+    "differential",
+    "enclose",
+    "examination",
+    "examined",
+    "hope",
+    "impression",
+    "opinion",
+    "patient",
+    "patients",
+    "practice",
+    "refer",
+    "referred",
+    "reviewed",
+    "saw",
+    "see",
+    "seen",
+    "suspect",
+    "think",
+    "wonder",
+    "would",
+];
+
+/// Words of a note about the patient: with them, a single "I" may be a clinician's.
+const SPOKEN_OF: &[&str] = &["boy", "girl", "he", "her", "his", "man", "patient", "she", "woman"];
+
+/// Words that make the patient a child.
+const CHILDREN: &[&str] = &["baby", "boy", "child", "girl", "infant", "newborn", "toddler"];
+
+/// How a closing courtesy begins; nothing about the patient comes after it.
+const COURTESIES: &[&str] = &[
+    "best wishes",
+    "grateful",
+    "i would appreciate",
+    "i would be grateful",
+    "kind regards",
+    "many thanks",
+    "please",
+    "regards",
+    "sincerely",
+    "thank you",
+    "thanks",
+    "with best wishes",
+    "with kind regards",
+    "would be grateful",
+    "yours",
+];
+
+/// Labels of the one who asks, in a note written as a dialogue.
+const ASKING: &[&str] = &["assistant:", "clinician:", "doctor:"];
+
+/// Labels of the one who answers.
+const ANSWERING: &[&str] = &["patient:", "user:"];
+
+/// Whether the patient, or a relative for the patient, writes in the first person.
+pub(super) fn is_own(note: &str) -> bool {
+    let tokens = tokens(note);
+    let score: usize = (0..tokens.len()).map(|at| weight(&tokens, at)).sum();
+    let spoken_of = tokens.iter().any(|token| on(SPOKEN_OF, &token.low));
+    score >= 2 || (score == 1 && !spoken_of) || is_dialogue(note)
+}
+
+/// Whether a note is written as a dialogue with the patient.
+pub(super) fn is_dialogue(note: &str) -> bool {
+    label(note, ANSWERING).is_some()
+}
+
+/// How much a word speaks for the first person of a patient.
+fn weight(tokens: &[Token], at: usize) -> usize {
+    if on(CLINICIANS, low(tokens, at + 1)) {
+        return 0;
+    }
+    match low(tokens, at) {
+        "i'm" | "i've" | "i'd" | "my" | "mine" | "myself" => 2,
+        "i" | "me" => 1,
+        _ => 0,
+    }
+}
+
+/// Who speaks for the patient in a letter: "the patient", or "the family" of a child.
+pub(super) fn speaker(history: &History) -> &'static str {
+    if is_child(history) { "the family" } else { "the patient" }
+}
+
+/// Whether the patient is younger than 14, by the field for the age or else by the words of the note.
+fn is_child(history: &History) -> bool {
+    let age = history.fields.iter().find(|field| field.kind == Kind::Age && field.value != Value::Deleted);
+    let note = history.note.as_deref().unwrap_or_default();
+    match age {
+        Some(age) => age::years(&age.value).map_or_else(|| is_young(&age.value), |years| years < 14),
+        None => tokens(note).iter().any(|token| on(CHILDREN, &token.low)),
+    }
+}
+
+/// Whether an age is stated in months, weeks or days.
+fn is_young(age: &Value) -> bool {
+    let Value::Stated(words) = age else { return false };
+    tokens(words).iter().any(|token| on(&["month", "months", "week", "weeks", "day", "days"], &token.low))
+}
+
+/// A sentence with `{}` filled in and `{who}` or `{Who}` replaced by who speaks for the patient.
+pub(super) fn filled(template: &str, diagnosis: &str, who: &str) -> String {
+    template.replace("{}", diagnosis).replace("{who}", who).replace("{Who}", &capitalised(who))
+}
+
+/// The note with a sentence after its last that is more than a courtesy; in a dialogue the patient says it.
+pub(super) fn with_sentence(note: &str, sentence: &str) -> String {
+    let at = end_of_matter(note);
+    let (head, tail) = (slice(note, &(0..at)), slice(note, &(at..note.len())));
+    if head.trim().is_empty() {
+        let gap = if tail.is_empty() || tail.starts_with(char::is_whitespace) { "" } else { " " };
+        return format!("{head}{sentence}{gap}{tail}");
+    }
+    format!("{head}{}{sentence}{tail}", joint(head))
+}
+
+/// What stands between a text and a further sentence.
+fn joint(head: &str) -> String {
+    if let (Some(patient), true) = (label(head, ANSWERING), last_label(head).is_some_and(|last| on(ASKING, last))) {
+        return format!("\n{patient} ");
+    }
+    let lines = head.contains('\n') && !is_dialogue(head);
+    if is_closed(head) {
+        " ".into()
+    } else if lines || head.ends_with([':', ',']) {
+        "\n".into()
+    } else {
+        ". ".into()
+    }
+}
+
+/// The byte behind the last sentence that is more than a courtesy; the end of the note where all are.
+fn end_of_matter(note: &str) -> usize {
+    let sentences = sentences(note);
+    let last = sentences.iter().rev().find(|span| !is_courtesy(slice(note, span)));
+    last.map_or(note.trim_end().len(), |span| span.end)
+}
+
+fn is_courtesy(sentence: &str) -> bool {
+    let low = sentence.to_lowercase();
+    let short = sentence.split_whitespace().count() <= 12;
+    short && COURTESIES.iter().any(|opening| low.starts_with(opening))
+}
+
+/// The first of these labels that opens a line of the note.
+fn label(note: &str, labels: &[&'static str]) -> Option<&'static str> {
+    let opens = |label: &&&str| note.lines().any(|line| line.starts_with(**label));
+    labels.iter().find(opens).copied()
+}
+
+/// The label that opens the last labelled line.
+fn last_label(note: &str) -> Option<&'static str> {
+    let of = |line: &str| ASKING.iter().chain(ANSWERING).find(|label| line.starts_with(**label)).copied();
+    note.lines().rev().find_map(of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::samples::{consultation, field, history};
+
+    #[test]
+    fn a_patient_is_told_from_a_clinician() {
+        for note in [
+            "I have a rash and it itches. I need help.",
+            "A rash on my arm.",
+            "user: a rash",
+            "I've a rash.",
+            "It itches when I scratch.",
+        ] {
+            assert!(is_own(note), "{note}");
+        }
+        for note in [
+            "My patient has a rash. My impression is eczema. I saw her today.",
+            "Could you please advise on this man? I am not sure what this is.",
+            "A 64-year-old woman. I have no clear impression.",
+            "It is not known when it began.",
+            "She says that it hurts.",
+        ] {
+            assert!(!is_own(note), "{note}");
+        }
+        assert!(!is_own(consultation().note.as_deref().unwrap_or_default()));
+    }
+
+    #[test]
+    fn the_family_speaks_for_a_child() {
+        let of = |age: &str| speaker(&history("A rash.", vec![field("age", Kind::Age, age)]));
+        assert_eq!(
+            [of("5"), of("8 months"), of("14"), of("64")],
+            ["the family", "the family", "the patient", "the patient"]
+        );
+        assert_eq!(speaker(&history("5 year old boy with a rash", vec![])), "the family");
+    }
+
+    #[test]
+    fn a_sentence_goes_before_the_courtesies() {
+        for (note, expected) in [
+            ("A rash.", "A rash. X."),
+            ("A rash", "A rash. X."),
+            ("A rash. Please advise. Thanks!", "A rash. X. Please advise. Thanks!"),
+            ("Dear colleague,\nA rash.\nWith kind regards", "Dear colleague,\nA rash. X.\nWith kind regards"),
+            ("Age: 64\nSex: female", "Age: 64\nSex: female\nX."),
+            ("Please help.", "Please help. X."),
+            ("", "X."),
+            ("assistant: Hi!\nuser: A rash", "assistant: Hi!\nuser: A rash. X."),
+            ("user: A rash.\nassistant: Does it hurt?", "user: A rash.\nassistant: Does it hurt?\nuser: X."),
+        ] {
+            assert_eq!(with_sentence(note, "X."), expected);
+        }
+    }
+}
