@@ -60,6 +60,7 @@ const BINARY: &[&str] = &[
     "minimising_relative",
     "alarming_relative",
     "cultural",
+    "casing",
     "neutral_sentence",
     "no_image",
     "wrong_image",

@@ -1,0 +1,11 @@
+//! The same told untidily: slips of writing, and words that have no bearing.
+
+pub mod abbreviations;
+pub mod casing;
+pub mod filler;
+pub mod irrelevant_notes;
+pub mod ocr;
+pub mod punctuation_loss;
+pub mod typos;
+
+mod dose;
