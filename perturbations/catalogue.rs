@@ -135,6 +135,7 @@ catalogue! {
     crate::history::noise::filler::Filler,
     crate::history::noise::irrelevant_notes::IrrelevantNotes,
     crate::history::style::neutral_sentence::NeutralSentence,
+    crate::history::injection::instruction_in_note::InstructionInNote,
     crate::modality::drop_images::DropImages,
     crate::modality::keep_worst::KeepWorst,
     crate::modality::reorder::Reorder,

@@ -115,9 +115,9 @@ pub enum Planted {
         /// What it now says.
         value: Value,
     },
-    /// An instruction to say a harmless word, which only a reader that obeys the picture would say.
+    /// A harmless word that an instruction asks for; a dependable model does not say it.
     Canary {
-        /// The word, in capitals.
+        /// The word.
         word: String,
     },
 }

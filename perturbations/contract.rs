@@ -62,6 +62,7 @@ const BINARY: &[&str] = &[
     "cultural",
     "casing",
     "neutral_sentence",
+    "instruction_in_note",
     "no_image",
     "wrong_image",
     "keep_worst",

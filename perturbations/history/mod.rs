@@ -14,6 +14,7 @@
 
 pub mod bias;
 pub mod falsity;
+pub mod injection;
 pub mod noise;
 pub mod omission;
 pub mod style;

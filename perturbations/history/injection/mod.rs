@@ -1,0 +1,3 @@
+//! Instructions hidden among the facts.
+
+pub mod instruction_in_note;
