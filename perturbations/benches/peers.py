@@ -1,6 +1,6 @@
 """Times the peers and our operators in turns, on one picture, in one run, and writes the table of ratios.
 
-    cargo bench -p bedside-perturbations --bench turns --no-run
+    cargo bench -p bedside-perturbations --features bench --bench turns --no-run
     PYTHON perturbations/benches/peers.py --ours target/release/deps/turns-… --out perturbations/BENCHMARKS.md \\
         --peer imagecorruptions=VENV/bin/python --peer medmnistc=VENV/bin/python \\
         --peer albumentations=VENV/bin/python --peer opencv=VENV/bin/python --peer pillow=VENV/bin/python
