@@ -85,7 +85,12 @@ fn refuse(card: &ModelCard, cohort: &dyn Cohort) -> Result<(), Error> {
     if card.takes_real_cases || cohort.sheet().synthetic {
         return Ok(());
     }
-    Err(Error::ModelSetup(format!("{} takes synthetic cohorts only, and this one is not marked synthetic", card.id)))
+    Err(Error::ModelSetup(format!(
+        "{} has only ever seen drawn phantoms, so what it says of real patients means nothing; it takes cohorts that are \
+         marked `synthetic: true`, and {} is not. Name another model with --model",
+        card.id,
+        cohort.sheet().name
+    )))
 }
 
 pub(super) fn plan(args: &PlanArgs) -> Result<u8, Error> {

@@ -15,6 +15,8 @@ pub mod perturb;
 pub mod preview;
 pub mod run;
 pub mod store;
+#[cfg(feature = "train")]
+pub mod train;
 pub mod wire;
 
 /// Ends the process at once, with that code. The run store is written in whole transactions, so nothing is half kept.

@@ -3,6 +3,7 @@
 #[cfg(feature = "openai")]
 mod openai;
 mod planted;
+mod reference;
 mod subprocess;
 #[cfg(feature = "openai")]
 mod wrappers;

@@ -5,10 +5,12 @@
 use core::time::Duration;
 
 use futures_util::future::join_all;
+use image::{Rgb, RgbImage};
 use tokio::time::timeout;
 
 use super::{Model, Repeatable};
 use crate::answer::{Answer, ModelError};
+use crate::edge::decode::encode_png;
 use crate::request::{Decoding, Picture, Request};
 
 /// A word that stands in every prompt and may stand in no error and no debugging text.
@@ -35,13 +37,18 @@ fn question(index: u8) -> Request {
     Request {
         system: if index < 3 { String::new() } else { "Answer in one word.".to_owned() },
         prompt: format!("Patient {MARK}, question {index}: what is it?"),
-        images: (0..pictures)
-            .map(|picture| Picture::png(vec![0x89, index, u8::try_from(picture).unwrap_or(0)]))
-            .collect(),
+        images: (0..pictures).map(|picture| spot(index, u8::try_from(picture).unwrap_or(0))).collect(),
         schema: (index % 2 == 1).then(|| serde_json::json!({ "type": "object" })),
         decoding: Decoding { temperature: Some(0.0), max_tokens: 100, seed: Some(u64::from(index)) },
         repeat: 0,
     }
+}
+
+/// A small picture of one colour.
+fn spot(index: u8, picture: u8) -> Picture {
+    let pixels = RgbImage::from_pixel(8, 6, Rgb([index.wrapping_mul(40), picture.wrapping_mul(90), 128]));
+    // Only a picture without pixels cannot be encoded.
+    Picture::png(encode_png(&pixels).unwrap_or_default())
 }
 
 /// Looks at every behaviour and returns those that the model lacks. `prepare` is called before each ask, for models

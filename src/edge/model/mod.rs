@@ -12,6 +12,7 @@ pub mod limited;
 pub mod openai;
 pub mod planted;
 pub mod probe;
+pub mod reference;
 pub mod replay;
 pub mod retry_after;
 pub mod retrying;

@@ -13,6 +13,8 @@ pub use self::file::{Endpoint, Limiting, Price, Process, Structured, TokenLimit}
 use super::limited::{Limited, Limits};
 use super::planted::nature::{Nature, NatureError};
 use super::planted::{Briefing, Planted};
+use super::reference::weights::WeightsError;
+use super::reference::{self, Reference};
 use super::replay::{Replay, ReplayError};
 use super::retrying::{Patience, Retrying};
 use super::subprocess::Subprocess;
@@ -39,6 +41,8 @@ pub struct Spec {
 /// The sorts of model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
+    /// The network that comes with this program.
+    Reference,
     /// An instrument inside this program.
     Planted(Nature),
     /// Recorded answers.
@@ -65,7 +69,7 @@ pub struct Opened {
 pub enum SpecError {
     /// Nothing of that sort exists.
     #[error(
-        "`{text}` is no model: write planted:NAME, replay:FILE, openai:NAME, subprocess:COMMAND, or the path of a \
+        "`{text}` is no model: write reference, planted:NAME, replay:FILE, openai:NAME, subprocess:COMMAND, or the path of a \
          .yaml file{}", match nearest { Some(nearest) => format!("; did you mean `{nearest}`?"), None => String::new() }
     )]
     Unknown {
@@ -142,6 +146,9 @@ pub enum OpenError {
     /// Recorded answers that cannot be used.
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    /// Weights that are not those that were trained.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
     /// Left out of this build.
     #[error("this program was built without the feature `openai`")]
     LeftOut,
@@ -155,6 +162,7 @@ impl Spec {
     pub fn parse(text: &str) -> Result<Self, SpecError> {
         let text = if text.trim() == "default" { DEFAULT } else { text.trim() };
         match text.split_once(':') {
+            None if text == reference::ID => Ok(Self { id: text.to_owned(), kind: Kind::Reference }),
             Some(("planted", rest)) => Ok(Self::planted(rest.parse()?)),
             Some(("replay", rest)) => {
                 let path = PathBuf::from(present(rest, "replay", "a file")?);
@@ -197,6 +205,7 @@ impl Spec {
             return Err(OpenError::UrlNotTaken);
         }
         match &self.kind {
+            Kind::Reference => Ok(Opened::plain(Arc::new(Reference::open()?))),
             Kind::Planted(nature) => {
                 let (model, briefing) = Planted::new(nature.clone(), seed);
                 Ok(Opened { model: Arc::new(model), briefing: Some(briefing), plain_http: false })
@@ -268,6 +277,9 @@ fn nearest_model(text: &str) -> Option<String> {
     let (kind, rest) = text.split_once(':').unwrap_or((text, ""));
     if let Some(kind) = nearest(kind, ["planted", "replay", "openai", "subprocess"]) {
         return Some(format!("{kind}:{rest}"));
+    }
+    if nearest(text, [reference::ID]).is_some() {
+        return Some(reference::ID.to_owned());
     }
     let natures = super::planted::nature::NATURES.iter().map(|(name, ..)| *name);
     nearest(text, natures).map(|name| format!("planted:{name}"))

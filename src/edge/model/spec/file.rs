@@ -335,6 +335,7 @@ pub(super) fn read(path: &Path) -> Result<Spec, SpecError> {
 fn id(path: &Path, kind: &Kind) -> String {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let behaviour = match kind {
+        Kind::Reference => return crate::edge::model::reference::ID.to_owned(),
         Kind::Planted(nature) => return format!("planted:{nature}"),
         Kind::Replay(file) => return format!("replay:{}", file.display()),
         Kind::OpenAi(endpoint) => endpoint.behaviour(),

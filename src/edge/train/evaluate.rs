@@ -1,0 +1,228 @@
+//! Measuring weights: on clean cases, with one side missing, with shuffled pixels, and under perturbations.
+
+use std::collections::BTreeMap;
+
+use bedside_perturbations::{History, Level, Stimulus, Stream};
+use image::{Rgb, RgbImage};
+
+use super::cases::{asked, in_parallel};
+use super::failed;
+use crate::case::Case;
+use crate::cohort::{Cohort, Scale};
+use crate::diagnosis::Lexicon;
+use crate::edge::console;
+use crate::edge::model::reference::judgement::Judgement;
+use crate::edge::model::reference::pixels::Small;
+use crate::edge::model::reference::weights::Weights;
+use crate::edge::model::reference::{logits, look};
+use crate::error::Error;
+use crate::foil;
+use crate::library::protocol;
+use crate::phantom::{DEFAULT_SEED, Phantoms};
+use crate::protocol::Protocol;
+use crate::scenario::FoilRule;
+use crate::treatment::{Given, PlannedStep, Treatment};
+use crate::trial::shown;
+
+/// The operators with five levels that the card shows.
+const GRADED: [&str; 4] = ["defocus", "exposure", "lesion_cut", "leave_k_out"];
+/// The operators without levels that the card shows.
+const BINARY: [&str; 1] = ["foil_impression"];
+/// How many cases are measured between two lines of progress.
+const BATCH: usize = 60;
+/// The root seed of perturbations and shuffles.
+const ROOT: u64 = 1;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Figures {
+    /// The cohort's name.
+    pub(super) cohort: String,
+    /// By what was shown, in the order of the card.
+    pub(super) shown: Vec<(String, Tally)>,
+    /// Clean accuracy by skin tone.
+    pub(super) tones: BTreeMap<String, Tally>,
+    /// Clean accuracy by diagnosis.
+    pub(super) diagnoses: BTreeMap<String, Tally>,
+}
+
+/// Counts of cases.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
+    /// Cases that were judged.
+    pub(super) cases: usize,
+    /// Of these, with the right diagnosis in first place.
+    pub(super) right: usize,
+    /// Cases that are urgent or worse.
+    pub(super) urgent: usize,
+    /// Of these, judged less urgent than is safe.
+    pub(super) late: usize,
+    /// Cases on which the model abstains where it may.
+    pub(super) abstains: usize,
+}
+
+/// One judgement against the truth.
+#[derive(Debug, Clone, Copy)]
+struct Outcome {
+    right: bool,
+    urgent: bool,
+    late: bool,
+    abstains: bool,
+}
+
+impl Tally {
+    fn add(&mut self, outcome: Outcome) {
+        let count = |yes: bool| usize::from(yes);
+        self.cases += 1;
+        self.right += count(outcome.right);
+        self.urgent += count(outcome.urgent);
+        self.late += count(outcome.late);
+        self.abstains += count(outcome.abstains);
+    }
+}
+
+/// Measures weights on that many phantoms of the default seed.
+pub(super) fn evaluate(weights: &Weights, n: usize) -> Result<Figures, Error> {
+    let cohort = Phantoms::new(n, DEFAULT_SEED);
+    let protocol = protocol("structured").and_then(Result::ok).ok_or_else(|| failed(&"no structured protocol"))?;
+    let bench = Bench { weights, cohort: &cohort, protocol: &protocol, scale: Scale::default(), arms: arms() };
+    let mut figures = Figures {
+        cohort: cohort.sheet().name.clone(),
+        shown: bench.arms.iter().map(|arm| (arm.label.clone(), Tally::default())).collect(),
+        ..Figures::default()
+    };
+    for first in (0..n).step_by(BATCH) {
+        let numbers: Vec<usize> = (first..(first + BATCH).min(n)).collect();
+        for (case, outcomes) in in_parallel(&numbers, |number| bench.case(number))? {
+            figures.add(&case, &outcomes);
+        }
+        console::say(&format!("measured {} of {n} cases", first + numbers.len()));
+    }
+    Ok(figures)
+}
+
+impl Figures {
+    /// Adds one case: an outcome for every arm that applies to it.
+    fn add(&mut self, case: &Case, outcomes: &[Option<Outcome>]) {
+        for ((_, tally), outcome) in self.shown.iter_mut().zip(outcomes) {
+            if let Some(outcome) = outcome {
+                tally.add(*outcome);
+            }
+        }
+        if let Some(Some(clean)) = outcomes.first() {
+            let tone = case.strata.get("skin_tone").cloned().unwrap_or_default();
+            self.tones.entry(tone).or_default().add(*clean);
+            self.diagnoses.entry(case.truth.leading().unwrap_or_default().to_owned()).or_default().add(*clean);
+        }
+    }
+}
+
+/// One way of showing a case.
+struct Arm {
+    label: String,
+    what: What,
+}
+
+enum What {
+    Clean,
+    PhotographsOnly,
+    HistoryOnly,
+    Shuffled,
+    Treated(Treatment),
+}
+
+fn arms() -> Vec<Arm> {
+    let plain = [
+        ("clean", What::Clean),
+        ("photographs only", What::PhotographsOnly),
+        ("history only", What::HistoryOnly),
+        ("pixels shuffled", What::Shuffled),
+    ];
+    let graded = GRADED.into_iter().flat_map(|id| Level::ALL.map(|level| (id, Some(level))));
+    let binary = BINARY.into_iter().map(|id| (id, None));
+    let plain = plain.into_iter().map(|(label, what)| Arm { label: label.into(), what });
+    plain.chain(graded.chain(binary).filter_map(|(id, level)| treated(id, level))).collect()
+}
+
+/// One operator at one level, over all photographs.
+fn treated(id: &str, level: Option<Level>) -> Option<Arm> {
+    let dose = level.and_then(|level| PlannedStep::at(id, None).card()?.dose(level));
+    let label = level.map_or_else(|| id.to_owned(), |level| format!("{id}, level {}", level.number()));
+    let foil = (id == "foil_impression").then_some(FoilRule::Nearest);
+    let treatment = Treatment { steps: vec![PlannedStep::at(id, dose)], foil, ..Treatment::control() };
+    treatment.steps.first()?.card()?;
+    Some(Arm { label, what: What::Treated(treatment) })
+}
+
+/// What every case is measured with.
+struct Bench<'a> {
+    weights: &'a Weights,
+    cohort: &'a Phantoms,
+    protocol: &'a Protocol,
+    scale: Scale,
+    arms: Vec<Arm>,
+}
+
+impl Bench<'_> {
+    fn case(&self, number: usize) -> Result<(Case, Vec<Option<Outcome>>), Error> {
+        let case = self.cohort.case(number)?;
+        let pixels = (0..case.images.len()).map(|photo| self.cohort.pixels(&case, photo)).collect::<Result<Vec<_>, _>>()?;
+        let clean = shown(&case, pixels, self.protocol.question.clone());
+        let seen = self.look(&clean)?;
+        let outcomes = self.arms.iter().map(|arm| self.arm(arm, &case, &clean, &seen)).collect::<Result<_, Error>>()?;
+        Ok((case, outcomes))
+    }
+
+    fn arm(&self, arm: &Arm, case: &Case, clean: &Stimulus, seen: &[Vec<f32>]) -> Result<Option<Outcome>, Error> {
+        let mut stimulus = clean.clone();
+        match &arm.what {
+            What::Clean => {}
+            What::PhotographsOnly => stimulus.history = History::default(),
+            What::HistoryOnly => stimulus.images.clear(),
+            What::Shuffled => stimulus.images.iter_mut().for_each(|image| shuffle(&mut image.pixels, &case.id)),
+            What::Treated(treatment) => {
+                let drawn = treatment.foil.and_then(|rule| {
+                    let mut stream = Stream::derive(ROOT, &["foil", &case.id]);
+                    foil::choose(rule, &case.truth, Lexicon::embedded(), &mut stream)
+                });
+                let given = Given { root: ROOT, case: &case.id, draw: 0, donor: None, foil: drawn };
+                if treatment.apply(&mut stimulus, &given).is_err() {
+                    return Ok(None);
+                }
+            }
+        }
+        let same = stimulus.images == clean.images;
+        let seen = if same { seen.to_vec() } else { self.look(&stimulus)? };
+        self.judge(case, &stimulus, &seen).map(Some)
+    }
+
+    fn look(&self, stimulus: &Stimulus) -> Result<Vec<Vec<f32>>, Error> {
+        let network = &self.weights.network;
+        let one = |image: &bedside_perturbations::Image| look(network, &Small::of(&image.pixels));
+        stimulus.images.iter().map(one).collect::<Result<_, _>>().map_err(|error| failed(&error))
+    }
+
+    fn judge(&self, case: &Case, stimulus: &Stimulus, seen: &[Vec<f32>]) -> Result<Outcome, Error> {
+        let told = asked(self.protocol, stimulus);
+        let logits = logits(&self.weights.network, seen, &told).map_err(|error| failed(&error))?;
+        let words: Vec<&str> = self.scale.0.iter().map(|step| step.id.as_str()).collect();
+        let judgement = Judgement::of(&logits, &self.weights.knowledge, &words);
+        let first = judgement.ranked.first().map(|(id, _)| id.as_str());
+        let triage = case.truth.triage.as_ref();
+        let safe = triage.and_then(|triage| self.scale.rank(&triage.least_urgent_safe)).unwrap_or(usize::MAX);
+        let urgent = triage.is_some_and(|triage| self.scale.is_urgent(&triage.ideal));
+        Ok(Outcome {
+            right: first.is_some_and(|id| case.truth.accepts(id)),
+            urgent,
+            late: urgent && judgement.urgency > safe,
+            abstains: judgement.abstains,
+        })
+    }
+}
+
+/// The same pixels in a random order.
+fn shuffle(pixels: &mut RgbImage, case: &str) {
+    let mut all: Vec<Rgb<u8>> = pixels.pixels().copied().collect();
+    Stream::derive(ROOT, &["shuffle", case]).shuffle(&mut all);
+    pixels.pixels_mut().zip(all).for_each(|(pixel, new)| *pixel = new);
+}

@@ -1,0 +1,244 @@
+//! Fitting the network, and choosing temperature and thresholds.
+//!
+//! Adam with decoupled weight decay (Loshchilov & Hutter 2019), a short warm-up and a cosine to zero. Every case is shown
+//! whole, and in the same step once without its history and once without its photographs, so that either side can
+//! speak for itself. One photograph of each case is shown in a step, another in the next; they are flipped and made brighter or darker by at most 6 %; nothing else is done to them,
+//! and nothing at all to histories.
+
+use std::collections::BTreeMap;
+
+use bedside_perturbations::Stream;
+use candle_core::{DType, Device, Result, Tensor, Var};
+use candle_nn::loss::cross_entropy;
+use candle_nn::{AdamW, Optimizer, ParamsAdamW};
+use serde::{Deserialize, Serialize};
+
+use super::FITTING_SEED;
+use super::cases::{Drawn, Seen};
+use super::measures::{calibrate, collapsed, logits_of};
+use crate::edge::console;
+use crate::edge::model::reference::network::{HISTORY, Network, PHOTOGRAPH, shapes};
+use crate::edge::model::reference::pixels::Small;
+use crate::edge::model::reference::weights::{Diagnosis, Knowledge, TrainedOn};
+use crate::phantom::VERSION;
+
+/// Cases in one step.
+const STEP: usize = 32;
+/// Share of the steps in which the rate rises.
+const WARM_UP: f64 = 0.05;
+/// The most that a photograph is made brighter or darker, as a share.
+const JITTER: f64 = 0.06;
+
+/// How to fit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Settings {
+    /// How often every case is seen.
+    pub(super) epochs: usize,
+    /// The highest learning rate.
+    pub(super) rate: f64,
+    /// Weight decay per step, times the rate.
+    pub(super) decay: f64,
+    /// Chance that a unit of a description is left out in a step.
+    pub(super) dropout: f64,
+}
+
+/// What fitting gives.
+#[derive(Debug)]
+pub(super) struct Fitted {
+    pub(super) weights: BTreeMap<String, Tensor>,
+    pub(super) knowledge: Knowledge,
+    pub(super) curve: Vec<Epoch>,
+}
+
+/// One point of the loss curve. Losses are cross-entropies in nats; accuracies are on the calibration cases.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Epoch {
+    pub(super) epoch: usize,
+    pub(super) training_loss: f64,
+    pub(super) calibration_loss: f64,
+    pub(super) both: f64,
+    pub(super) photographs: f64,
+    pub(super) history: f64,
+}
+
+/// Fits a network to the training cases.
+pub(super) fn fit(training: &Drawn, calibration: &Drawn, settings: Settings) -> Result<Fitted> {
+    let diagnoses = diagnoses(training);
+    let root = Stream::derive(FITTING_SEED, &["reference"]);
+    let vars = first_weights(diagnoses.len(), &root)?;
+    let tensors: BTreeMap<String, Tensor> = vars.iter().map(|(name, var)| (name.clone(), var.as_tensor().clone())).collect();
+    let network = Network::new(tensors.clone(), diagnoses.len())?;
+    let parameters = ParamsAdamW { lr: 0.0, weight_decay: settings.decay, ..ParamsAdamW::default() };
+    let mut optimiser = AdamW::new(vars.into_values().collect(), parameters)?;
+    let steps = settings.epochs * training.cases.len().div_ceil(STEP);
+    let (mut step, mut curve) = (0, Vec::new());
+    for epoch in 0..settings.epochs {
+        let mut order: Vec<usize> = (0..training.cases.len()).collect();
+        root.fork("order", epoch as u64).shuffle(&mut order);
+        let mut total = 0.0;
+        for places in order.chunks(STEP) {
+            optimiser.set_learning_rate(settings.rate * pace(step, steps));
+            let batch = Batch::new(training, places, &diagnoses, root.fork("step", step as u64), settings.dropout)?;
+            let loss = batch.loss(&network)?;
+            optimiser.backward_step(&loss)?;
+            total += f64::from(loss.to_scalar::<f32>()?) * places.len() as f64;
+            step += 1;
+        }
+        let point = point(epoch + 1, total / training.cases.len() as f64, &network, calibration, &diagnoses)?;
+        console::say(&format!("{point:?}"));
+        curve.push(point);
+    }
+    let rules = calibrate(&network, calibration, &diagnoses)?;
+    let trained_on = TrainedOn {
+        phantoms: VERSION.into(),
+        training: (training.seed, training.cases.len()),
+        calibration: (calibration.seed, calibration.cases.len()),
+    };
+    let knowledge = Knowledge {
+        diagnoses,
+        temperature: rules.temperature,
+        abstains_above: rules.abstains_above,
+        retakes_above: rules.retakes_above,
+        trained_on,
+    };
+    Ok(Fitted { weights: tensors, knowledge, curve })
+}
+
+/// The diagnoses of a cohort in alphabetical order.
+fn diagnoses(drawn: &Drawn) -> Vec<Diagnosis> {
+    let all: BTreeMap<&str, &Diagnosis> = drawn.cases.iter().map(|case| (case.truth.id.as_str(), &case.truth)).collect();
+    all.into_values().cloned().collect()
+}
+
+/// The share of the highest learning rate at a step: a straight rise, then a cosine to zero.
+fn pace(step: usize, steps: usize) -> f64 {
+    let (done, rise) = (step as f64 / steps as f64, (step as f64 + 1.0) / (WARM_UP * steps as f64));
+    let fall = 0.5 + 0.5 * libm::cos(core::f64::consts::PI * done);
+    rise.min(1.0) * fall
+}
+
+/// First weights: normal with variance 2 / inputs (He et al. 2015) for what is followed by a rectifier, zero for biases
+/// and embeddings, one for scales. The last layer begins small.
+fn first_weights(diagnoses: usize, root: &Stream) -> Result<BTreeMap<String, Var>> {
+    let mut vars = BTreeMap::new();
+    for (number, (name, shape)) in shapes(diagnoses).into_iter().enumerate() {
+        let count: usize = shape.iter().product();
+        let inputs = *shape.first().unwrap_or(&1) as f64;
+        let size = match name.as_str() {
+            "history.embedding" => 0.0,
+            "diagnosis.weight" => 0.1,
+            _ if name.ends_with(".weight") => libm::sqrt(2.0 / inputs),
+            _ => 0.0,
+        };
+        let base = if name.ends_with(".scale") { 1.0 } else { 0.0 };
+        let mut stream = root.fork("weights", number as u64);
+        let values: Vec<f32> = (0..count).map(|_| (base + if size > 0.0 { size * stream.normal() } else { 0.0 }) as f32).collect();
+        vars.insert(name, Var::from_vec(values, shape, &Device::Cpu)?);
+    }
+    Ok(vars)
+}
+
+/// The cases of one step.
+struct Batch<'a> {
+    cases: Vec<&'a Seen>,
+    truth: Tensor,
+    stream: Stream,
+    dropout: f64,
+}
+
+impl<'a> Batch<'a> {
+    fn new(drawn: &'a Drawn, places: &[usize], diagnoses: &[Diagnosis], stream: Stream, dropout: f64) -> Result<Self> {
+        let cases: Vec<&Seen> = places.iter().filter_map(|place| drawn.cases.get(*place)).collect();
+        let of = |case: &&Seen| diagnoses.iter().position(|diagnosis| diagnosis.id == case.truth.id).unwrap_or(0) as u32;
+        let truth: Vec<u32> = cases.iter().map(of).collect();
+        Ok(Self { truth: Tensor::from_vec(truth, cases.len(), &Device::Cpu)?, cases, stream, dropout })
+    }
+
+    /// The loss of the whole cases plus that of their halves. The half without a history is shown now as an empty
+    /// history, now as none at all.
+    fn loss(&self, network: &Network) -> Result<Tensor> {
+        let seen = self.dropped(self.photographs(network)?, "seen")?;
+        let told = self.dropped(self.histories(network, |case| &case.told)?, "told")?;
+        let nothing_told = match self.stream.fork("untold", 0).chance(0.5) {
+            true => self.histories(network, |case| &case.untold)?,
+            false => Tensor::zeros((self.cases.len(), HISTORY), DType::F32, &Device::Cpu)?,
+        };
+        let loss = |seen: &Tensor, told: &Tensor| cross_entropy(&network.diagnoses(seen, told)?, &self.truth);
+        loss(&seen, &told)? + loss(&seen, &nothing_told)? + loss(&seen.zeros_like()?, &told)?
+    }
+
+    /// What one photograph of each case shows; zero for a case without any.
+    fn photographs(&self, network: &Network) -> Result<Tensor> {
+        let mut stream = self.stream.fork("photographs", 0);
+        let mut pixels = Vec::new();
+        let mut owners = Vec::new();
+        for (owner, case) in self.cases.iter().enumerate() {
+            if let Some(small) = case.photographs.get(stream.index(case.photographs.len())) {
+                turned(small, &mut stream, &mut pixels);
+                owners.push((owner, 1.0));
+            }
+        }
+        let side = self.cases.iter().flat_map(|case| &case.photographs).next();
+        let Some(Small { width, height, .. }) = side else { return Tensor::zeros((self.cases.len(), PHOTOGRAPH), DType::F32, &Device::Cpu) };
+        let pixels = Tensor::from_vec(pixels, (owners.len(), *height, *width, 3), &Device::Cpu)?;
+        belongs(&owners, self.cases.len())?.matmul(&network.photographs(&pixels)?)
+    }
+
+    /// What the history of each case tells.
+    fn histories(&self, network: &Network, of: impl Fn(&Seen) -> &Vec<u32>) -> Result<Tensor> {
+        let owners: Vec<(usize, f32)> =
+            self.cases.iter().enumerate().flat_map(|(owner, case)| of(case).iter().map(move |_| (owner, 1.0))).collect();
+        let features: Vec<u32> = self.cases.iter().flat_map(|case| of(case).iter().copied()).collect();
+        let features = Tensor::from_vec(features, owners.len(), &Device::Cpu)?;
+        network.histories(&features, &belongs(&owners, self.cases.len())?)
+    }
+
+    /// The same with some units left out and the others made larger by as much.
+    fn dropped(&self, described: Tensor, name: &str) -> Result<Tensor> {
+        let mut stream = self.stream.fork(name, 0);
+        let kept = (1.0 / (1.0 - self.dropout)) as f32;
+        let mask: Vec<f32> = (0..described.elem_count()).map(|_| if stream.chance(self.dropout) { 0.0 } else { kept }).collect();
+        let mask = Tensor::from_vec(mask, described.shape(), &Device::Cpu)?;
+        described * mask
+    }
+}
+
+/// Adds a photograph's levels in −1..1, perhaps flipped and a little brighter or darker.
+fn turned(small: &Small, stream: &mut Stream, pixels: &mut Vec<f32>) {
+    let (across, down) = (stream.chance(0.5), stream.chance(0.5));
+    let bright = (1.0 + stream.between(-JITTER, JITTER)) as f32;
+    for row in 0..small.height {
+        let row = if down { small.height - 1 - row } else { row };
+        for column in 0..small.width {
+            let column = if across { small.width - 1 - column } else { column };
+            let at = 3 * (row * small.width + column);
+            let levels = small.levels.get(at..at + 3).unwrap_or_default();
+            pixels.extend(levels.iter().map(|level| (f32::from(*level) * bright).min(255.0) / 127.5 - 1.0));
+        }
+    }
+}
+
+/// Which row belongs to which case, as a matrix `[cases, rows]`.
+fn belongs(owners: &[(usize, f32)], cases: usize) -> Result<Tensor> {
+    let mut matrix = vec![0.0_f32; cases * owners.len()];
+    for (row, (owner, weight)) in owners.iter().enumerate() {
+        if let Some(place) = matrix.get_mut(owner * owners.len() + row) {
+            *place = *weight;
+        }
+    }
+    Tensor::from_vec(matrix, (cases, owners.len()), &Device::Cpu)
+}
+
+/// The state after an epoch.
+fn point(epoch: usize, training_loss: f64, network: &Network, calibration: &Drawn, diagnoses: &[Diagnosis]) -> Result<Epoch> {
+    let logits = logits_of(network, calibration, diagnoses)?;
+    let (calibration_loss, both) = collapsed(&logits, |case| &case.all, 1.0);
+    Ok(Epoch {
+        epoch,
+        training_loss,
+        calibration_loss,
+        both,
+        photographs: collapsed(&logits, |case| &case.photographs, 1.0).1,
+        history: collapsed(&logits, |case| &case.history, 1.0).1,
+    })
+}
