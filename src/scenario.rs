@@ -199,7 +199,7 @@ pub struct Suite {
     pub scenarios: Vec<Scenario>,
     /// The default cases, e.g. `phantom:240`.
     pub cases: String,
-    /// The default model, e.g. `planted:balanced`.
+    /// The default model, e.g. `reference`.
     pub model: String,
     /// The protocol's id.
     pub protocol: String,

@@ -244,7 +244,7 @@ fn suite() -> Value {
         "title": text("What the suite is for, in one sentence."),
         "scenarios": {"type": "array", "items": name, "minItems": 1, "description": "Ids of built-in scenarios, or paths."},
         "cases": text("The cases, e.g. phantom:240 or a cohort's folder."),
-        "model": text("The model, e.g. planted:balanced."),
+        "model": text("The model, e.g. reference."),
         "protocol": text("A protocol's id or path."),
         "repeats": count("Control repeats: the control and its retests; 2 or more measure the model's own unrest."),
         "draws": count("Draws of every treated arm."),

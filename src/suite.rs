@@ -9,8 +9,8 @@ pub const KEYS: &[&str] =
     &["format", "id", "title", "scenarios", "cases", "model", "protocol", "repeats", "draws", "seed"];
 /// The cases of a suite that names none.
 pub const CASES: &str = "phantom:240";
-/// The model of a suite that names none: a measuring instrument, not a model that anyone would deploy.
-pub const MODEL: &str = "planted:balanced";
+/// The model of a suite that names none: the small network that comes with Bedside, a test object.
+pub const MODEL: &str = "reference";
 /// The protocol of a suite that names none.
 pub const PROTOCOL: &str = "structured";
 /// Control repeats of a suite that names none: the control and two retests.

@@ -63,7 +63,7 @@ pub struct DesignArgs {
     /// Cases: a cohort folder, or phantom:N or phantom:N:SEED
     #[arg(long, value_name = "CASES")]
     pub cases: Option<String>,
-    /// Model: planted:NAME[=P], replay:FILE, openai:NAME, subprocess:COMMAND, or a model file
+    /// Model: reference, planted:NAME[=P], replay:FILE, openai:NAME, subprocess:COMMAND, or a model file
     #[arg(long, value_name = "MODEL")]
     pub model: Option<String>,
     /// Base URL of the model's endpoint

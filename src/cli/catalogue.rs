@@ -72,7 +72,11 @@ fn models() -> Vec<Line> {
         ("replay:FILE", "answers that were recorded before"),
         ("FILE.yaml", "any of these with its settings; examples in scenarios/models"),
     ];
-    planted.chain(open.into_iter().map(|(id, title)| line(id, "model", title))).collect()
+    let reference = line("reference", "model", "the small network that comes with Bedside; synthetic cohorts only");
+    core::iter::once(reference)
+        .chain(planted)
+        .chain(open.into_iter().map(|(id, title)| line(id, "model", title)))
+        .collect()
 }
 
 fn protocols() -> Vec<Line> {

@@ -152,7 +152,8 @@ fn evaluate(args: &EvaluateArgs) -> Result<(), Error> {
         None => Weights::embedded(),
     };
     let weights = weights.map_err(|error| failed(&error))?;
-    let curve: Vec<fit::Epoch> = serde_json::from_slice(&read(&args.out.join("curve.json"))?).map_err(|error| failed(&error))?;
+    let curve: Vec<fit::Epoch> =
+        serde_json::from_slice(&read(&args.out.join("curve.json"))?).map_err(|error| failed(&error))?;
     let figures = evaluate::evaluate(&weights, args.cases)?;
     let text = card::figures(&figures, &weights, &curve);
     console::put(&text).map_err(|error| failed(&error))?;
@@ -160,7 +161,8 @@ fn evaluate(args: &EvaluateArgs) -> Result<(), Error> {
     if args.install {
         let path = Path::new("MODEL_CARD.md");
         let old = String::from_utf8(read(path)?).map_err(|error| failed(&error))?;
-        let new = card::put_in(&old, &text).ok_or_else(|| Error::at(path.display(), "the marks around the figures are gone"))?;
+        let new = card::put_in(&old, &text)
+            .ok_or_else(|| Error::at(path.display(), "the marks around the figures are gone"))?;
         save(path, new.as_bytes())?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! From what a person writes to a model: `planted:NAME[=P]`, `replay:FILE`, `openai:NAME`, `subprocess:COMMAND`, a YAML
+//! From what a person writes to a model: `reference`, `planted:NAME[=P]`, `replay:FILE`, `openai:NAME`, `subprocess:COMMAND`, a YAML
 //! file, or `default`.
 
 mod file;
@@ -21,7 +21,7 @@ use super::subprocess::Subprocess;
 use super::{Model, ModelCard};
 
 /// What `default` stands for.
-pub const DEFAULT: &str = "planted:balanced";
+pub const DEFAULT: &str = reference::ID;
 
 /// The address that is asked unless another is named.
 pub const OPENAI: &str = "https://api.openai.com/v1";
@@ -320,7 +320,7 @@ mod tests {
     #[test]
     fn every_way_to_write_a_model() {
         let kind = |text: &str| Spec::parse(text).unwrap().kind;
-        assert_eq!(kind("default"), Kind::Planted(Nature::Balanced));
+        assert_eq!(kind("default"), Kind::Reference);
         assert_eq!(kind("planted:blind-from=3"), Kind::Planted(Nature::BlindFrom(3)));
         assert_eq!(kind("replay:a:b.jsonl"), Kind::Replay("a:b.jsonl".into()));
         assert_eq!(kind("openai:gpt:4"), Kind::OpenAi(Endpoint::named("gpt:4", OPENAI)));
@@ -351,10 +351,10 @@ mod tests {
     }
 
     #[test]
-    fn the_default_is_an_instrument_and_says_so() {
-        let opened = Spec::parse("default").unwrap().open(None, 1).unwrap();
-        assert!(opened.model.card().instrument);
-        assert!(opened.briefing.is_some());
+    fn the_default_is_a_model_and_a_planted_one_an_instrument_that_says_so() {
+        let opened = |name: &str| Spec::parse(name).unwrap().open(None, 1).unwrap();
+        assert!(!opened("default").model.card().instrument && opened("default").briefing.is_none());
+        assert!(opened("planted:balanced").model.card().instrument && opened("planted:balanced").briefing.is_some());
     }
 
     #[test]

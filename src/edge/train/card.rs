@@ -6,6 +6,7 @@ use super::evaluate::{Figures, Tally};
 use super::fit::Epoch;
 use crate::edge::model::reference::judgement::URGENT_FROM;
 use crate::edge::model::reference::weights::Weights;
+use crate::phantom::bayes::{ACCURACY, Accuracy};
 use crate::stats::clopper_pearson;
 
 /// What stands before the figures in the card.
@@ -18,8 +19,13 @@ pub(super) fn figures(figures: &Figures, weights: &Weights, curve: &[Epoch]) -> 
     let mut text = String::new();
     about(&mut text, weights);
     loss(&mut text, curve);
-    let _ = writeln!(text, "\n### What it gets right\n\n`train-reference evaluate` on {}; intervals are exact (Clopper–Pearson, 95 %) and count cases as independent.\n", figures.cohort);
+    let _ = writeln!(
+        text,
+        "\n### What it gets right\n\n`train-reference evaluate` on {}; intervals are exact (Clopper–Pearson, 95 %) and count cases as independent.\n",
+        figures.cohort
+    );
     table(&mut text, "What is shown", figures.shown.iter().map(|(label, tally)| (label.as_str(), tally)));
+    bayes(&mut text, figures);
     text.push_str("\n### By skin tone (Fitzpatrick), clean\n\n");
     table(&mut text, "Skin tone", figures.tones.iter().map(|(label, tally)| (label.as_str(), tally)));
     text.push_str("\n### By diagnosis, clean\n\n");
@@ -34,11 +40,20 @@ fn about(text: &mut String, weights: &Weights) {
         ("SHA-256 of the weights", format!("`{}`", weights.digest)),
         ("phantoms", format!("generator {}", trained.phantoms)),
         ("fitted to", format!("{} cases of seed {}", trained.training.1, trained.training.0)),
-        ("temperature and thresholds from", format!("{} cases of seed {}", trained.calibration.1, trained.calibration.0)),
+        (
+            "temperature and thresholds from",
+            format!("{} cases of seed {}", trained.calibration.1, trained.calibration.0),
+        ),
         ("temperature", format!("{:.2}", known.temperature)),
         ("urgency is said from a chance of", format!("{URGENT_FROM:.2} that it or a more urgent one is right")),
-        ("abstains, where it may, above an entropy of", format!("{:.3} of the greatest possible", known.abstains_above)),
-        ("asks then for new photographs above", format!("{:.3}, for the photographs by themselves", known.retakes_above)),
+        (
+            "abstains, where it may, above an entropy of",
+            format!("{:.3} of the greatest possible", known.abstains_above),
+        ),
+        (
+            "asks then for new photographs above",
+            format!("{:.3}, for the photographs by themselves", known.retakes_above),
+        ),
     ];
     text.push_str("| | |\n|---|---|\n");
     for (what, value) in rows {
@@ -63,8 +78,26 @@ fn loss(text: &mut String, curve: &[Epoch]) {
     }
 }
 
+/// The accuracies beside those of the best possible reader of the phantoms' true features.
+fn bayes(text: &mut String, figures: &Figures) {
+    let Accuracy { image, history, both } = ACCURACY;
+    text.push_str("\n### Beside the best possible reader\n\nBayes' rule over the tables that draw the phantoms; it reads a picture's true features without error.\n\n");
+    text.push_str("| What is shown | best possible | `reference` | share of it |\n|---|--:|--:|--:|\n");
+    for (label, best) in
+        [("clean", both), ("photographs only", image), ("history only", history), ("pixels shuffled", history)]
+    {
+        let found = figures.shown.iter().find(|(shown, _)| shown == label);
+        let own = found.map_or(0.0, |(_, tally)| tally.right as f64 / tally.cases.max(1) as f64);
+        let share = 100.0 * own / best;
+        let _ = writeln!(text, "| {label} | {:.1} % | {:.1} % | {share:.0} % |", 100.0 * best, 100.0 * own);
+    }
+}
+
 fn table<'a>(text: &mut String, head: &str, rows: impl Iterator<Item = (&'a str, &'a Tally)>) {
-    let _ = writeln!(text, "| {head} | cases | right diagnosis first | 95 % interval | urgent cases judged too late | abstains |\n|---|--:|--:|--:|--:|--:|");
+    let _ = writeln!(
+        text,
+        "| {head} | cases | right diagnosis first | 95 % interval | urgent cases judged too late | abstains |\n|---|--:|--:|--:|--:|--:|"
+    );
     for (label, tally) in rows {
         let (low, high) = clopper_pearson(tally.right as f64, tally.cases.max(1) as f64, 0.025);
         let late = if tally.urgent == 0 { "–".into() } else { format!("{} of {}", tally.late, tally.urgent) };

@@ -58,8 +58,12 @@ pub(super) fn draw(seed: u64, n: usize, folder: &Path) -> Result<Drawn, Error> {
         }
     }
     match kept {
-        Some(levels) => restore(&mut cases, &levels).ok_or_else(|| Error::at(path.display(), "another length than expected; delete it"))?,
-        None => save(&path, &cases.iter().flat_map(|case| &case.photographs).flat_map(|one| one.levels.clone()).collect::<Vec<u8>>())?,
+        Some(levels) => restore(&mut cases, &levels)
+            .ok_or_else(|| Error::at(path.display(), "another length than expected; delete it"))?,
+        None => save(
+            &path,
+            &cases.iter().flat_map(|case| &case.photographs).flat_map(|one| one.levels.clone()).collect::<Vec<u8>>(),
+        )?,
     }
     Ok(Drawn { seed, cases })
 }

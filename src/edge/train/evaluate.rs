@@ -166,7 +166,8 @@ struct Bench<'a> {
 impl Bench<'_> {
     fn case(&self, number: usize) -> Result<(Case, Vec<Option<Outcome>>), Error> {
         let case = self.cohort.case(number)?;
-        let pixels = (0..case.images.len()).map(|photo| self.cohort.pixels(&case, photo)).collect::<Result<Vec<_>, _>>()?;
+        let pixels =
+            (0..case.images.len()).map(|photo| self.cohort.pixels(&case, photo)).collect::<Result<Vec<_>, _>>()?;
         let clean = shown(&case, pixels, self.protocol.question.clone());
         let seen = self.look(&clean)?;
         let outcomes = self.arms.iter().map(|arm| self.arm(arm, &case, &clean, &seen)).collect::<Result<_, Error>>()?;

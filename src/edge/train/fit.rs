@@ -66,7 +66,8 @@ pub(super) fn fit(training: &Drawn, calibration: &Drawn, settings: Settings) -> 
     let diagnoses = diagnoses(training);
     let root = Stream::derive(FITTING_SEED, &["reference"]);
     let vars = first_weights(diagnoses.len(), &root)?;
-    let tensors: BTreeMap<String, Tensor> = vars.iter().map(|(name, var)| (name.clone(), var.as_tensor().clone())).collect();
+    let tensors: BTreeMap<String, Tensor> =
+        vars.iter().map(|(name, var)| (name.clone(), var.as_tensor().clone())).collect();
     let network = Network::new(tensors.clone(), diagnoses.len())?;
     let parameters = ParamsAdamW { lr: 0.0, weight_decay: settings.decay, ..ParamsAdamW::default() };
     let mut optimiser = AdamW::new(vars.into_values().collect(), parameters)?;
@@ -106,7 +107,8 @@ pub(super) fn fit(training: &Drawn, calibration: &Drawn, settings: Settings) -> 
 
 /// The diagnoses of a cohort in alphabetical order.
 fn diagnoses(drawn: &Drawn) -> Vec<Diagnosis> {
-    let all: BTreeMap<&str, &Diagnosis> = drawn.cases.iter().map(|case| (case.truth.id.as_str(), &case.truth)).collect();
+    let all: BTreeMap<&str, &Diagnosis> =
+        drawn.cases.iter().map(|case| (case.truth.id.as_str(), &case.truth)).collect();
     all.into_values().cloned().collect()
 }
 
@@ -132,7 +134,8 @@ fn first_weights(diagnoses: usize, root: &Stream) -> Result<BTreeMap<String, Var
         };
         let base = if name.ends_with(".scale") { 1.0 } else { 0.0 };
         let mut stream = root.fork("weights", number as u64);
-        let values: Vec<f32> = (0..count).map(|_| (base + if size > 0.0 { size * stream.normal() } else { 0.0 }) as f32).collect();
+        let values: Vec<f32> =
+            (0..count).map(|_| (base + if size > 0.0 { size * stream.normal() } else { 0.0 }) as f32).collect();
         vars.insert(name, Var::from_vec(values, shape, &Device::Cpu)?);
     }
     Ok(vars)
@@ -149,7 +152,8 @@ struct Batch<'a> {
 impl<'a> Batch<'a> {
     fn new(drawn: &'a Drawn, places: &[usize], diagnoses: &[Diagnosis], stream: Stream, dropout: f64) -> Result<Self> {
         let cases: Vec<&Seen> = places.iter().filter_map(|place| drawn.cases.get(*place)).collect();
-        let of = |case: &&Seen| diagnoses.iter().position(|diagnosis| diagnosis.id == case.truth.id).unwrap_or(0) as u32;
+        let of =
+            |case: &&Seen| diagnoses.iter().position(|diagnosis| diagnosis.id == case.truth.id).unwrap_or(0) as u32;
         let truth: Vec<u32> = cases.iter().map(of).collect();
         Ok(Self { truth: Tensor::from_vec(truth, cases.len(), &Device::Cpu)?, cases, stream, dropout })
     }
@@ -179,15 +183,21 @@ impl<'a> Batch<'a> {
             }
         }
         let side = self.cases.iter().flat_map(|case| &case.photographs).next();
-        let Some(Small { width, height, .. }) = side else { return Tensor::zeros((self.cases.len(), PHOTOGRAPH), DType::F32, &Device::Cpu) };
+        let Some(Small { width, height, .. }) = side else {
+            return Tensor::zeros((self.cases.len(), PHOTOGRAPH), DType::F32, &Device::Cpu);
+        };
         let pixels = Tensor::from_vec(pixels, (owners.len(), *height, *width, 3), &Device::Cpu)?;
         belongs(&owners, self.cases.len())?.matmul(&network.photographs(&pixels)?)
     }
 
     /// What the history of each case tells.
     fn histories(&self, network: &Network, of: impl Fn(&Seen) -> &Vec<u32>) -> Result<Tensor> {
-        let owners: Vec<(usize, f32)> =
-            self.cases.iter().enumerate().flat_map(|(owner, case)| of(case).iter().map(move |_| (owner, 1.0))).collect();
+        let owners: Vec<(usize, f32)> = self
+            .cases
+            .iter()
+            .enumerate()
+            .flat_map(|(owner, case)| of(case).iter().map(move |_| (owner, 1.0)))
+            .collect();
         let features: Vec<u32> = self.cases.iter().flat_map(|case| of(case).iter().copied()).collect();
         let features = Tensor::from_vec(features, owners.len(), &Device::Cpu)?;
         network.histories(&features, &belongs(&owners, self.cases.len())?)
@@ -197,7 +207,8 @@ impl<'a> Batch<'a> {
     fn dropped(&self, described: Tensor, name: &str) -> Result<Tensor> {
         let mut stream = self.stream.fork(name, 0);
         let kept = (1.0 / (1.0 - self.dropout)) as f32;
-        let mask: Vec<f32> = (0..described.elem_count()).map(|_| if stream.chance(self.dropout) { 0.0 } else { kept }).collect();
+        let mask: Vec<f32> =
+            (0..described.elem_count()).map(|_| if stream.chance(self.dropout) { 0.0 } else { kept }).collect();
         let mask = Tensor::from_vec(mask, described.shape(), &Device::Cpu)?;
         described * mask
     }
@@ -230,7 +241,13 @@ fn belongs(owners: &[(usize, f32)], cases: usize) -> Result<Tensor> {
 }
 
 /// The state after an epoch.
-fn point(epoch: usize, training_loss: f64, network: &Network, calibration: &Drawn, diagnoses: &[Diagnosis]) -> Result<Epoch> {
+fn point(
+    epoch: usize,
+    training_loss: f64,
+    network: &Network,
+    calibration: &Drawn,
+    diagnoses: &[Diagnosis],
+) -> Result<Epoch> {
     let logits = logits_of(network, calibration, diagnoses)?;
     let (calibration_loss, both) = collapsed(&logits, |case| &case.all, 1.0);
     Ok(Epoch {

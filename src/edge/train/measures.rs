@@ -75,7 +75,8 @@ pub(super) fn calibrate(network: &Network, drawn: &Drawn, diagnoses: &[Diagnosis
     let loss = |temperature: f64| collapsed(&scored, |case| &case.all, temperature).0;
     let candidates = (10..=60).map(|twentieths| f64::from(twentieths) / 20.0);
     let temperature = candidates.min_by(|a, b| loss(*a).total_cmp(&loss(*b))).unwrap_or(1.0);
-    let open = |of: fn(&Scored) -> &Vec<f32>| scored.iter().map(|case| entropy(&softmax(of(case), temperature))).collect();
+    let open =
+        |of: fn(&Scored) -> &Vec<f32>| scored.iter().map(|case| entropy(&softmax(of(case), temperature))).collect();
     Ok(Rules {
         temperature,
         abstains_above: quantile(open(|case| &case.all), 1.0 - ABSTAINS),

@@ -50,7 +50,11 @@ fn difference(ours: &[f32], theirs: &[f64]) -> f64 {
 #[test]
 fn inference_equals_an_independent_implementation() {
     let (inputs, vectors) = (json("inputs.json"), json("vectors.json"));
-    assert_eq!(vectors["weights"], Weights::embedded().unwrap().digest.as_str(), "run make_vectors.py after a training");
+    assert_eq!(
+        vectors["weights"],
+        Weights::embedded().unwrap().digest.as_str(),
+        "run make_vectors.py after a training"
+    );
     let model = Reference::open().unwrap();
     for (input, expected) in inputs.as_array().unwrap().iter().zip(vectors["cases"].as_array().unwrap()) {
         let names = input["images"].as_array().unwrap().iter().map(|name| name.as_str().unwrap());
@@ -96,11 +100,14 @@ async fn every_protocol_is_answered_in_its_own_form_and_can_be_read() {
             let Part::Read(list) = &reading.differential else { panic!("{}: {reading:?}", entry.id) };
             assert!(matches!(reading.triage, Part::Read(_)), "{}: {reading:?}", entry.id);
             assert!(list.len() <= protocol.contract.entries, "{}: {reading:?}", entry.id);
-            let known = |ranked: &bedside::reading::Ranked| matches!(ranked.diagnosis, bedside::reading::Diagnosis::Known(_));
+            let known =
+                |ranked: &bedside::reading::Ranked| matches!(ranked.diagnosis, bedside::reading::Diagnosis::Known(_));
             assert!(list.iter().all(known), "{}: {reading:?}", entry.id);
             match &reading.stance {
                 Part::Read(Stance::Abstains) => assert!(protocol.contract.may_abstain && list.is_empty()),
-                stance => assert!(*stance == Part::Read(Stance::Commits) && !list.is_empty(), "{}: {reading:?}", entry.id),
+                stance => {
+                    assert!(*stance == Part::Read(Stance::Commits) && !list.is_empty(), "{}: {reading:?}", entry.id)
+                }
             }
         }
     }
@@ -211,7 +218,8 @@ fn no_case_that_anyone_is_judged_on_was_seen_in_training() {
         taken.push(suite.seed);
         cohorts.push(suite.cases);
     }
-    let seeds = cohorts.iter().filter_map(|cases| phantom::parse(cases.strip_prefix("phantom:")?).ok()).map(|spec| spec.seed);
+    let seeds =
+        cohorts.iter().filter_map(|cases| phantom::parse(cases.strip_prefix("phantom:")?).ok()).map(|spec| spec.seed);
     taken.extend(seeds);
     for seed in [trained.training.0, trained.calibration.0] {
         assert!(!taken.contains(&seed), "{seed}");

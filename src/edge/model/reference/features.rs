@@ -56,7 +56,10 @@ mod tests {
 
     #[test]
     fn numbers_stand_as_their_size() {
-        assert_eq!(words("A 61-year-old, 3 weeks; 1250 mm"), ["a", "#~60", "year", "old", "#3", "weeks", "#~1000", "mm"]);
+        assert_eq!(
+            words("A 61-year-old, 3 weeks; 1250 mm"),
+            ["a", "#~60", "year", "old", "#3", "weeks", "#~1000", "mm"]
+        );
         assert_eq!([12, 13, 99, 100].map(size), ["#~10", "#~15", "#~100", "#~100"]);
     }
 

@@ -115,7 +115,8 @@ mod tests {
 
     #[test]
     fn urgency_is_the_most_urgent_that_is_likely_enough() {
-        let urgencies = [[0.9, 0.05, 0.05], [0.6, 0.2, 0.2], [0.6, 0.04, 0.36]].map(|chances| judged(chances, None).urgency);
+        let urgencies =
+            [[0.9, 0.05, 0.05], [0.6, 0.2, 0.2], [0.6, 0.04, 0.36]].map(|chances| judged(chances, None).urgency);
         assert_eq!(urgencies, [3, 1, 0]);
     }
 
