@@ -49,6 +49,12 @@ pub const VERSION: &str = "v2";
 /// Width and height of a photograph in pixels.
 pub const SIZE: (u32, u32) = (640, 480);
 
+/// The diagnoses of all phantoms (canonical ids), in the order of the rows of [`bayes::Posteriors`].
+#[must_use]
+pub fn diagnoses() -> Vec<&'static str> {
+    (0..disease::COUNT).filter_map(disease::nth).map(|disease| disease.id).collect()
+}
+
 /// A cohort of phantoms.
 #[derive(Debug, Clone)]
 pub struct Phantoms {
@@ -79,6 +85,13 @@ impl Phantoms {
     #[must_use]
     pub fn note(&self, number: usize, fields: &[Field]) -> String {
         note::write(fields, &mut self.stream(number).fork("note", 0))
+    }
+
+    /// What the best possible reader of true features makes of that case, by what is shown: see [`bayes`].
+    #[must_use]
+    pub fn posteriors(&self, number: usize) -> bayes::Posteriors {
+        let (latent, stream) = self.latent(number);
+        bayes::Posteriors::of(Tables::get(), &latent, &history::told(&stream))
     }
 
     fn photo(&self, index: usize, scene: &Scene, view: View) -> Photo {

@@ -132,7 +132,7 @@ mod tests {
     fn new_figures_take_the_place_of_old_ones() {
         let card = format!("# Card\n{BEGIN}old\n{END}\nmore\n");
         let new = put_in(&card, "new").unwrap();
-        assert_eq!(new, format!("# Card\n{BEGIN}\nnew\n\n{END}\nmore\n"));
+        assert_eq!(new, format!("# Card\n{BEGIN}\nnew\n{END}\nmore\n"));
         assert_eq!(put_in("# Card", "new"), None);
     }
 }

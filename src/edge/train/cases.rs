@@ -1,5 +1,6 @@
 //! Phantoms as the network sees them, drawn once and kept.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::thread;
 
@@ -16,7 +17,7 @@ use crate::edge::model::reference::question::Question;
 use crate::edge::model::reference::weights::Diagnosis;
 use crate::error::Error;
 use crate::library::{PROTOCOLS, protocol};
-use crate::phantom::{Phantoms, SIZE, VERSION};
+use crate::phantom::{Phantoms, SIZE, VERSION, diagnoses};
 use crate::protocol::Protocol;
 use crate::request::{Decoding, Request};
 use crate::trial::{choices, shown};
@@ -29,12 +30,25 @@ const BATCH: usize = 240;
 pub(super) struct Seen {
     /// The right diagnosis.
     pub(super) truth: Diagnosis,
+    /// What the best possible reader makes of it.
+    pub(super) best: Best,
     /// The photographs.
     pub(super) photographs: Vec<Small>,
     /// The features of the request.
     pub(super) told: Vec<u32>,
     /// The features of the same request with an empty history.
     pub(super) untold: Vec<u32>,
+}
+
+/// What Bayes' rule over the tables that draw the phantoms gives every diagnosis, in alphabetical order of their ids.
+#[derive(Debug, Clone)]
+pub(super) struct Best {
+    /// From photographs and history.
+    pub(super) both: Vec<f32>,
+    /// From the photographs.
+    pub(super) photographs: Vec<f32>,
+    /// From the history.
+    pub(super) history: Vec<f32>,
 }
 
 /// A drawn cohort.
@@ -103,7 +117,15 @@ fn seen(cohort: &Phantoms, number: usize, draw: bool) -> Result<Seen, Error> {
     let untold = asked(&protocol, &stimulus);
     let urgency = case.truth.triage.as_ref().map(|triage| triage.ideal.clone()).unwrap_or_default();
     let truth = Diagnosis { id: case.truth.leading().unwrap_or_default().to_owned(), urgency };
-    Ok(Seen { truth, photographs, told, untold })
+    let best = cohort.posteriors(number);
+    let best = Best { both: row(&best.both), photographs: row(&best.image), history: row(&best.history) };
+    Ok(Seen { truth, best, photographs, told, untold })
+}
+
+/// Chances in alphabetical order of the diagnoses.
+fn row(chances: &[f64]) -> Vec<f32> {
+    let by_id: BTreeMap<&str, f64> = diagnoses().into_iter().zip(chances.iter().copied()).collect();
+    by_id.into_values().map(|chance| chance as f32).collect()
 }
 
 /// The shipped protocols take turns, so that the model learns every form of request.

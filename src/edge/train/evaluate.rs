@@ -186,7 +186,7 @@ impl Bench<'_> {
                     let mut stream = Stream::derive(ROOT, &["foil", &case.id]);
                     foil::choose(rule, &case.truth, Lexicon::embedded(), &mut stream)
                 });
-                let given = Given { root: ROOT, case: &case.id, draw: 0, donor: None, foil: drawn };
+                let given = Given { root: ROOT, case: &case.id, draw: 0, donor: None, foil: drawn, field: None };
                 if treatment.apply(&mut stimulus, &given).is_err() {
                     return Ok(None);
                 }

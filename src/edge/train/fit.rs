@@ -1,6 +1,8 @@
 //! Fitting the network, and choosing temperature and thresholds.
 //!
-//! Adam with decoupled weight decay (Loshchilov & Hutter 2019), a short warm-up and a cosine to zero. Every case is shown
+//! The network learns the chances that Bayes' rule over the tables that draw the phantoms gives every diagnosis, for the
+//! whole case and for either half of it. They teach what the drawn diagnoses would teach in the mean over many more cases
+//! (distillation: Hinton et al. 2015). Adam with decoupled weight decay (Loshchilov & Hutter 2019), a short warm-up and a cosine to zero. Every case is shown
 //! whole, and in the same step once without its history and once without its photographs, so that either side can
 //! speak for itself. One photograph of each case is shown in a step, another in the next; they are flipped and made brighter or darker by at most 6 %; nothing else is done to them,
 //! and nothing at all to histories.
@@ -9,12 +11,12 @@ use std::collections::BTreeMap;
 
 use bedside_perturbations::Stream;
 use candle_core::{DType, Device, Result, Tensor, Var};
-use candle_nn::loss::cross_entropy;
+use candle_nn::ops::log_softmax;
 use candle_nn::{AdamW, Optimizer, ParamsAdamW};
 use serde::{Deserialize, Serialize};
 
 use super::FITTING_SEED;
-use super::cases::{Drawn, Seen};
+use super::cases::{Best, Drawn, Seen};
 use super::measures::{calibrate, collapsed, logits_of};
 use crate::edge::console;
 use crate::edge::model::reference::network::{HISTORY, Network, PHOTOGRAPH, shapes};
@@ -79,7 +81,7 @@ pub(super) fn fit(training: &Drawn, calibration: &Drawn, settings: Settings) -> 
         let mut total = 0.0;
         for places in order.chunks(STEP) {
             optimiser.set_learning_rate(settings.rate * pace(step, steps));
-            let batch = Batch::new(training, places, &diagnoses, root.fork("step", step as u64), settings.dropout)?;
+            let batch = Batch::new(training, places, root.fork("step", step as u64), settings.dropout);
             let loss = batch.loss(&network)?;
             optimiser.backward_step(&loss)?;
             total += f64::from(loss.to_scalar::<f32>()?) * places.len() as f64;
@@ -144,18 +146,13 @@ fn first_weights(diagnoses: usize, root: &Stream) -> Result<BTreeMap<String, Var
 /// The cases of one step.
 struct Batch<'a> {
     cases: Vec<&'a Seen>,
-    truth: Tensor,
     stream: Stream,
     dropout: f64,
 }
 
 impl<'a> Batch<'a> {
-    fn new(drawn: &'a Drawn, places: &[usize], diagnoses: &[Diagnosis], stream: Stream, dropout: f64) -> Result<Self> {
-        let cases: Vec<&Seen> = places.iter().filter_map(|place| drawn.cases.get(*place)).collect();
-        let of =
-            |case: &&Seen| diagnoses.iter().position(|diagnosis| diagnosis.id == case.truth.id).unwrap_or(0) as u32;
-        let truth: Vec<u32> = cases.iter().map(of).collect();
-        Ok(Self { truth: Tensor::from_vec(truth, cases.len(), &Device::Cpu)?, cases, stream, dropout })
+    fn new(drawn: &'a Drawn, places: &[usize], stream: Stream, dropout: f64) -> Self {
+        Self { cases: places.iter().filter_map(|place| drawn.cases.get(*place)).collect(), stream, dropout }
     }
 
     /// The loss of the whole cases plus that of their halves. The half without a history is shown now as an empty
@@ -167,8 +164,19 @@ impl<'a> Batch<'a> {
             true => self.histories(network, |case| &case.untold)?,
             false => Tensor::zeros((self.cases.len(), HISTORY), DType::F32, &Device::Cpu)?,
         };
-        let loss = |seen: &Tensor, told: &Tensor| cross_entropy(&network.diagnoses(seen, told)?, &self.truth);
-        loss(&seen, &told)? + loss(&seen, &nothing_told)? + loss(&seen.zeros_like()?, &told)?
+        let loss = |seen: &Tensor, told: &Tensor, best: fn(&Best) -> &Vec<f32>| {
+            apart(&network.diagnoses(seen, told)?, &self.best(best)?)
+        };
+        loss(&seen, &told, |best| &best.both)?
+            + loss(&seen, &nothing_told, |best| &best.photographs)?
+            + loss(&seen.zeros_like()?, &told, |best| &best.history)?
+    }
+
+    /// What the best possible reader makes of the cases.
+    fn best(&self, of: fn(&Best) -> &Vec<f32>) -> Result<Tensor> {
+        let rows: Vec<f32> = self.cases.iter().flat_map(|case| of(&case.best)).copied().collect();
+        let diagnoses = rows.len() / self.cases.len().max(1);
+        Tensor::from_vec(rows, (self.cases.len(), diagnoses), &Device::Cpu)
     }
 
     /// What one photograph of each case shows; zero for a case without any.
@@ -212,6 +220,12 @@ impl<'a> Batch<'a> {
         let mask = Tensor::from_vec(mask, described.shape(), &Device::Cpu)?;
         described * mask
     }
+}
+
+/// The mean cross-entropy between chances and those that logits stand for, in nats.
+fn apart(logits: &Tensor, chances: &Tensor) -> Result<Tensor> {
+    let cases = logits.dim(0)? as f64;
+    (log_softmax(logits, 1)? * chances)?.sum_all()? * (-1.0 / cases)
 }
 
 /// Adds a photograph's levels in −1..1, perhaps flipped and a little brighter or darker.
