@@ -25,7 +25,7 @@ use crate::edge::model::reference::weights::{Diagnosis, Knowledge, TrainedOn};
 use crate::phantom::VERSION;
 
 /// Cases in one step.
-const STEP: usize = 32;
+const STEP: usize = 16;
 /// Share of the steps in which the rate rises.
 const WARM_UP: f64 = 0.05;
 /// The most that a photograph is made brighter or darker, as a share.

@@ -75,8 +75,13 @@ def patches(weights, number, side, x):
     return relu(dense(weights, f"patch{number}", np.array(out))).reshape(rows, columns, -1)
 
 
+def centred(x, least):
+    around = x - x.mean((0, 1))
+    return around / (np.sqrt((around * around).mean()) + least)
+
+
 def block(weights, number, x):
-    even = x / np.sqrt((x * x).mean(-1, keepdims=True) + 1e-5) * weights[f"block{number}.scale"]
+    even = centred(x, 0.003) * weights[f"block{number}.scale"]
     channels = x.shape[2]
     padded = np.pad(even, ((1, 1), (1, 1), (0, 0)))
     kernel = weights[f"block{number}.weight"].reshape(3, 3, channels, channels)
@@ -89,7 +94,7 @@ def block(weights, number, x):
 
 def look(weights, path):
     x = shrink(np.asarray(Image.open(path).convert("RGB")))
-    x = patches(weights, 0, 4, x)
+    x = patches(weights, 0, 4, centred(x, 0.05))
     x = block(weights, 1, patches(weights, 1, 2, x))
     x = block(weights, 2, patches(weights, 2, 2, x))
     places = x.reshape(-1, x.shape[2])

@@ -6,13 +6,13 @@
 //! history     features  ─► sum of their embeddings ─► dense, beside the sum ──────────────────┴─► dense ─► logits
 //! ```
 //!
-//! A block is a 3 x 3 convolution with a residual connection; before it, every position is brought to unit root mean
-//! square (Zhang & Sennrich 2019). The last dense layer sees both sides and, beside them, 64 units that combine them.
+//! A photograph is standardised first: its mean colour taken away, its contrast brought to one. A block is a 3 x 3
+//! convolution of the map, standardised likewise (Ulyanov et al. 2016), with a residual connection. The last dense layer sees both sides and, beside them, 64 units that combine them.
 //! Convolutions are matrix products over shifted copies, because that is what trains fast on a CPU.
 
 use std::collections::BTreeMap;
 
-use candle_core::{D, Result, Tensor};
+use candle_core::{Result, Tensor};
 
 /// Channels after each of the three layers of patches; a block follows the second and the third.
 const CHANNELS: [usize; 3] = [32, 48, 96];
@@ -93,7 +93,7 @@ impl Network {
     /// # Errors
     /// When the shape is another.
     pub fn photographs(&self, pixels: &Tensor) -> Result<Tensor> {
-        let mut map = self.patches(0, 4, pixels)?;
+        let mut map = self.patches(0, 4, &centred(pixels, 0.05)?)?;
         for number in 1..CHANNELS.len() {
             map = self.patches(number, 2, &map)?;
             map = self.block(number, &map)?;
@@ -115,7 +115,7 @@ impl Network {
         made.reshape((n, rows, columns, channels))
     }
 
-    /// A 3 x 3 convolution of the evened map, added to the map.
+    /// A 3 x 3 convolution of the centred map, added to the map.
     fn block(&self, number: usize, map: &Tensor) -> Result<Tensor> {
         let (n, h, w, c) = map.dims4()?;
         let even = self.even(number, map)?;
@@ -124,10 +124,9 @@ impl Network {
         map + made.reshape((n, h, w, c))?
     }
 
-    /// Every place at unit root mean square, times a learnt scale per channel.
+    /// The map centred, times a learnt scale per channel.
     fn even(&self, number: usize, map: &Tensor) -> Result<Tensor> {
-        let size = (map.sqr()?.mean_keepdim(D::Minus1)? + 1e-5)?.sqrt()?;
-        map.broadcast_div(&size)?.broadcast_mul(self.weight(&format!("block{number}.scale"))?)
+        centred(map, 0.003)?.broadcast_mul(self.weight(&format!("block{number}.scale"))?)
     }
 
     /// What each history tells: features as places in the embedding `[t]`, and which case each belongs to as a matrix
@@ -151,6 +150,14 @@ impl Network {
         let fused = self.dense("fused", &both)?.relu()?;
         self.dense("diagnosis", &Tensor::cat(&[&both, &fused], 1)?)
     }
+}
+
+/// Each map with every channel's mean over the map taken away, at unit root mean square over the whole map; `least` is
+/// added to that root, so that an empty map stays small.
+fn centred(map: &Tensor, least: f64) -> Result<Tensor> {
+    let around = map.broadcast_sub(&map.mean_keepdim((1, 2))?)?;
+    let size = (around.sqr()?.mean_keepdim((1, 2, 3))?.sqrt()? + least)?;
+    around.broadcast_div(&size)
 }
 
 /// Every place with its eight neighbours, row by row; beyond the edge there is zero.
