@@ -53,13 +53,13 @@ enum Verb {
 #[derive(Debug, Args)]
 struct TrainArgs {
     /// How many phantoms to fit to.
-    #[arg(long, default_value_t = 6000)]
+    #[arg(long, default_value_t = 4800)]
     cases: usize,
     /// How many phantoms to choose temperature and thresholds on.
     #[arg(long, default_value_t = 600)]
     calibration: usize,
     /// How often every phantom is seen.
-    #[arg(long, default_value_t = 12)]
+    #[arg(long, default_value_t = 5)]
     epochs: usize,
     /// The highest learning rate.
     #[arg(long, default_value_t = 2e-3)]
