@@ -80,7 +80,7 @@ fn moments(id: &Value, image: &Image, case: &Value) -> [f64; 3] {
         let out = corrupted(id, image, case, (None, seed));
         let n = out.len() as f64;
         let mean = out.iter().map(|v| f64::from(*v)).sum::<f64>() / n;
-        let variance = out.iter().map(|v| (f64::from(*v) - mean).powi(2)).sum::<f64>() / n;
+        let variance = out.iter().map(|v| (f64::from(*v) - mean) * (f64::from(*v) - mean)).sum::<f64>() / n;
         let moved = out.iter().zip(image.pixels.iter()).map(|(a, b)| f64::from(a.abs_diff(*b))).sum::<f64>() / n;
         sums.iter_mut().zip([mean, variance.sqrt(), moved]).for_each(|(sum, value)| *sum += value / DRAWS as f64);
     }

@@ -91,7 +91,7 @@ mod tests {
     fn any_size_and_ratio_gets_sides_that_the_network_takes() {
         for (width, height) in [(1, 1), (3, 900), (900, 3), (481, 640), (100, 101), (4000, 3000), (17, 40)] {
             let small = Small::of(&RgbImage::from_pixel(width, height, Rgb([7, 8, 9])));
-            assert!(small.width % 16 == 0 && small.height % 16 == 0, "{width} x {height}");
+            assert!(small.width.is_multiple_of(16) && small.height.is_multiple_of(16), "{width} x {height}");
             assert!(small.width.max(small.height) == 128 && small.width.min(small.height) >= 32);
             assert_eq!(small.levels.len(), small.width * small.height * 3);
             assert!(small.levels.chunks(3).all(|pixel| pixel == [7, 8, 9]), "{width} x {height}");
