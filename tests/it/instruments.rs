@@ -11,7 +11,7 @@ fn run(model: &str, scenarios: &[&str], cases: &str) -> bedside_reports::record:
 
 #[test]
 fn a_model_that_ignores_photographs_leaves_image_claims_vacuous_and_history_effects_found() {
-    let record = run("planted:ignores-image", &["phone-defocus", "lesion-at-edge", "thin-referral"], "phantom:36:3");
+    let record = run("planted:ignores-image", &["phone-defocus", "lesion-at-edge", "thin-referral"], "phantom:30:3");
     expect(&record, "phone-defocus", Verdict::Vacuous);
     expect(&record, "lesion-at-edge", Verdict::Vacuous);
     let flips = claim(&record, "thin-referral").beside.iter().filter(|row| row.title == "flips, gross");
@@ -22,7 +22,7 @@ fn a_model_that_ignores_photographs_leaves_image_claims_vacuous_and_history_effe
 
 #[test]
 fn a_model_that_follows_the_referrer_in_sixty_percent_has_that_uptake_inside_its_interval() {
-    let record = run("planted:follows-referrer=0.6", &["wrong-impression"], "phantom:150:4");
+    let record = run("planted:follows-referrer=0.6", &["wrong-impression"], "phantom:120:4");
     let row = claim(&record, "wrong-impression").beside.iter().find(|row| row.title.starts_with("uptake"));
     let uptake = row.and_then(|row| row.estimate.clone()).expect("uptake is measured");
     let (lower, upper) = uptake.interval.expect("with an interval");
@@ -35,7 +35,7 @@ fn an_indifferent_model_breaks_no_invariance_claim_holds_none_and_breaks_the_abs
     let record = run(
         "planted:indifferent",
         &["phone-defocus", "messenger-jpeg", "dim-room", "unreadable-blur", "wrong-impression"],
-        "phantom:36:2",
+        "phantom:30:2",
     );
     for claim in record.claims.iter().filter(|claim| claim.expect != "abstain") {
         assert_eq!(claim.verdict, Verdict::Vacuous, "{}: {}", claim.id, claim.why);
@@ -45,7 +45,7 @@ fn an_indifferent_model_breaks_no_invariance_claim_holds_none_and_breaks_the_abs
 
 #[test]
 fn an_unsteady_model_is_not_blamed_for_perturbations() {
-    let record = run("planted:unsteady=0.1", &["messenger-jpeg", "thin-referral"], "phantom:60:6");
+    let record = run("planted:unsteady=0.1", &["messenger-jpeg", "thin-referral"], "phantom:48:6");
     for claim in &record.claims {
         assert_ne!(claim.verdict, Verdict::Breaks, "{}: {}", claim.id, claim.why);
     }

@@ -1,7 +1,7 @@
 //! Light: how much of it, and of what colour.
 //!
 //! What treats every pixel alike is one table per channel, worked out in linear light with `libm` and rounded once.
-//! What differs from place to place (a shadow, a vignette) picks one of many tables for each pixel: [`LightTables`].
+//! What differs from place to place (a shadow, a vignette) picks one of many tables for each pixel: `LightTables`.
 
 pub mod brightness;
 pub mod colour_temperature;
