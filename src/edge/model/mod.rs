@@ -1,7 +1,7 @@
 //! Models: one narrow trait, one file per back end, one file per wrapper.
 //!
 //! Back ends: [`openai`] (any endpoint of that protocol), [`subprocess`] (any program that reads and writes JSON
-//! lines), [`reference`] (the small network that comes with Bedside), [`replay`] (answers that exist already), [`planted`] (instruments with a known weakness).
+//! lines), [`reference`](mod@reference) (the small network that comes with Bedside), [`replay`] (answers that exist already), [`planted`] (instruments with a known weakness).
 //! Wrappers: [`limited`] (how much at once), [`retrying`] (what is worth asking again).
 //! [`spec`] turns what a person writes into one of them; [`probe`] asks one what it can do; [`conformance`] lists what
 //! every one of them has to do.
