@@ -45,7 +45,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Error> {
     let digest = ready.plan.digest();
     let folder = Folder::make(&out(args, &ready.plan, model.model.card(), &digest))?;
     folder.seal(&ready.plan, &digest)?;
-    announce(&ready.plan, model.model.card(), &folder, &digest);
+    announce(&ready.plan, &model, &folder, &digest);
     let cases = ready.cases.clone();
     let (plan, cohort) = (Arc::new(ready.plan), ready.cohort);
     let store = Store::open(&folder.at("run.sqlite"), &digest)?;
@@ -81,10 +81,10 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Error> {
 
 /// Photographs and words of real cases do not travel in the clear to another machine unless the model's file says so.
 fn guard(plan: &Plan, model: &Opened) -> Result<(), Error> {
-    let endpoint = &model.model.card().endpoint;
-    if plan.cohort.synthetic || !is_open(endpoint) || model.plain_http {
+    if plan.cohort.synthetic || !model.exposed || model.plain_http {
         return Ok(());
     }
+    let endpoint = &model.model.card().endpoint;
     let way_out = "use https, or say `plain-http: true` in a model file if the network in between may read them";
     Err(Error::ModelSetup(format!("photographs and words of real cases would go unencrypted to {endpoint}: {way_out}")))
 }
@@ -95,7 +95,8 @@ fn out(args: &RunArgs, plan: &Plan, card: &ModelCard, digest: &str) -> PathBuf {
     args.out.clone().unwrap_or_else(|| Folder::choose(Path::new("bedside-runs"), &name, digest))
 }
 
-fn announce(plan: &Plan, card: &ModelCard, folder: &Folder, digest: &str) {
+fn announce(plan: &Plan, model: &Opened, folder: &Folder, digest: &str) {
+    let card = model.model.card();
     console::say(&format!(
         "{} · {} · {} cases · {} trials · plan {}… sealed",
         plan.suite,
@@ -109,7 +110,7 @@ fn announce(plan: &Plan, card: &ModelCard, folder: &Folder, digest: &str) {
             "The model is a measuring instrument with planted behaviour, not a model that anyone would deploy.",
         );
     }
-    if !plan.cohort.synthetic && is_open(&card.endpoint) {
+    if !plan.cohort.synthetic && model.exposed {
         console::say(&format!("warning: photographs and words of real cases go unencrypted to {}", card.endpoint));
     }
     mention(plan);
@@ -124,13 +125,6 @@ pub(super) fn mention(plan: &Plan) {
     for exclusion in &plan.cohort.exclusions {
         console::say(&format!("left out: {}: {}", exclusion.case, exclusion.reason));
     }
-}
-
-/// Whether an endpoint is reached without encryption on another machine.
-fn is_open(endpoint: &str) -> bool {
-    let host = endpoint.strip_prefix("http://").unwrap_or_default();
-    let here = ["127.", "localhost", "[::1]"].iter().any(|here| host.starts_with(here));
-    !host.is_empty() && !here
 }
 
 /// Carries out the plan and, once it is complete, asks the worst findings once more.

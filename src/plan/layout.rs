@@ -53,10 +53,7 @@ impl Layout {
 /// A treatment of its own, outside any scenario.
 #[must_use]
 pub fn treated_with(steps: Vec<PlannedStep>) -> Treatment {
-    let needs = |needed| steps.iter().any(|step| step.card().is_some_and(|card| card.needs == needed));
-    let donor = needs(Needs::Donor).then_some(DonorRule::Different);
-    let foil = needs(Needs::Foil).then_some(FoilRule::Nearest);
-    Treatment { role: Role::Treated, steps, donor, foil, ..Treatment::control() }
+    treated(steps, DonorRule::Different, FoilRule::Nearest)
 }
 
 /// What a scenario does, cell by cell: the label and the treatment.
@@ -97,7 +94,7 @@ fn draft(scenario: &Scenario, steps: &[Step], level: Option<Level>, part: CellPa
     let steps: Vec<PlannedStep> = steps.iter().map(|step| PlannedStep::decide(step, level)).collect();
     let label = label::label(&steps, level, part);
     let position = level.map(|level| f64::from(level.number()));
-    Draft { treatment: treated(scenario, steps), label, position, part }
+    Draft { treatment: of_scenario(scenario, steps), label, position, part }
 }
 
 fn missing(scenario: &Scenario, share: f64) -> Draft {
@@ -105,12 +102,17 @@ fn missing(scenario: &Scenario, share: f64) -> Draft {
     let label = format!("{} of the history missing", crate::words::percent(share));
     let drop = (share > 0.0).then(|| PlannedStep::at("leave_k_out", Some(share)));
     let steps = steps.into_iter().chain(drop).collect();
-    Draft { treatment: treated(scenario, steps), label, position: Some(share), part: CellPart::Whole }
+    Draft { treatment: of_scenario(scenario, steps), label, position: Some(share), part: CellPart::Whole }
 }
 
-fn treated(scenario: &Scenario, steps: Vec<PlannedStep>) -> Treatment {
+fn of_scenario(scenario: &Scenario, steps: Vec<PlannedStep>) -> Treatment {
+    Treatment { on: scenario.on.clone(), ..treated(steps, scenario.donor, scenario.foil) }
+}
+
+/// The steps as a treatment, with the rules that they need.
+fn treated(steps: Vec<PlannedStep>, donor: DonorRule, foil: FoilRule) -> Treatment {
     let needs = |needed| steps.iter().any(|step| step.card().is_some_and(|card| card.needs == needed));
-    let donor = needs(Needs::Donor).then_some(scenario.donor);
-    let foil = needs(Needs::Foil).then_some(scenario.foil);
-    Treatment { role: Role::Treated, steps, on: scenario.on.clone(), donor, foil, ..Treatment::control() }
+    let donor = needs(Needs::Donor).then_some(donor);
+    let foil = needs(Needs::Foil).then_some(foil);
+    Treatment { role: Role::Treated, steps, donor, foil, ..Treatment::control() }
 }

@@ -257,12 +257,14 @@ fn as_if_real(folder: &Path) -> String {
 fn real_cases_do_not_travel_in_the_clear_to_another_machine() {
     let folder = tempfile::tempdir().unwrap();
     let cases = as_if_real(folder.path());
-    let elsewhere = ["phone-defocus", "--cases", &cases, "--model", "openai:x", "--url", "http://192.0.2.1:8000/v1"];
-    let run = Run::new();
-    let output = run.finish(&elsewhere);
-    assert_eq!(output.status.code(), Some(6), "{}", told(&output));
-    assert!(told(&output).contains("plain-http: true"), "{}", told(&output));
-    assert!(run.bytes("run.sqlite").is_none(), "refused before anything was begun");
+    // The second only begins like the name of this machine.
+    for url in ["http://192.0.2.1:8000/v1", "http://localhost.example.invalid/v1"] {
+        let run = Run::new();
+        let output = run.finish(&["phone-defocus", "--cases", &cases, "--model", "openai:x", "--url", url]);
+        assert_eq!(output.status.code(), Some(6), "{}", told(&output));
+        assert!(told(&output).contains("plain-http: true"), "{}", told(&output));
+        assert!(run.bytes("run.sqlite").is_none(), "refused before anything was begun");
+    }
 }
 
 #[test]

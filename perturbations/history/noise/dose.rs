@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::Stream;
 use crate::history::ledger::Ledger;
+use crate::{Grading, Quantity, Stream, Unit};
 
 /// A stretch of the note and what is to stand there.
 pub(super) type Rewrite = (Range<usize>, String);
@@ -25,6 +25,15 @@ pub(super) fn in_order<T>(mut list: Vec<T>, rng: &Stream) -> Vec<T> {
     rng.fork("order", 0).shuffle(&mut list);
     list
 }
+
+/// One to five sentences are added.
+pub(super) const SENTENCES: Grading = Grading::Graded {
+    dose: "sentences",
+    unit: Unit::Number,
+    levels: [1.0, 2.0, 3.0, 4.0, 5.0],
+    range: crate::Range { mildest: 1.0, severest: 5.0 },
+    monotone_in: Quantity::WordsChanged,
+};
 
 /// How many sentences a dose stands for.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "doses are 1 to 5")]

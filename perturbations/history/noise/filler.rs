@@ -1,12 +1,12 @@
 //! Polite and rambling words.
 
-use super::dose::{in_order, sentences};
+use super::dose::{SENTENCES, in_order, sentences};
 use crate::history::ledger::Ledger;
 use crate::history::voice;
 use crate::history::words::slice;
 use crate::{
-    Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
-    SettingError, Stimulus, Target, Unfit, Unit,
+    Card, Change, Context, Graded, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
+    Unfit,
 };
 
 /// A sentence without content, and where it goes.
@@ -66,13 +66,7 @@ impl Operator for Filler {
         oracle: Oracle::Invariant,
         oracle_reason: "Nothing about the patient has changed.",
         gradable_to: &[],
-        grading: Grading::Graded {
-            dose: "sentences",
-            unit: Unit::Number,
-            levels: [1.0, 2.0, 3.0, 4.0, 5.0],
-            range: Range { mildest: 1.0, severest: 5.0 },
-            monotone_in: Quantity::WordsChanged,
-        },
+        grading: SENTENCES,
         parameters: &[],
         references: &[
             "Shi et al., arXiv 2302.00093: sentences without bearing distract models",

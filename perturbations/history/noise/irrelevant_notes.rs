@@ -1,11 +1,11 @@
 //! True-to-life remarks that have no bearing.
 
-use super::dose::{in_order, sentences};
+use super::dose::{SENTENCES, in_order, sentences};
 use crate::history::ledger::Ledger;
 use crate::history::voice;
 use crate::{
-    Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
-    SettingError, Stimulus, Target, Unfit, Unit,
+    Card, Change, Context, Graded, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
+    Unfit,
 };
 
 /// In a letter about the patient.
@@ -53,13 +53,7 @@ impl Operator for IrrelevantNotes {
         oracle: Oracle::Invariant,
         oracle_reason: "The remarks say nothing about the disease: neither diagnosis nor urgency may follow them.",
         gradable_to: &[],
-        grading: Grading::Graded {
-            dose: "sentences",
-            unit: Unit::Number,
-            levels: [1.0, 2.0, 3.0, 4.0, 5.0],
-            range: Range { mildest: 1.0, severest: 5.0 },
-            monotone_in: Quantity::WordsChanged,
-        },
+        grading: SENTENCES,
         parameters: &[],
         references: &[
             "Restrepo et al., arXiv 2605.17436: one to five irrelevant texts beside an image",

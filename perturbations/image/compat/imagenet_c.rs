@@ -178,7 +178,7 @@ impl Severity {
 impl ImagenetC {
     fn corrupted(self, image: &Image, rng: &mut Stream) -> Result<Edited, Unfit> {
         let severity = Severity::nearest(self.severity);
-        let written = ("severity", f64::from(u8::try_from(severity.0 + 1).unwrap_or(5)));
+        let written = ("severity", severity.of([1.0, 2.0, 3.0, 4.0, 5.0]));
         if self.corruption == Corruption::MotionBlur {
             let drawn = rng.between(-45.0, 45.0);
             let angle = self.angle.unwrap_or(drawn);

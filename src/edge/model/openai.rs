@@ -33,6 +33,7 @@ pub struct OpenAi {
     card: ModelCard,
     endpoint: Endpoint,
     client: Client<OpenAIConfig>,
+    exposed: bool,
 }
 
 impl fmt::Debug for OpenAi {
@@ -58,7 +59,13 @@ impl OpenAi {
         // characters, and sends an empty one where there is none.
         let config = OpenAIConfig::new().with_api_base(&address).with_api_key("").with_org_id("").with_project_id("");
         let client = Client::build(capture.http.clone(), config).with_http_service(capture);
-        Ok(Self { card: endpoint.card(id, &address), endpoint, client })
+        Ok(Self { card: endpoint.card(id, &address), endpoint, client, exposed: is_exposed(&base) })
+    }
+
+    /// Whether requests travel to another machine without encryption.
+    #[must_use]
+    pub const fn is_exposed(&self) -> bool {
+        self.exposed
     }
 }
 
@@ -88,14 +95,18 @@ fn base(url: &str) -> Result<Url, OpenError> {
 }
 
 fn guard(base: &Url, key: Option<&Key>, endpoint: &Endpoint) -> Result<(), OpenError> {
-    let exposed = base.scheme() == "http" && !is_local(base) && key.is_some() && !endpoint.plain_http;
-    if exposed {
+    if is_exposed(base) && key.is_some() && !endpoint.plain_http {
         return Err(OpenError::Exposed);
     }
     if key.is_none() && base.host_str() == Some("api.openai.com") {
         return Err(OpenError::NoKey { name: endpoint.key_name().to_owned() });
     }
     Ok(())
+}
+
+/// Whether what is sent there travels to another machine without encryption.
+fn is_exposed(base: &Url) -> bool {
+    base.scheme() == "http" && !is_local(base)
 }
 
 /// Whether that address is this machine.

@@ -60,7 +60,9 @@ pub struct Opened {
     pub model: Arc<dyn Model>,
     /// The table through which a planted instrument is briefed; `None` for every other model.
     pub briefing: Option<Arc<Briefing>>,
-    /// Whether its file allows cases to travel to another machine without encryption.
+    /// Whether requests travel to another machine without encryption.
+    pub exposed: bool,
+    /// Whether its file allows that for real cases, too.
     pub plain_http: bool,
 }
 
@@ -208,14 +210,15 @@ impl Spec {
             Kind::Reference => Ok(Opened::plain(Arc::new(Reference::open()?))),
             Kind::Planted(nature) => {
                 let (model, briefing) = Planted::new(nature.clone(), seed);
-                Ok(Opened { model: Arc::new(model), briefing: Some(briefing), plain_http: false })
+                Ok(Opened { briefing: Some(briefing), ..Opened::plain(Arc::new(model)) })
             }
             Kind::Replay(path) => Ok(Opened::plain(Arc::new(Replay::open(path)?))),
             Kind::OpenAi(endpoint) => {
                 let mut endpoint = endpoint.clone();
                 endpoint.url = url.map_or(endpoint.url, str::to_owned);
                 let (limits, plain_http) = (endpoint.limits, endpoint.plain_http);
-                Ok(Opened { plain_http, ..Opened::plain(patient(open_endpoint(&self.id, endpoint)?, limits)) })
+                let (model, exposed) = open_endpoint(&self.id, endpoint)?;
+                Ok(Opened { exposed, plain_http, ..Opened::plain(patient(model, limits)) })
             }
             Kind::Subprocess(process) => {
                 let capacity = process.processes.saturating_mul(process.in_flight);
@@ -228,13 +231,16 @@ impl Spec {
 
 impl Opened {
     fn plain(model: Arc<dyn Model>) -> Self {
-        Self { model, briefing: None, plain_http: false }
+        Self { model, briefing: None, exposed: false, plain_http: false }
     }
 }
 
+/// The model at an endpoint, and whether requests travel to it in the clear.
 #[cfg(feature = "openai")]
-fn open_endpoint(id: &str, endpoint: Endpoint) -> Result<Arc<dyn Model>, OpenError> {
-    Ok(Arc::new(super::openai::OpenAi::open(id, endpoint)?))
+fn open_endpoint(id: &str, endpoint: Endpoint) -> Result<(Arc<dyn Model>, bool), OpenError> {
+    let model = super::openai::OpenAi::open(id, endpoint)?;
+    let exposed = model.is_exposed();
+    Ok((Arc::new(model), exposed))
 }
 
 #[cfg(feature = "openai")]
@@ -248,7 +254,7 @@ fn card_of_endpoint(_: &str, _: &Endpoint, _: &str) -> Result<ModelCard, OpenErr
 }
 
 #[cfg(not(feature = "openai"))]
-fn open_endpoint(_: &str, _: Endpoint) -> Result<Arc<dyn Model>, OpenError> {
+fn open_endpoint(_: &str, _: Endpoint) -> Result<(Arc<dyn Model>, bool), OpenError> {
     Err(OpenError::LeftOut)
 }
 
