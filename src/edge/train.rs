@@ -9,6 +9,7 @@ mod cases;
 mod evaluate;
 mod fit;
 mod measures;
+mod network;
 mod speed;
 
 use std::path::{Path, PathBuf};
@@ -133,8 +134,8 @@ fn train(args: &TrainArgs) -> Result<(), Error> {
     let training = cases::draw(TRAINING_SEED, args.cases, &args.out)?;
     let calibration = cases::draw(CALIBRATION_SEED, args.calibration, &args.out)?;
     let settings = Settings { epochs: args.epochs, rate: args.rate, decay: args.decay, dropout: args.dropout };
-    let fitted = fit::fit(&training, &calibration, settings).map_err(|error| failed(&error))?;
-    let bytes = weights::write(&fitted.weights, &fitted.knowledge).map_err(|error| failed(&error))?;
+    let fitted = fit::fit(&training, &calibration, settings)?;
+    let bytes = weights::write(fitted.network.weights(), &fitted.knowledge).map_err(|error| failed(&error))?;
     let digest = hex(&<sha2::Sha256 as sha2::Digest>::digest(&bytes));
     save(&args.out.join("curve.json"), &json(&fitted.curve)?)?;
     let sources = Path::new("src/edge/model/reference");

@@ -18,7 +18,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use candle_core::{Device, Tensor};
 
 use self::judgement::{Judgement, Logits};
 use self::network::{HISTORY, Network, PHOTOGRAPH};
@@ -123,7 +122,7 @@ impl Mind {
 
     fn logits(&self, request: &Request, question: &Question) -> Result<Logits, ModelError> {
         let shown = request.images.iter().map(|picture| self.shown(picture)).collect::<Result<Vec<_>, _>>()?;
-        logits(&self.weights.network, &shown, &features::features(question)).map_err(|error| unworkable(&error))
+        Ok(logits(&self.weights.network, &shown, &features::features(question)))
     }
 
     /// What a photograph shows.
@@ -133,7 +132,7 @@ impl Mind {
         }
         let pixels = decode(&picture.bytes)
             .map_err(|error| failed(Failure::Unsuitable, &format!("a photograph cannot be read: {error}")))?;
-        let shown = look(&self.weights.network, &Small::of(&pixels)).map_err(|error| unworkable(&error))?;
+        let shown = look(&self.weights.network, &Small::of(&pixels));
         lock(&self.seen).remember(&picture.sha256, &shown);
         Ok(shown)
     }
@@ -152,30 +151,20 @@ impl Seen {
     }
 }
 
-/// What one photograph shows, by itself: its place in a batch cannot change it.
-///
-/// # Errors
-/// Never, for a photograph of the network's sides.
-pub fn look(network: &Network, small: &Small) -> candle_core::Result<Vec<f32>> {
-    let pixels = Tensor::from_vec(small.scaled(), (1, small.height, small.width, 3), &Device::Cpu)?;
-    network.photographs(&pixels)?.flatten_all()?.to_vec1()
+/// What one photograph shows, by itself.
+#[must_use]
+pub fn look(network: &Network, small: &Small) -> Vec<f32> {
+    network.photograph(small.scaled(), small.height, small.width)
 }
 
 /// Logits from what each photograph shows and from the history's features.
-///
-/// # Errors
-/// Never, for descriptions of the network's own lengths.
-pub fn logits(network: &Network, shown: &[Vec<f32>], features: &[u32]) -> candle_core::Result<Logits> {
-    let device = &Device::Cpu;
-    let places = Tensor::from_slice(features, features.len(), device)?;
-    let told = match features {
-        [] => Tensor::zeros((1, HISTORY), candle_core::DType::F32, device)?,
-        _ => network.histories(&places, &Tensor::ones((1, features.len()), candle_core::DType::F32, device)?)?,
-    };
-    let seen = Tensor::from_vec(mean(shown), (1, PHOTOGRAPH), device)?;
-    let row = |told: &Tensor| network.diagnoses(&seen, told)?.flatten_all()?.to_vec1();
-    let photographs = if shown.is_empty() { None } else { Some(row(&told.zeros_like()?)?) };
-    Ok(Logits { all: row(&told)?, photographs })
+#[must_use]
+pub fn logits(network: &Network, shown: &[Vec<f32>], features: &[u32]) -> Logits {
+    let untold = vec![0.0; HISTORY];
+    let told = if features.is_empty() { untold.clone() } else { network.history(features) };
+    let seen = mean(shown);
+    let photographs = (!shown.is_empty()).then(|| network.diagnoses(&seen, &untold));
+    Logits { all: network.diagnoses(&seen, &told), photographs }
 }
 
 /// The mean over the photographs of a case; zero where there is none.
@@ -189,8 +178,4 @@ fn mean(shown: &[Vec<f32>]) -> Vec<f32> {
 
 fn failed(kind: Failure, message: &str) -> ModelError {
     ModelError { kind, message: message.to_owned(), attempts: 1 }
-}
-
-fn unworkable(error: &candle_core::Error) -> ModelError {
-    failed(Failure::Server, &format!("the reference model failed: {error}"))
 }

@@ -169,12 +169,12 @@ impl Bench<'_> {
         let pixels =
             (0..case.images.len()).map(|photo| self.cohort.pixels(&case, photo)).collect::<Result<Vec<_>, _>>()?;
         let clean = shown(&case, pixels, self.protocol.question.clone());
-        let seen = self.look(&clean)?;
-        let outcomes = self.arms.iter().map(|arm| self.arm(arm, &case, &clean, &seen)).collect::<Result<_, Error>>()?;
+        let seen = self.look(&clean);
+        let outcomes = self.arms.iter().map(|arm| self.arm(arm, &case, &clean, &seen)).collect();
         Ok((case, outcomes))
     }
 
-    fn arm(&self, arm: &Arm, case: &Case, clean: &Stimulus, seen: &[Vec<f32>]) -> Result<Option<Outcome>, Error> {
+    fn arm(&self, arm: &Arm, case: &Case, clean: &Stimulus, seen: &[Vec<f32>]) -> Option<Outcome> {
         let mut stimulus = clean.clone();
         match &arm.what {
             What::Clean => {}
@@ -188,36 +188,36 @@ impl Bench<'_> {
                 });
                 let given = Given { root: ROOT, case: &case.id, draw: 0, donor: None, foil: drawn, field: None };
                 if treatment.apply(&mut stimulus, &given).is_err() {
-                    return Ok(None);
+                    return None;
                 }
             }
         }
         let same = stimulus.images == clean.images;
-        let seen = if same { seen.to_vec() } else { self.look(&stimulus)? };
-        self.judge(case, &stimulus, &seen).map(Some)
+        let seen = if same { seen.to_vec() } else { self.look(&stimulus) };
+        Some(self.judge(case, &stimulus, &seen))
     }
 
-    fn look(&self, stimulus: &Stimulus) -> Result<Vec<Vec<f32>>, Error> {
+    fn look(&self, stimulus: &Stimulus) -> Vec<Vec<f32>> {
         let network = &self.weights.network;
         let one = |image: &bedside_perturbations::Image| look(network, &Small::of(&image.pixels));
-        stimulus.images.iter().map(one).collect::<Result<_, _>>().map_err(|error| failed(&error))
+        stimulus.images.iter().map(one).collect()
     }
 
-    fn judge(&self, case: &Case, stimulus: &Stimulus, seen: &[Vec<f32>]) -> Result<Outcome, Error> {
+    fn judge(&self, case: &Case, stimulus: &Stimulus, seen: &[Vec<f32>]) -> Outcome {
         let told = asked(self.protocol, stimulus);
-        let logits = logits(&self.weights.network, seen, &told).map_err(|error| failed(&error))?;
+        let logits = logits(&self.weights.network, seen, &told);
         let words: Vec<&str> = self.scale.0.iter().map(|step| step.id.as_str()).collect();
         let judgement = Judgement::of(&logits, &self.weights.knowledge, &words);
         let first = judgement.ranked.first().map(|(id, _)| id.as_str());
         let triage = case.truth.triage.as_ref();
         let safe = triage.and_then(|triage| self.scale.rank(&triage.least_urgent_safe)).unwrap_or(usize::MAX);
         let urgent = triage.is_some_and(|triage| self.scale.is_urgent(&triage.ideal));
-        Ok(Outcome {
+        Outcome {
             right: first.is_some_and(|id| case.truth.accepts(id)),
             urgent,
             late: urgent && judgement.urgency > safe,
             abstains: judgement.abstains,
-        })
+        }
     }
 }
 

@@ -10,19 +10,29 @@
 use std::collections::BTreeMap;
 
 use bedside_perturbations::Stream;
-use candle_core::{DType, Device, Result, Tensor, Var};
+use candle_core::{DType, Device, Tensor, Var};
 use candle_nn::ops::log_softmax;
 use candle_nn::{AdamW, Optimizer, ParamsAdamW};
 use serde::{Deserialize, Serialize};
 
-use super::FITTING_SEED;
 use super::cases::{Best, Drawn, Seen};
 use super::measures::{calibrate, collapsed, logits_of};
+use super::network::Learner;
+use super::{FITTING_SEED, failed};
 use crate::edge::console;
 use crate::edge::model::reference::network::{HISTORY, Network, PHOTOGRAPH, shapes};
 use crate::edge::model::reference::pixels::Small;
 use crate::edge::model::reference::weights::{Diagnosis, Knowledge, TrainedOn};
+use crate::error::Error;
 use crate::phantom::VERSION;
+
+type Result<T, E = candle_core::Error> = core::result::Result<T, E>;
+
+impl From<candle_core::Error> for Error {
+    fn from(error: candle_core::Error) -> Self {
+        failed(&error)
+    }
+}
 
 /// Cases in one step.
 const STEP: usize = 16;
@@ -47,7 +57,7 @@ pub(super) struct Settings {
 /// What fitting gives.
 #[derive(Debug)]
 pub(super) struct Fitted {
-    pub(super) weights: BTreeMap<String, Tensor>,
+    pub(super) network: Network,
     pub(super) knowledge: Knowledge,
     pub(super) curve: Vec<Epoch>,
 }
@@ -64,33 +74,17 @@ pub(super) struct Epoch {
 }
 
 /// Fits a network to the training cases.
-pub(super) fn fit(training: &Drawn, calibration: &Drawn, settings: Settings) -> Result<Fitted> {
+pub(super) fn fit(training: &Drawn, calibration: &Drawn, settings: Settings) -> Result<Fitted, Error> {
     let diagnoses = diagnoses(training);
-    let root = Stream::derive(FITTING_SEED, &["reference"]);
-    let vars = first_weights(diagnoses.len(), &root)?;
-    let tensors: BTreeMap<String, Tensor> =
-        vars.iter().map(|(name, var)| (name.clone(), var.as_tensor().clone())).collect();
-    let network = Network::new(tensors.clone(), diagnoses.len())?;
-    let parameters = ParamsAdamW { lr: 0.0, weight_decay: settings.decay, ..ParamsAdamW::default() };
-    let mut optimiser = AdamW::new(vars.into_values().collect(), parameters)?;
-    let steps = settings.epochs * training.cases.len().div_ceil(STEP);
-    let (mut step, mut curve) = (0, Vec::new());
-    for epoch in 0..settings.epochs {
-        let mut order: Vec<usize> = (0..training.cases.len()).collect();
-        root.fork("order", epoch as u64).shuffle(&mut order);
-        let mut total = 0.0;
-        for places in order.chunks(STEP) {
-            optimiser.set_learning_rate(settings.rate * pace(step, steps));
-            let batch = Batch::new(training, places, root.fork("step", step as u64), settings.dropout);
-            let loss = batch.loss(&network)?;
-            optimiser.backward_step(&loss)?;
-            total += f64::from(loss.to_scalar::<f32>()?) * places.len() as f64;
-            step += 1;
-        }
-        let point = point(epoch + 1, total / training.cases.len() as f64, &network, calibration, &diagnoses)?;
+    let mut school = School::new(training, diagnoses.len(), settings)?;
+    let mut curve = Vec::new();
+    for epoch in 1..=settings.epochs {
+        let loss = school.epoch(epoch)?;
+        let point = point(epoch, loss, &school.network()?, calibration, &diagnoses)?;
         console::say(&format!("{point:?}"));
         curve.push(point);
     }
+    let network = school.network()?;
     let rules = calibrate(&network, calibration, &diagnoses)?;
     let trained_on = TrainedOn {
         phantoms: VERSION.into(),
@@ -104,7 +98,53 @@ pub(super) fn fit(training: &Drawn, calibration: &Drawn, settings: Settings) -> 
         retakes_above: rules.retakes_above,
         trained_on,
     };
-    Ok(Fitted { weights: tensors, knowledge, curve })
+    Ok(Fitted { network, knowledge, curve })
+}
+
+/// A network that is being fitted, and what to.
+struct School<'a> {
+    training: &'a Drawn,
+    diagnoses: usize,
+    settings: Settings,
+    root: Stream,
+    learner: Learner,
+    optimiser: AdamW,
+    step: usize,
+}
+
+impl<'a> School<'a> {
+    fn new(training: &'a Drawn, diagnoses: usize, settings: Settings) -> Result<Self> {
+        let root = Stream::derive(FITTING_SEED, &["reference"]);
+        let vars = first_weights(diagnoses, &root)?;
+        let weights = vars.iter().map(|(name, var)| (name.clone(), var.as_tensor().clone())).collect();
+        let parameters = ParamsAdamW { lr: 0.0, weight_decay: settings.decay, ..ParamsAdamW::default() };
+        let learner = Learner::new(weights, diagnoses)?;
+        let optimiser = AdamW::new(vars.into_values().collect(), parameters)?;
+        Ok(Self { training, diagnoses, settings, root, learner, optimiser, step: 0 })
+    }
+
+    /// Shows every case once, in a new order; gives the mean loss.
+    fn epoch(&mut self, epoch: usize) -> Result<f64> {
+        let cases = self.training.cases.len();
+        let steps = self.settings.epochs * cases.div_ceil(STEP);
+        let mut order: Vec<usize> = (0..cases).collect();
+        self.root.fork("order", epoch as u64).shuffle(&mut order);
+        let mut total = 0.0;
+        for places in order.chunks(STEP) {
+            self.optimiser.set_learning_rate(self.settings.rate * pace(self.step, steps));
+            let stream = self.root.fork("step", self.step as u64);
+            let loss = Batch::new(self.training, places, stream, self.settings.dropout).loss(&self.learner)?;
+            self.optimiser.backward_step(&loss)?;
+            total += f64::from(loss.to_scalar::<f32>()?) * places.len() as f64;
+            self.step += 1;
+        }
+        Ok(total / cases as f64)
+    }
+
+    /// The network as it is now.
+    fn network(&self) -> Result<Network> {
+        self.learner.answering(self.diagnoses)
+    }
 }
 
 /// The diagnoses of a cohort in alphabetical order.
@@ -157,7 +197,7 @@ impl<'a> Batch<'a> {
 
     /// The loss of the whole cases plus that of their halves. The half without a history is shown now as an empty
     /// history, now as none at all.
-    fn loss(&self, network: &Network) -> Result<Tensor> {
+    fn loss(&self, network: &Learner) -> Result<Tensor> {
         let seen = self.dropped(self.photographs(network)?, "seen")?;
         let told = self.dropped(self.histories(network, |case| &case.told)?, "told")?;
         let nothing_told = match self.stream.fork("untold", 0).chance(0.5) {
@@ -180,7 +220,7 @@ impl<'a> Batch<'a> {
     }
 
     /// What one photograph of each case shows; zero for a case without any.
-    fn photographs(&self, network: &Network) -> Result<Tensor> {
+    fn photographs(&self, network: &Learner) -> Result<Tensor> {
         let mut stream = self.stream.fork("photographs", 0);
         let mut pixels = Vec::new();
         let mut owners = Vec::new();
@@ -199,7 +239,7 @@ impl<'a> Batch<'a> {
     }
 
     /// What the history of each case tells.
-    fn histories(&self, network: &Network, of: impl Fn(&Seen) -> &Vec<u32>) -> Result<Tensor> {
+    fn histories(&self, network: &Learner, of: impl Fn(&Seen) -> &Vec<u32>) -> Result<Tensor> {
         let owners: Vec<(usize, f32)> = self
             .cases
             .iter()
@@ -261,7 +301,7 @@ fn point(
     network: &Network,
     calibration: &Drawn,
     diagnoses: &[Diagnosis],
-) -> Result<Epoch> {
+) -> Result<Epoch, Error> {
     let logits = logits_of(network, calibration, diagnoses)?;
     let (calibration_loss, both) = collapsed(&logits, |case| &case.all, 1.0);
     Ok(Epoch {

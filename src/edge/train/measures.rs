@@ -1,13 +1,11 @@
 //! Loss and accuracy of a network on drawn cases, and the rules that are chosen by them.
 
-use candle_core::Result;
-
-use super::cases::{Drawn, in_parallel};
-use super::failed;
+use super::cases::{Drawn, Seen, in_parallel};
 use crate::edge::model::reference::judgement::{entropy, softmax};
 use crate::edge::model::reference::network::Network;
 use crate::edge::model::reference::weights::Diagnosis;
 use crate::edge::model::reference::{logits, look};
+use crate::error::Error;
 
 /// The share of clean calibration cases on which the model may abstain.
 const ABSTAINS: f64 = 0.05;
@@ -37,23 +35,22 @@ pub(super) struct Rules {
 }
 
 /// The logits of every case.
-pub(super) fn logits_of(network: &Network, drawn: &Drawn, diagnoses: &[Diagnosis]) -> Result<Vec<Scored>> {
+pub(super) fn logits_of(network: &Network, drawn: &Drawn, diagnoses: &[Diagnosis]) -> Result<Vec<Scored>, Error> {
     let numbers: Vec<usize> = (0..drawn.cases.len()).collect();
-    let one = |number: usize| score(network, drawn, number, diagnoses).map_err(|error| failed(&error));
-    in_parallel(&numbers, one).map_err(|error| candle_core::Error::Msg(error.to_string()))
+    let one = |number: usize| drawn.cases.get(number).map(|case| score(network, case, diagnoses));
+    in_parallel(&numbers, |number| one(number).ok_or_else(|| Error::Internal("no such case".into())))
 }
 
-fn score(network: &Network, drawn: &Drawn, number: usize, diagnoses: &[Diagnosis]) -> Result<Scored> {
-    let case = drawn.cases.get(number).ok_or_else(|| candle_core::Error::Msg("no such case".into()))?;
-    let shown = case.photographs.iter().map(|small| look(network, small)).collect::<Result<Vec<_>>>()?;
-    let all = logits(network, &shown, &case.told)?;
-    Ok(Scored {
+fn score(network: &Network, case: &Seen, diagnoses: &[Diagnosis]) -> Scored {
+    let shown: Vec<Vec<f32>> = case.photographs.iter().map(|small| look(network, small)).collect();
+    let all = logits(network, &shown, &case.told);
+    Scored {
         truth: diagnoses.iter().position(|diagnosis| diagnosis.id == case.truth.id).unwrap_or(usize::MAX),
         all: all.all,
-        photographs: logits(network, &shown, &case.untold)?.all,
-        history: logits(network, &[], &case.told)?.all,
+        photographs: logits(network, &shown, &case.untold).all,
+        history: logits(network, &[], &case.told).all,
         bare: all.photographs.unwrap_or_default(),
-    })
+    }
 }
 
 /// Mean cross-entropy in nats and accuracy of one sort of logits.
@@ -70,7 +67,7 @@ pub(super) fn collapsed(scored: &[Scored], of: impl Fn(&Scored) -> &Vec<f32>, te
 }
 
 /// Chooses temperature (least loss) and thresholds (quantiles of the entropy) on calibration cases.
-pub(super) fn calibrate(network: &Network, drawn: &Drawn, diagnoses: &[Diagnosis]) -> Result<Rules> {
+pub(super) fn calibrate(network: &Network, drawn: &Drawn, diagnoses: &[Diagnosis]) -> Result<Rules, Error> {
     let scored = logits_of(network, drawn, diagnoses)?;
     let loss = |temperature: f64| collapsed(&scored, |case| &case.all, temperature).0;
     let candidates = (10..=60).map(|twentieths| f64::from(twentieths) / 20.0);

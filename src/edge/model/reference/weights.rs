@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use candle_core::{DType, Device, Tensor};
-use safetensors::SafeTensors;
+use half::f16;
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::network::Network;
+use super::network::{Network, shapes};
 use crate::request::hex;
 
 /// The weights that come with Bedside.
@@ -102,33 +103,39 @@ impl Weights {
         let knowledge = knowledge.ok_or_else(|| unreadable(&"they do not say what they know"))?;
         let knowledge: Knowledge = serde_json::from_str(knowledge).map_err(|error| unreadable(&error))?;
         let file = SafeTensors::deserialize(bytes).map_err(|error| unreadable(&error))?;
-        let tensors = tensors(&file).map_err(|error| unreadable(&error))?;
-        let network = Network::new(tensors, knowledge.diagnoses.len()).map_err(|error| unreadable(&error))?;
+        let weights = weights(&file).map_err(|error| unreadable(&error))?;
+        let network = Network::new(weights, knowledge.diagnoses.len()).map_err(|error| unreadable(&error))?;
         Ok(Self { network, knowledge, digest: hex(&Sha256::digest(bytes)) })
     }
 }
 
-/// The tensors by name; they are stored in half precision and used in single precision.
-fn tensors(file: &SafeTensors<'_>) -> candle_core::Result<BTreeMap<String, Tensor>> {
-    let tensor = |(name, view): (String, safetensors::tensor::TensorView<'_>)| {
-        let stored = Tensor::from_raw_buffer(view.data(), DType::F16, view.shape(), &Device::Cpu)?;
-        Ok((name, stored.to_dtype(DType::F32)?))
+/// The weights by name; they are stored in half precision and used in single precision.
+fn weights(file: &SafeTensors<'_>) -> Result<BTreeMap<String, Vec<f32>>, String> {
+    let single = |pair: &[u8]| f16::from_le_bytes([pair[0], pair[1]]).to_f32();
+    let weight = |(name, view): (String, TensorView<'_>)| match view.dtype() {
+        Dtype::F16 => Ok((name, view.data().chunks_exact(2).map(single).collect())),
+        other => Err(format!("`{name}` is stored as {other:?}, not in half precision")),
     };
-    file.tensors().into_iter().map(tensor).collect()
+    file.tensors().into_iter().map(weight).collect()
 }
 
 /// The bytes of a file that [`Weights::read`] reads. Weights are rounded to half precision.
 ///
 /// # Errors
-/// When a tensor cannot be converted.
-#[cfg(feature = "train")]
-pub fn write(tensors: &BTreeMap<String, Tensor>, knowledge: &Knowledge) -> candle_core::Result<Vec<u8>> {
-    let half = |(name, tensor): (&String, &Tensor)| Ok((name.clone(), tensor.to_dtype(DType::F16)?));
-    let halves: BTreeMap<String, Tensor> = tensors.iter().map(half).collect::<candle_core::Result<_>>()?;
-    let text = serde_json::to_string(knowledge).map_err(candle_core::Error::wrap)?;
+/// [`WeightsError::Unreadable`] when a weight has not as many values as its shape says.
+pub fn write(weights: &BTreeMap<String, Vec<f32>>, knowledge: &Knowledge) -> Result<Vec<u8>, WeightsError> {
+    let unreadable = |error: &dyn core::fmt::Display| WeightsError::Unreadable(error.to_string());
+    let half = |values: &Vec<f32>| values.iter().flat_map(|value| f16::from_f32(*value).to_le_bytes()).collect();
+    let halves: BTreeMap<&String, Vec<u8>> = weights.iter().map(|(name, values)| (name, half(values))).collect();
+    let shapes = shapes(knowledge.diagnoses.len());
+    let views = shapes.iter().map(|(name, shape)| {
+        let bytes = halves.get(name).map(Vec::as_slice).unwrap_or_default();
+        TensorView::new(Dtype::F16, shape.clone(), bytes).map(|view| (name, view))
+    });
+    let views = views.collect::<Result<Vec<_>, _>>().map_err(|error| unreadable(&error))?;
+    let text = serde_json::to_string(knowledge).map_err(|error| unreadable(&error))?;
     let header = Some(core::iter::once((KEY.to_owned(), text)).collect());
-    safetensors::serialize(halves.iter().map(|(name, tensor)| (name.as_str(), tensor)), header)
-        .map_err(candle_core::Error::wrap)
+    safetensors::serialize(views, header).map_err(|error| unreadable(&error))
 }
 
 #[cfg(test)]
@@ -141,6 +148,13 @@ mod tests {
         bytes.truncate(bytes.len() - 1);
         assert!(Weights::read(&bytes).is_err());
         assert!(Weights::read(b"not weights").is_err());
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let Weights { network, knowledge, digest } = Weights::embedded().unwrap();
+        let again = Weights::read(&super::write(network.weights(), &knowledge).unwrap()).unwrap();
+        assert_eq!((again.knowledge, again.digest), (knowledge, digest));
     }
 
     #[test]
