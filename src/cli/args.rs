@@ -198,11 +198,14 @@ pub struct PerturbArgs {
 #[derive(Debug, Args)]
 pub struct PreviewArgs {
     /// Scenarios, by id or by path
-    #[arg(required_unless_present = "all")]
+    #[arg(required_unless_present_any = ["all", "cohort"])]
     pub scenarios: Vec<String>,
     /// Every perturbation of the catalogue instead
     #[arg(long, conflicts_with = "scenarios")]
     pub all: bool,
+    /// The clean cases instead: one of every diagnosis and value of a stratum, e.g. skin_tone
+    #[arg(long, value_name = "STRATUM", conflicts_with_all = ["scenarios", "all", "case"])]
+    pub cohort: Option<String>,
     /// Cases: a cohort folder, or phantom:N or phantom:N:SEED
     #[arg(long, default_value = "phantom:3")]
     pub cases: String,

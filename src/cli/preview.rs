@@ -11,6 +11,9 @@ use crate::exit::Exit;
 use crate::plan::{Design, Plan};
 
 pub(super) fn preview(args: &PreviewArgs) -> Result<u8, Error> {
+    if let Some(stratum) = &args.cohort {
+        return cohort(args, stratum);
+    }
     let subjects = if args.all {
         Subject::catalogue()
     } else {
@@ -23,6 +26,16 @@ pub(super) fn preview(args: &PreviewArgs) -> Result<u8, Error> {
     let folder = Folder::make(&args.out)?;
     preview::write(&plan, &CleanCases::new(cohort), &chosen, &subjects, &folder)?;
     console::say(&format!("{} previews: {}", subjects.len(), folder.at("index.html").display()));
+    Ok(Exit::Holds.code())
+}
+
+/// One clean case of every diagnosis and value of a stratum.
+fn cohort(args: &PreviewArgs, stratum: &str) -> Result<u8, Error> {
+    let cohort = open::cases(&args.cases)?;
+    let folder = Folder::make(&args.out)?;
+    let (rows, columns) = preview::cohort::write(cohort.as_ref(), stratum, &folder)?;
+    let file = folder.at(preview::cohort::FILE);
+    console::say(&format!("{rows} diagnoses by {columns} values of {stratum}: {}", file.display()));
     Ok(Exit::Holds.code())
 }
 

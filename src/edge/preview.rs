@@ -1,15 +1,16 @@
 //! Contact sheets: every level beside the original, so that a person can judge what a corruption does.
 
+pub mod cohort;
+mod sheet;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use bedside_perturbations::catalogue::CATALOGUE;
-use bedside_perturbations::{Foil, Grading, History, Image, Level, Needs, Setting, Stimulus};
+use bedside_perturbations::{Foil, Grading, History, Level, Needs, Setting, Stimulus};
 use bedside_reports::record::Piece;
-use image::{Rgb, RgbImage, imageops};
-use imageproc::drawing::{draw_filled_rect_mut, draw_hollow_rect_mut};
-use imageproc::rect::Rect;
 
+use self::sheet::Sheet;
 use super::clean::CleanCases;
 use super::examples::diff;
 use super::folder::Folder;
@@ -17,13 +18,6 @@ use crate::error::Error;
 use crate::plan::{self, Plan};
 use crate::scenario::{DonorRule, FoilRule, Scenario};
 use crate::treatment::{Given, PlannedStep, Role, Treatment};
-
-/// The width of one picture on a sheet, in pixels.
-const WIDTH: u32 = 220;
-/// The height of a line of labels.
-const LABEL: u32 = 18;
-/// The gap between pictures.
-const GAP: u32 = 6;
 
 /// Something to preview: a scenario or a perturbation, cell by cell.
 #[derive(Debug, Clone)]
@@ -107,7 +101,7 @@ pub fn write(
         section(&mut page, subject, &rows);
         if let Some(sheet) = sheet(&rows) {
             let name = format!("{}.png", subject.id);
-            out.write(&name, &super::wire::picture(&sheet, None).bytes)?;
+            out.write(&name, &sheet.png())?;
             let _ = write!(page, "<img src=\"{name}\" alt=\"Contact sheet of {}\">", escape(&subject.id));
         }
         page.push_str("</section>");
@@ -141,69 +135,21 @@ fn apply(
 type Row = (Arc<crate::trial::Clean>, Vec<Shown>);
 
 /// The sheet of the cases whose pictures change: one row per case, the original first. `None` when none does.
-fn sheet(rows: &[Row]) -> Option<RgbImage> {
+fn sheet(rows: &[Row]) -> Option<Sheet> {
     let changes = |(original, shown): &&Row| {
         let differs = |after: &Stimulus| after.images != original.stimulus.images;
         shown.iter().any(|shown| shown.after.as_ref().is_ok_and(differs))
     };
     let rows: Vec<&Row> = rows.iter().filter(changes).collect();
-    let columns = u32::try_from(rows.first()?.1.len()).ok()? + 1;
-    let height = WIDTH * 3 / 4 + LABEL + GAP;
-    let size = (columns * (WIDTH + GAP) + GAP, u32::try_from(rows.len()).ok()? * height + GAP);
-    let mut sheet = RgbImage::from_pixel(size.0, size.1, Rgb([250, 250, 248]));
-    for (row, (original, shown)) in (0_u32..).zip(rows) {
-        let top = GAP + row * height;
-        put(&mut sheet, 0, top, "original", original.stimulus.images.first());
-        for (column, shown) in (1_u32..).zip(shown) {
+    let mut sheet = Sheet::new(rows.first()?.1.len() + 1, rows.len());
+    for (row, (original, shown)) in rows.into_iter().enumerate() {
+        sheet.put(0, row, "original", original.stimulus.images.first());
+        for (column, shown) in shown.iter().enumerate() {
             let picture = shown.after.as_ref().ok().and_then(|after| after.images.first());
-            put(&mut sheet, column, top, &shown.label, picture);
+            sheet.put(column + 1, row, &shown.label, picture);
         }
     }
     Some(sheet)
-}
-
-/// Puts one labelled picture on a sheet, the known lesion framed; an empty frame stands for no picture.
-fn put(sheet: &mut RgbImage, column: u32, top: u32, label: &str, image: Option<&Image>) {
-    let left = GAP + column * (WIDTH + GAP);
-    write_label(sheet, left, top, label);
-    let (frame_width, frame_height) = (WIDTH, WIDTH * 3 / 4);
-    let top = top + LABEL;
-    let Some(image) = image else {
-        let empty = Rect::at(place(left), place(top)).of_size(frame_width, frame_height);
-        draw_filled_rect_mut(sheet, empty, Rgb([225, 225, 222]));
-        return;
-    };
-    let (width, height) = image.pixels.dimensions();
-    let scale = (f64::from(frame_width) / f64::from(width)).min(f64::from(frame_height) / f64::from(height));
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sides of a thumbnail")]
-    let side = |length: u32| (f64::from(length) * scale).max(1.0) as u32;
-    let small = imageops::resize(&image.pixels, side(width), side(height), imageops::FilterType::Triangle);
-    let x = left + (frame_width - small.width().min(frame_width)) / 2;
-    imageops::overlay(sheet, &small, i64::from(x), i64::from(top));
-    if let Some(lesion) = image.lesion {
-        let frame = Rect::at(place(x + side(lesion.x)), place(top + side(lesion.y)));
-        draw_hollow_rect_mut(sheet, frame.of_size(side(lesion.w), side(lesion.h)), Rgb([20, 110, 200]));
-    }
-}
-
-fn place(pixels: u32) -> i32 {
-    i32::try_from(pixels).unwrap_or(i32::MAX)
-}
-
-/// Writes a label in an 8-pixel bitmap font; what it has no letter for becomes a space.
-fn write_label(sheet: &mut RgbImage, left: u32, top: u32, label: &str) {
-    use font8x8::UnicodeFonts;
-    let plain = label.replace('\u{2212}', "-").replace('\u{b0}', " deg");
-    for (place, letter) in (0_u32..).zip(plain.chars().take((WIDTH / 8) as usize)) {
-        let Some(glyph) = font8x8::BASIC_FONTS.get(letter) else { continue };
-        for (y, bits) in (0_u32..).zip(glyph) {
-            for x in (0..8).filter(|x| bits >> x & 1 == 1) {
-                if let Some(pixel) = sheet.get_pixel_mut_checked(left + place * 8 + x, top + 4 + y) {
-                    *pixel = Rgb([30, 34, 38]);
-                }
-            }
-        }
-    }
 }
 
 const HEAD: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Bedside preview</title><style>\

@@ -1,9 +1,12 @@
 //! The command line: help, catalogue, checks, previews, copies; and what must never appear anywhere.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use bedside::cohort::Cohort;
+use bedside::phantom::Phantoms;
 use clap::CommandFactory;
 use sha2::{Digest, Sha256};
 
@@ -145,6 +148,31 @@ fn every_perturbation_can_be_previewed() {
         assert!(page.contains(&format!("<h2>{}</h2>", entry.card.id)), "{}", entry.card.id);
     }
     assert!(folder.path().join("defocus.png").is_file() && page.contains("<del>"));
+}
+
+#[test]
+fn a_cohort_is_shown_by_diagnosis_and_stratum() {
+    let folder = tempfile::tempdir().unwrap();
+    let preview = |stratum: &str| {
+        let mut command = bedside();
+        command.args(["preview", "--cases", "phantom:40", "--cohort", stratum, "--out"]).arg(folder.path());
+        command.output().unwrap()
+    };
+    let output = preview("sex");
+    assert!(told(&output).contains("13 diagnoses by 2 values of sex"), "{}", told(&output));
+    let sheet = image::open(folder.path().join("cohort.png")).unwrap().to_rgb8();
+    assert_eq!(sheet.dimensions(), (2 * 226 + 6, 13 * 189 + 6));
+    let phantoms = Phantoms::new(40, 1);
+    let cases = (0..40).map(|number| phantoms.case(number).unwrap());
+    let pairs: BTreeSet<_> =
+        cases.map(|case| (case.truth.leading().map(str::to_owned), case.strata.get("sex").cloned())).collect();
+    let grey =
+        |row: u32, column: u32| *sheet.get_pixel(column * 226 + 100, row * 189 + 100) == image::Rgb([225, 225, 222]);
+    let filled = (0..13).flat_map(|row| [(row, 0), (row, 1)]).filter(|(row, column)| !grey(*row, *column)).count();
+    assert_eq!(filled, pairs.len());
+    let output = preview("colour");
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(told(&output).contains("there are: age_band, diagnosis_group, sex, skin_tone"), "{}", told(&output));
 }
 
 #[test]
