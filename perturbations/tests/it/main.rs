@@ -5,6 +5,9 @@
 mod catalogue;
 mod compat;
 mod contract;
+mod gallery;
 mod golden;
 mod peers;
 mod properties;
+mod skin;
+mod tones;
