@@ -5,9 +5,11 @@
 mod catalogue;
 mod compat;
 mod contract;
+mod fuzzed;
 mod gallery;
 mod golden;
 mod peers;
 mod properties;
+mod real;
 mod skin;
 mod tones;
