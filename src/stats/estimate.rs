@@ -44,6 +44,12 @@ pub enum Method {
     Tango,
     /// Student's t on the spread between patients; for 20 to 39 patients.
     ClusterT,
+    /// The normal distribution on the spread between patients (Liang and Zeger 1986).
+    ClusterNormal,
+    /// The patient bootstrap's percentiles (Efron 1979; Field and Welsh 2007).
+    Bootstrap,
+    /// The same, corrected for bias and acceleration (Efron 1987).
+    BootstrapBca,
 }
 
 impl Method {
@@ -58,6 +64,9 @@ impl Method {
             Self::Newcombe => "Newcombe 10",
             Self::Tango => "Tango",
             Self::ClusterT => "cluster t, few patients",
+            Self::ClusterNormal => "cluster-robust normal",
+            Self::Bootstrap => "patient bootstrap",
+            Self::BootstrapBca => "patient bootstrap, BCa",
         }
     }
 }

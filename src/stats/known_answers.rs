@@ -1,6 +1,7 @@
 //! Every formula against scipy, statsmodels, or an implementation from its definition
 //! (`tests/data/stats/make_vectors.py`).
 
+use bedside_perturbations::Stream;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -29,8 +30,23 @@ const EXPECTED: &[(&str, usize)] = &[
     ("tango", 8),
     ("uptake", 8),
     ("cluster_t", 4),
+    ("cluster_normal", 4),
+    ("equivalence", 8),
     ("rank_biased_overlap", 12),
     ("needed", 8),
+    ("normal_tail", 6),
+    ("t_tails", 15),
+    ("wilcoxon", 14),
+    ("sign_flip", 6),
+    ("max_t", 4),
+    ("jaccard", 5),
+    ("coverage", 4),
+    ("jensen_shannon", 5),
+    ("total_variation", 5),
+    ("brier", 4),
+    ("brier_of_all", 5),
+    ("calibration_error", 8),
+    ("risk_coverage_area", 6),
 ];
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -67,12 +83,17 @@ fn limits((lower, upper): (f64, f64)) -> Vec<f64> {
 fn computed(function: &str, vector: &Value) -> Vec<f64> {
     let args = || numbers(&vector["args"]);
     match function {
-        "rank_biased_overlap" => {
+        "rank_biased_overlap" | "jaccard" | "coverage" => vec![of_lists(function, vector)],
+        "jensen_shannon" | "total_variation" => {
             let lists = rows(&vector["lists"]);
-            let ids = |list: &[f64]| list.iter().map(|id| *id as u32).collect::<Vec<_>>();
-            vec![rank_biased_overlap(&ids(&lists[0]), &ids(&lists[1]), args()[0]).unwrap()]
+            let divergence = if function == "jensen_shannon" { jensen_shannon } else { total_variation };
+            vec![divergence(&lists[0], &lists[1]).unwrap()]
         }
-        "proportion" | "claim_p" | "cluster_t" => clustered(function, vector),
+        "max_t" => max_t(&args(), &rows(&vector["resamples"])).unwrap(),
+        "calibration_error" | "risk_coverage_area" => vec![of_an_arm(function, vector)],
+        "proportion" | "claim_p" | "cluster_t" | "cluster_normal" | "equivalence" | "sign_flip" => {
+            clustered(function, vector)
+        }
         "difference" => spread(difference(&pairs(&vector["pairs"]), args()[0])),
         "uptake" => spread(uptake(&pairs(&vector["pairs"]), args()[0])),
         "weighted_kappa" => {
@@ -85,8 +106,15 @@ fn computed(function: &str, vector: &Value) -> Vec<f64> {
 
 fn clustered(function: &str, vector: &Value) -> Vec<f64> {
     let (list, args) = (observations(&vector["observations"]), numbers(&vector["args"]));
-    if function == "cluster_t" {
-        return spread(cluster_t(&list, args[0]));
+    match function {
+        "cluster_t" => return spread(cluster_t(&list, args[0])),
+        "cluster_normal" => return spread(cluster_normal(&list, args[0])),
+        "equivalence" => {
+            let found = equivalence(&list, args[0], args[1]).unwrap();
+            return vec![found.above, found.below, found.p];
+        }
+        "sign_flip" => return vec![sign_flip(&list, 0, &Stream::derive(0, &[])).unwrap().p],
+        _ => {}
     }
     let rate = proportion(&list, args[0]).unwrap();
     if function == "claim_p" {
@@ -97,6 +125,27 @@ fn clustered(function: &str, vector: &Value) -> Vec<f64> {
     all
 }
 
+fn of_lists(function: &str, vector: &Value) -> f64 {
+    let ids = |list: &[f64]| list.iter().map(|id| *id as u32).collect::<Vec<_>>();
+    let lists: Vec<Vec<u32>> = rows(&vector["lists"]).iter().map(|list| ids(list)).collect();
+    let args = numbers(&vector["args"]);
+    match function {
+        "jaccard" => jaccard(&lists[0], &lists[1], args[0] as usize),
+        "coverage" => coverage(&lists[0], &lists[1]),
+        _ => rank_biased_overlap(&lists[0], &lists[1], args[0]),
+    }
+    .unwrap()
+}
+
+fn of_an_arm(function: &str, vector: &Value) -> f64 {
+    let stated = |row: &Vec<f64>| Stated { confidence: row[0], right: row[1] == 1.0 };
+    let answers: Vec<Stated> = rows(&vector["answers"]).iter().map(stated).collect();
+    match function {
+        "risk_coverage_area" => risk_coverage_area(&answers).unwrap(),
+        _ => calibration_error(&answers, numbers(&vector["args"])[0] as usize).unwrap(),
+    }
+}
+
 fn from_numbers(function: &str, args: &[f64]) -> Vec<f64> {
     match function {
         "beta_quantile" => vec![beta_quantile(args[0], args[1], args[2])],
@@ -105,7 +154,21 @@ fn from_numbers(function: &str, args: &[f64]) -> Vec<f64> {
             vec![tails.lower, tails.upper]
         }
         "t_quantile" => vec![t_quantile(args[0], args[1])],
+        "t_tails" => {
+            let tails = t_tails(args[0], args[1]);
+            vec![tails.lower, tails.upper]
+        }
         "normal_quantile" => vec![normal_quantile(args[0])],
+        "normal_tail" => vec![normal_tail(args[0])],
+        "wilcoxon" => {
+            let found = wilcoxon(args).unwrap();
+            vec![found.positive, found.p]
+        }
+        "brier" => vec![brier(args[0], args[1] == 1.0).unwrap()],
+        "brier_of_all" => {
+            let truth = (args[0] >= 0.0).then_some(args[0] as usize);
+            vec![brier_of_all(&args[1..], truth).unwrap()]
+        }
         "binomial" => {
             let (k, n, p) = (args[0] as u64, args[1] as u64, args[2]);
             vec![cumulative(k, n, p), at_least(k, n, p), probability(k, n, p)]

@@ -119,7 +119,7 @@ pub fn normal_quantile(p: f64) -> f64 {
     }
     let mut z = 0.0;
     for _ in 0..MOST_STEPS {
-        let tail = 0.5 * libm::erfc(z * FRAC_1_SQRT_2);
+        let tail = normal_tail(z);
         let density = libm::exp(-0.5 * z * z) / libm::sqrt(2.0 * PI);
         let step = libm::log(tail / (1.0 - p)) * tail / density;
         z += step;
@@ -128,6 +128,34 @@ pub fn normal_quantile(p: f64) -> f64 {
         }
     }
     z
+}
+
+/// The probability that a standard normal variable is above z; accurate relative to its own size for z ≥ 0.
+#[must_use]
+pub fn normal_tail(z: f64) -> f64 {
+    0.5 * libm::erfc(z * FRAC_1_SQRT_2)
+}
+
+/// The probability that a standard normal variable is at most z.
+#[must_use]
+pub fn normal_share(z: f64) -> f64 {
+    normal_tail(-z)
+}
+
+/// The tails of Student's t with that many degrees of freedom (above 0) at a value; NaN for anything else.
+///
+/// ν / (ν + T²) follows Beta(ν/2, ½) (DLMF 8.17; Abramowitz and Stegun 26.7.1).
+#[must_use]
+pub fn t_tails(value: f64, freedom: f64) -> Tails {
+    let square = value * value;
+    // Of the two complementary forms the one whose argument does not round to 1 keeps the tail's relative accuracy.
+    let both = if square < freedom {
+        beta_tails(0.5, freedom / 2.0, square / (freedom + square)).upper
+    } else {
+        beta_tails(freedom / 2.0, 0.5, freedom / (freedom + square)).lower
+    };
+    let (far, near) = (both / 2.0, 1.0 - both / 2.0);
+    if value < 0.0 { Tails { lower: far, upper: near } } else { Tails { lower: near, upper: far } }
 }
 
 /// `x^a (1−x)^b / B(a, b)` by Loader's saddle-point form, which keeps its relative accuracy for large a and b.
@@ -220,6 +248,13 @@ mod tests {
     }
 
     #[test]
+    fn the_tails_of_t_and_of_the_normal_are_halves_in_the_middle() {
+        assert_eq!(t_tails(0.0, 7.0), Tails { lower: 0.5, upper: 0.5 });
+        assert_eq!((normal_tail(0.0), normal_share(0.0)), (0.5, 0.5));
+        assert!(t_tails(1.0, 0.0).lower.is_nan());
+    }
+
+    #[test]
     fn a_quantile_too_small_for_a_number_is_zero() {
         assert_eq!(beta_quantile(0.025, 0.001, 50.0), 0.0);
     }
@@ -246,6 +281,12 @@ mod tests {
             let x = beta_quantile(p, a, b);
             prop_assume!(x > 0.0 && x < 1.0 - 1e-6);
             prop_assert!((beta_tails(a, b, x).lower - p).abs() < 1e-9, "{x}");
+        }
+
+        #[test]
+        fn the_tails_of_t_undo_its_quantile(p in 0.001_f64..0.999, freedom in 0.5_f64..500.0) {
+            let tails = t_tails(t_quantile(p, freedom), freedom);
+            prop_assert!((tails.lower - p).abs() < 1e-9 && (tails.lower + tails.upper - 1.0).abs() < 1e-12);
         }
 
         #[test]

@@ -5,9 +5,12 @@
 Where scipy or statsmodels has the method, they answer. Where they have not (patient-adjusted proportions, MOVER,
 MOVER-R, Newcombe 10, Tango, rank-biased overlap, sample size on the saw), the answer comes from an implementation here
 that starts from the definition and shares no closed form with the Rust code: likelihoods are maximised, limits are
-found as roots, sums are summed.
+found as roots, sums are summed. The same holds for max-T, the exact signed-rank test with ties, and the expected order
+of equally confident answers in the risk-coverage curve, which is averaged over random orders exactly (all permutations
+of small groups) rather than by a formula.
 """
 
+import itertools
 import json
 import math
 import pathlib
@@ -19,6 +22,7 @@ import statsmodels
 import statsmodels.api as sm
 from scipy import stats
 from scipy.optimize import brentq
+from scipy.spatial.distance import jensenshannon
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.multitest import multipletests
@@ -354,9 +358,162 @@ def sizes():
         add("needed", [first, every], args=[bound, rate, power])
 
 
+def tails():
+    for z in (0.0, 0.3, 1.96, 4.5, 8.0, -1.2):
+        add("normal_tail", [stats.norm.sf(z)], args=[z])
+    for freedom in (1, 2.5, 19, 39, 240):
+        for value in (-2.3, 0.2, 1.7, 12.0):
+            add("t_tails", [stats.t.cdf(value, freedom), stats.t.sf(value, freedom)], args=[value, freedom])
+
+
+def all_signs(differences):
+    """The two-sided exact signed-rank p by looking at every pattern of signs; for few differences."""
+    kept = [d for d in differences if d != 0]
+    ranks = stats.rankdata(np.abs(kept))
+    observed = sum(rank for rank, d in zip(ranks, kept) if d > 0)
+    sums = [sum(rank for rank, on in zip(ranks, pattern) if on)
+            for pattern in itertools.product((False, True), repeat=len(kept))]
+    below = sum(total <= observed for total in sums) / len(sums)
+    above = sum(total >= observed for total in sums) / len(sums)
+    return observed, min(1.0, 2 * min(below, above))
+
+
+def signed_ranks():
+    rng = np.random.default_rng(16)
+    for size in (5, 9, 20, 35, 50):
+        values = rng.normal(0.3, 1, size)
+        p = stats.wilcoxon(values, method="exact").pvalue
+        ranks = stats.rankdata(np.abs(values))
+        add("wilcoxon", [ranks[values > 0].sum(), p], args=[float(v) for v in values])
+    for size in (60, 120, 300):
+        for decimals in (9, 1):
+            values = np.round(rng.normal(0.15, 1, size), decimals)
+            p = stats.wilcoxon(values, zero_method="wilcox", correction=False, method="asymptotic").pvalue
+            kept = values[values != 0]
+            ranks = stats.rankdata(np.abs(kept))
+            add("wilcoxon", [ranks[kept > 0].sum(), p], args=[float(v) for v in values])
+    for size in (4, 8, 11, 13):
+        values = [float(v) for v in rng.integers(-3, 5, size)]
+        add("wilcoxon", all_signs(values), args=values)
+
+
+def sign_flips():
+    rng = np.random.default_rng(17)
+    for patients, each in ((6, 1), (9, 2), (12, 3), (14, 1), (10, 4)):
+        names = [patient for patient in range(patients) for _ in range(each)]
+        values = [float(v) for v in rng.normal(0.4, 1, len(names))]
+        sums = np.array([sum(v for g, v in zip(names, values) if g == patient) for patient in range(patients)])
+        test = stats.permutation_test((sums,), lambda x, axis=-1: np.abs(np.sum(x, axis=axis)), vectorized=True,
+                                      permutation_type="samples", n_resamples=np.inf, alternative="greater")
+        add("sign_flip", [test.pvalue], observations=observations(names, values), args=[])
+    lost = mcnemar([[0, 9], [3, 0]], exact=True).pvalue
+    switches = [-1.0] * 9 + [1.0] * 3
+    add("sign_flip", [lost], observations=observations(range(12), switches), args=[])
+
+
+def max_t():
+    """Westfall and Young 1993, algorithm 4.1, test by test: successive maxima over the hypotheses still in play."""
+    rng = np.random.default_rng(18)
+    for tests, resamples, shared in ((4, 199, 0.8), (6, 99, 0.0), (3, 499, 0.5), (5, 60, 0.95)):
+        common = rng.normal(size=(resamples, 1))
+        null = math.sqrt(shared) * common + math.sqrt(1 - shared) * rng.normal(size=(resamples, tests))
+        observed = rng.normal(1.5, 1, tests)
+        falling = sorted(range(tests), key=lambda j: -abs(observed[j]))
+        adjusted, highest = [0.0] * tests, 0.0
+        for place, j in enumerate(falling):
+            in_play = falling[place:]
+            reached = sum(max(abs(row[k]) for k in in_play) >= abs(observed[j]) for row in null)
+            highest = max(highest, (1 + reached) / (1 + resamples))
+            adjusted[j] = highest
+        add("max_t", adjusted, args=[float(v) for v in observed],
+            resamples=[[float(v) for v in row] for row in null])
+
+
+def equivalences():
+    rng = np.random.default_rng(19)
+    for patients, each in ((20, 1), (25, 1), (39, 1), (120, 1), (24, 3), (60, 2)):
+        names = [patient for patient in range(patients) for _ in range(each)]
+        own = rng.normal(size=patients)
+        values = np.array([0.05 + 0.3 * (own[patient] + rng.normal()) for patient in names])
+        fit = sm.OLS(values, np.ones(len(values))).fit(
+            cov_type="cluster", cov_kwds={"groups": np.array(names), "df_correction": True}, use_t=True)
+        for low, high in ((-0.2, 0.2), (-0.05, 0.3)):
+            t = [(fit.params[0] - margin) / fit.bse[0] for margin in (low, high)]
+            above, below = stats.t.sf(t[0], patients - 1), stats.t.cdf(t[1], patients - 1)
+            if each == 1:
+                p, first, second = sm.stats.DescrStatsW(values).ttost_mean(low, high)
+                assert np.allclose([first[1], second[1], p], [above, below, max(above, below)], rtol=1e-9)
+                above, below = first[1], second[1]
+            add("equivalence", [above, below, max(above, below)], observations=observations(names, values),
+                args=[low, high])
+        fit = sm.OLS(values, np.ones(len(values))).fit(
+            cov_type="cluster", cov_kwds={"groups": np.array(names), "df_correction": True}, use_t=False)
+        add("cluster_normal", [fit.params[0], *fit.conf_int(0.05)[0]], observations=observations(names, values),
+            args=[0.95])
+
+
+def sets():
+    for one, other in (("ABC", "BCD"), ("ABCDE", "EDXYA"), ("A", "A"), ("AAB", "BC"), ("ABC", "XYZ")):
+        ids = [[ord(entry) for entry in one], [ord(entry) for entry in other]]
+        for k in (1, 3, 5):
+            a, b = set(one[:k]), set(other[:k])
+            add("jaccard", [len(a & b) / len(a | b)], lists=ids, args=[k])
+        add("coverage", [len(set(one) & set(other)) / len(set(other))], lists=ids, args=[])
+
+
+def distributions():
+    rng = np.random.default_rng(20)
+    lists = [rng.dirichlet([0.7] * size, 2) for size in (2, 3, 5, 8)]
+    lists += [np.array([[0.5, 0.5, 0.0], [0.0, 0.2, 0.8]]), np.array([[3.0, 1.0], [1.0, 1.0]])]
+    for p, q in lists:
+        both = [[float(v) for v in p], [float(v) for v in q]]
+        add("jensen_shannon", [jensenshannon(p, q, base=2) ** 2], lists=both)
+        add("total_variation", [np.abs(p / p.sum() - q / q.sum()).sum() / 2], lists=both)
+    for p, right in ((0.9, 1), (0.9, 0), (0.3, 1), (0.0, 0), (0.55, 0)):
+        add("brier", [(p - right) ** 2], args=[p, right])
+    for p, truth in (([0.6, 0.3, 0.1], 0), ([0.6, 0.3, 0.1], 2), ([0.5, 0.2], -1), ([1.0], 0), ([0.2] * 5, 4)):
+        y = [float(k == truth) for k in range(len(p))] + [float(truth == -1)]
+        add("brier_of_all", [sum((a - b) ** 2 for a, b in zip([*p, 0.0], y))], args=[truth, *p])
+
+
+def calibration_error(confidence, right, bins):
+    """Runs of ceil(n/B), then floor(n/B), of a stable sort, as numpy splits an array."""
+    order = np.argsort(confidence, kind="stable")
+    runs = np.array_split(order, bins)
+    return sum(len(run) / len(order) * abs(right[run].mean() - confidence[run].mean()) for run in runs if len(run))
+
+
+def risk_coverage_area(confidence, right):
+    """The mean over every order that keeps the more confident first: averages over all permutations of each tied group."""
+    groups = [[r for c, r in zip(confidence, right) if c == level] for level in sorted(set(confidence), reverse=True)]
+    expected, wrong, above = [], 0.0, 0
+    for group in groups:
+        orders = list(itertools.permutations(group)) if len(group) <= 7 else None
+        for k in range(1, len(group) + 1):
+            if orders:
+                inside = np.mean([k - sum(order[:k]) for order in orders])
+            else:
+                inside = stats.hypergeom(len(group), len(group) - sum(group), k).mean()
+            expected.append((wrong + inside) / (above + k))
+        above, wrong = above + len(group), wrong + len(group) - sum(group)
+    return float(np.mean(expected))
+
+
+def confidences():
+    rng = np.random.default_rng(21)
+    for size, decimals in ((7, 2), (23, 9), (60, 1), (100, 2), (240, 9), (31, 1)):
+        confidence = np.round(rng.beta(4, 2, size), decimals)
+        right = (rng.random(size) < confidence - 0.1).astype(float)
+        answers = [[float(c), float(r)] for c, r in zip(confidence, right)]
+        for bins in (1, 10, 15):
+            add("calibration_error", [calibration_error(confidence, right, bins)], answers=answers, args=[bins])
+        add("risk_coverage_area", [risk_coverage_area(confidence.tolist(), right.tolist())], answers=answers)
+
+
 def main():
     for write in (special_functions, single_proportions, paired_tests, corrections, kappas, proportions, differences,
-                  score_intervals, continuous, ranked_lists, sizes):
+                  score_intervals, continuous, ranked_lists, sizes, tails, signed_ranks, sign_flips, max_t, equivalences,
+                  sets, distributions, confidences):
         write()
     versions = {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__,
                 "statsmodels": statsmodels.__version__}
