@@ -39,6 +39,7 @@ const EXPECTED: &[(&str, usize)] = &[
     ("wilcoxon", 14),
     ("sign_flip", 6),
     ("max_t", 4),
+    ("bootstrap", 5),
     ("jaccard", 5),
     ("coverage", 4),
     ("jensen_shannon", 5),
@@ -89,6 +90,7 @@ fn computed(function: &str, vector: &Value) -> Vec<f64> {
             let divergence = if function == "jensen_shannon" { jensen_shannon } else { total_variation };
             vec![divergence(&lists[0], &lists[1]).unwrap()]
         }
+        "bootstrap" => bootstrapped(vector),
         "max_t" => max_t(&args(), &rows(&vector["resamples"])).unwrap(),
         "calibration_error" | "risk_coverage_area" => vec![of_an_arm(function, vector)],
         "proportion" | "claim_p" | "cluster_t" | "cluster_normal" | "equivalence" | "sign_flip" => {
@@ -122,6 +124,17 @@ fn clustered(function: &str, vector: &Value) -> Vec<f64> {
     }
     let mut all = spread(Some(rate.estimate));
     all.extend([rate.effective, rate.effective_events]);
+    all
+}
+
+/// On the resample indices of the vector: the mean, both intervals, and every replicate in ascending order.
+fn bootstrapped(vector: &Value) -> Vec<f64> {
+    let whole = |row: &Vec<f64>| row.iter().map(|place| *place as u64).collect::<Vec<_>>();
+    let indices: Vec<Vec<u64>> = rows(&vector["indices"]).iter().map(whole).collect();
+    let boot = Bootstrap::given(&observations(&vector["observations"]), &indices).unwrap();
+    let mut all = spread(boot.percentile(numbers(&vector["args"])[0]));
+    all.extend(spread(boot.bca(numbers(&vector["args"])[0])).iter().skip(1));
+    all.extend(&boot.replicates);
     all
 }
 

@@ -10,7 +10,7 @@
 //! | what is printed | [`Estimate`], [`Method`] |
 //! | a rate | [`proportion()`], [`Proportion`], [`clopper_pearson`], [`wilson`] |
 //! | two rates of the same cases | [`difference()`], [`newcombe`], [`tango`], [`uptake`], [`mcnemar_exact`], [`mcnemar_mid`] |
-//! | a continuous metric | [`cluster_t`], [`cluster_normal`], [`wilcoxon`], [`sign_flip`] |
+//! | a continuous metric | [`Bootstrap`], [`cluster_t`], [`cluster_normal`], [`wilcoxon`], [`sign_flip`] |
 //! | whether a change is small enough | [`equivalence`] |
 //! | agreement of two answers | [`rank_biased_overlap`], [`jaccard`], [`coverage`], [`jensen_shannon`], [`total_variation`] |
 //! | a whole arm | [`weighted_kappa`], [`brier`], [`calibration_error`], [`risk_coverage_area`] |
@@ -20,6 +20,7 @@
 
 mod agreement;
 mod binomial;
+mod bootstrap;
 mod bound;
 mod brier;
 mod cluster;
@@ -52,6 +53,7 @@ mod verdict_tests;
 
 pub use agreement::weighted_kappa;
 pub use binomial::{at_least, cumulative, probability};
+pub use bootstrap::{BOOTSTRAP_FROM, Bootstrap, REPLICATES};
 pub use bound::Bound;
 pub use brier::{brier, brier_of_all};
 pub use cluster::{Clusters, FEWEST_PATIENTS, Observation, cluster_normal, cluster_t};

@@ -140,7 +140,12 @@ fn forbidden(tree: &str) -> Vec<&'static str> {
 
 #[test]
 fn the_leaf_crates_know_no_network_no_store_and_not_each_other() {
-    for (leaf, other) in [("bedside-perturbations", "bedside-reports"), ("bedside-reports", "bedside-perturbations")] {
+    for (leaf, other) in [
+        ("bedside-perturbations", "bedside-reports"),
+        ("bedside-reports", "bedside-perturbations"),
+        ("bedside-resampling", "bedside-reports"),
+        ("bedside-perturbations", "bedside-resampling"),
+    ] {
         let tree = tree(leaf);
         assert_eq!(forbidden(&tree), [""; 0], "{leaf}");
         assert!(!tree.lines().any(|line| line.starts_with(other)), "{leaf} knows {other}");

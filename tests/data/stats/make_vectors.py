@@ -15,6 +15,7 @@ import json
 import math
 import pathlib
 import platform
+import types
 
 import numpy as np
 import scipy
@@ -452,6 +453,31 @@ def equivalences():
             args=[0.95])
 
 
+def bootstraps():
+    """Percentile and BCa by scipy, on given indices: scipy takes the replicates and makes the intervals of them."""
+    rng = np.random.default_rng(22)
+    for patients, each, replicates, level in ((40, 1, 150, 0.95), (55, 2, 99, 0.95), (41, 3, 200, 0.9), (60, 1, 64, 0.95),
+                                              (48, 4, 120, 0.8)):
+        names = [patient for patient in range(patients) for _ in range(1 + patient % each)]
+        values = rng.exponential(size=len(names)) + rng.normal(size=patients)[names]
+        sums = np.bincount(names, weights=values)
+        counts = np.bincount(names).astype(float)
+        indices = rng.integers(0, patients, (replicates, patients))
+        means = np.array([np.mean(np.concatenate([values[np.equal(names, g)] for g in drawn])) for drawn in indices])
+
+        def mean(total, count, axis=-1):
+            return np.sum(total, axis=axis) / np.sum(count, axis=axis)
+
+        limits = []
+        for method in ("percentile", "BCa"):
+            interval = stats.bootstrap((sums, counts), mean, paired=True, vectorized=True, confidence_level=level,
+                                       n_resamples=0, method=method,
+                                       bootstrap_result=types.SimpleNamespace(bootstrap_distribution=means))
+            limits += [interval.confidence_interval.low, interval.confidence_interval.high]
+        add("bootstrap", [values.mean(), *limits, *sorted(means)], observations=observations(names, values),
+            args=[level], indices=indices.tolist())
+
+
 def sets():
     for one, other in (("ABC", "BCD"), ("ABCDE", "EDXYA"), ("A", "A"), ("AAB", "BC"), ("ABC", "XYZ")):
         ids = [[ord(entry) for entry in one], [ord(entry) for entry in other]]
@@ -513,7 +539,7 @@ def confidences():
 def main():
     for write in (special_functions, single_proportions, paired_tests, corrections, kappas, proportions, differences,
                   score_intervals, continuous, ranked_lists, sizes, tails, signed_ranks, sign_flips, max_t, equivalences,
-                  sets, distributions, confidences):
+                  bootstraps, sets, distributions, confidences):
         write()
     versions = {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__,
                 "statsmodels": statsmodels.__version__}
