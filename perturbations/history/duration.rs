@@ -2,37 +2,14 @@
 
 use std::ops::Range;
 
-use super::age::number;
+use super::blur::wording;
+pub(super) use super::finders::duration::Time;
+use super::finders::duration::amount;
 use super::lexicon::{APPROXIMATIONS, AUXILIARIES, TREATMENTS, on};
 use super::mention::{Class, Mention};
 use super::seam::splice;
 use super::words::{Shape, Text, Token, before, bytes, low, slice, tokens};
 use crate::Value;
-
-/// Hours in each unit; a month is a twelfth of a year of 365.25 days.
-const UNITS: &[(&[&str], f64)] = &[
-    (&["hour", "hours", "hr", "hrs"], 1.0),
-    (&["day", "days", "night", "nights"], 24.0),
-    (&["week", "weeks", "wk", "wks"], 168.0),
-    (&["fortnight", "fortnights"], 336.0),
-    (&["month", "months", "mth", "mths", "mo"], 730.5),
-    (&["year", "years", "yr", "yrs"], 8766.0),
-    (&["decade", "decades"], 87660.0),
-];
-
-/// A length of time in hours; a range where two numbers are given.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Time {
-    least: f64,
-    most: f64,
-}
-
-impl Time {
-    /// The middle, in hours.
-    pub(super) fn hours(self) -> f64 {
-        f64::midpoint(self.least, self.most)
-    }
-}
 
 /// The length of time that a value states.
 pub(super) fn time(value: &Value) -> Option<Time> {
@@ -93,6 +70,48 @@ pub(super) fn retell(note: &str, value: &Value, to: &str) -> Option<String> {
     Some(text)
 }
 
+/// The note with the time told that many steps less exactly at every mention (see [`super::blur::rank`]).
+pub(super) fn blur(note: &str, value: &Value, steps: f64) -> Option<String> {
+    let tokens = tokens(note);
+    let time = time(value)?;
+    let mut text = note.to_owned();
+    let runs: Vec<_> = told(&tokens, time).collect();
+    for (run, class) in runs.iter().rev() {
+        let hedged = hedges(&tokens, run.start);
+        let own = slice(note, &bytes(&tokens, run));
+        let recent = on(&["last", "past", "previous", "these", "the"], before(&tokens, hedged));
+        let put = match (steps <= 1.0, *class == Class::Adjective) {
+            (true, _) if hedged < run.start => continue,
+            (true, true) => format!("roughly {own}"),
+            (true, false) => format!("{} {own}", if recent { "roughly" } else { "about" }),
+            (false, true) => wording(time.hours(), steps).compound,
+            (false, false) => among(&wording(time.hours(), steps).plain, recent),
+        };
+        let from = if steps <= 1.0 { run.start } else { hedged };
+        text = splice(&text, &bytes(&tokens, &(from..run.end)), &put);
+    }
+    Some(text)
+}
+
+/// Where the words that hedge the amount at `start` begin: "more than", "about", "at least".
+fn hedges(tokens: &[Token], start: usize) -> usize {
+    let mut from = start;
+    while on(APPROXIMATIONS, before(tokens, from)) && !on(&["to", "some"], before(tokens, from)) {
+        from -= 1;
+    }
+    let opened = from < start && on(&["more", "less", "at"], before(tokens, from));
+    from - usize::from(opened)
+}
+
+/// A vague time behind "the last": "the last few weeks", "the last while".
+fn among(plain: &str, recent: bool) -> String {
+    match plain {
+        "some time" if recent => "while".into(),
+        _ if recent => plain.strip_prefix("a ").unwrap_or(plain).to_owned(),
+        _ => plain.to_owned(),
+    }
+}
+
 /// The amounts that agree with `time`, number and unit only, and how each stands.
 fn told(tokens: &[Token], time: Time) -> impl Iterator<Item = (Range<usize>, Class)> {
     let mut free = 0;
@@ -101,57 +120,6 @@ fn told(tokens: &[Token], time: Time) -> impl Iterator<Item = (Range<usize>, Cla
         free = end;
         (told == time && !is_elsewhere(tokens, at, end)).then(|| class(tokens, at..end))
     })
-}
-
-/// An amount of time at `at` and where it ends: "3 weeks", "2-3 months", "half a year", "a few days", "3/52".
-fn amount(tokens: &[Token], at: usize) -> Option<(Time, usize)> {
-    let (least, most, end) = count(tokens, at)?;
-    let end = if low(tokens, end) == "-" { end + 1 } else { end };
-    if low(tokens, end) == "/" {
-        let hours = match low(tokens, end + 1) {
-            "7" => 24.0,
-            "52" => 168.0,
-            "12" => 730.5,
-            _ => return None,
-        };
-        return Some((Time { least: least * hours, most: most * hours }, end + 2));
-    }
-    let word = low(tokens, end);
-    let (_, hours) = UNITS.iter().find(|(names, _)| on(names, word))?;
-    Some((Time { least: least * hours, most: most * hours }, end + 1))
-}
-
-/// A count at `at`: least, most, and where it ends.
-fn count(tokens: &[Token], at: usize) -> Option<(f64, f64, usize)> {
-    let vague = match (low(tokens, at), low(tokens, at + 1), low(tokens, at + 2)) {
-        ("half", "a" | "an", _) => Some((0.5, at + 2)),
-        ("a", "few", _) => Some((3.0, at + 2)),
-        ("a", "couple", "of") => Some((2.0, at + 3)),
-        ("few", ..) => Some((3.0, at + 1)),
-        ("several", ..) => Some((5.0, at + 1)),
-        ("many", ..) => Some((9.0, at + 1)),
-        ("a" | "an", ..) => Some((1.0, at + 1)),
-        _ => None,
-    };
-    if let Some((count, end)) = vague {
-        return Some((count, count, end));
-    }
-    let (least, end) = plain(tokens, at)?;
-    let joined = on(&["-", "–", "to", "or"], low(tokens, end));
-    match plain(tokens, end + 1).filter(|_| joined) {
-        Some((most, end)) if most > least => Some((least, most, end)),
-        _ => Some((least, least, end)),
-    }
-}
-
-fn plain(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
-    let decimal = tokens.get(at).filter(|token| token.shape == Shape::Number && token.low.contains('.'));
-    if let Some(token) = decimal {
-        return token.low.parse().ok().map(|count| (count, at + 1));
-    }
-    let (whole, end) = number(tokens, at)?;
-    let half = (low(tokens, end), low(tokens, end + 1), low(tokens, end + 2)) == ("and", "a", "half");
-    Some(if half { (f64::from(whole) + 0.5, end + 3) } else { (f64::from(whole), end) })
 }
 
 /// Whether an amount is an age, a treatment, a follow-up or a distance between events rather than the duration.

@@ -186,14 +186,21 @@ pub(super) const LIFE_STAGES: &[&str] = &[
 pub(super) const BODY_PARTS: &[&str] = &[
     "abdomen", "ankle", "arm", "armpit", "arms", "axilla", "axillae", "back", "big", "breast", "buttock", "buttocks",
     "calf", "canine", "cheek", "cheeks", "chest", "chin", "clavicle", "collarbone", "cornea", "ear", "earlobe",
-    "ears", "elbow", "elbows", "eye", "eyebrow", "eyelid", "eyelids", "eyes", "face", "feet", "finger", "fingernail",
+    "eardrum", "ears", "elbow", "elbows", "extremities", "extremity", "eye", "eyebrow", "eyelid", "eyelids", "eyes", "face", "feet", "finger", "fingernail",
     "fingers", "fingertip", "flank", "foot", "forearm", "forearms", "forehead", "great", "groin", "gum", "gums",
     "hallux", "hand", "hands", "head", "heel", "heels", "hip", "hips", "index", "inguinal", "jaw", "joint", "joints",
-    "kidney", "knee", "kneecap", "knees", "leg", "legs", "lip", "little", "lobe", "loin", "lung", "malleolus",
+    "kidney", "knee", "kneecap", "knees", "leg", "legs", "limb", "limbs", "lip", "little", "lobe", "loin", "lung", "malleolus",
     "middle", "mouth", "muscle", "muscles", "nail", "nasal", "neck", "nipple", "nose", "nostril", "palm", "palms",
     "pinky", "popliteal", "rib", "ribs", "ring", "scalp", "scapula", "shin", "shoulder", "shoulderblade", "shoulders",
     "skin", "sole", "soles", "stomach", "temple", "testicle", "thigh", "thighs", "throat", "thumb", "thumbs", "toe",
     "toenail", "toes", "tongue", "tonsil", "torso", "trunk", "wrist", "wrists",
+];
+
+/// Parts of which everyone has a left and a right one, in the plural.
+pub(super) const PAIRED: &[&str] = &[
+    "ankles", "armpits", "arms", "breasts", "buttocks", "calves", "cheeks", "ears", "elbows", "eyelids", "eyes",
+    "feet", "forearms", "hands", "heels", "hips", "knees", "legs", "limbs", "palms", "shins", "shoulders", "soles",
+    "temples", "thighs", "wrists",
 ];
 
 /// Words that may stand between a side and its body part.

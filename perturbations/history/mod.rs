@@ -14,12 +14,14 @@
 
 pub mod bias;
 pub mod falsity;
+pub mod finders;
 pub mod injection;
 pub mod noise;
 pub mod omission;
 pub mod style;
 
 mod age;
+pub(crate) mod blur;
 mod clause;
 mod complaint;
 mod cut;
@@ -42,6 +44,7 @@ mod real_data;
 #[cfg(test)]
 pub(crate) mod samples;
 mod seam;
+mod section;
 mod sentence;
 mod sex;
 mod side;

@@ -45,7 +45,7 @@ fn medperturb(csv: &str) -> Vec<Text> {
 }
 
 /// The rows of a CSV file with quoted cells (RFC 4180).
-fn rows(csv: &str) -> Vec<Vec<String>> {
+pub(super) fn rows(csv: &str) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
     let mut chars = csv.chars().peekable();
     while let Some(c) = chars.next() {

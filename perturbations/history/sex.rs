@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::age;
 use super::clause::is_verb;
 use super::cut;
+use super::finders::age::sex_letter;
+use super::finders::number::number;
 use super::lexicon::{
     AUXILIARIES, COORDINATORS, DETERMINERS, KIN, PERSONS, PREPOSITIONS, REPORTS, SEX_BOUND, SUBJECTS, VERBS, is_adverb,
     on,
@@ -92,7 +93,7 @@ fn tells(tokens: &[Token], at: usize, female: bool) -> bool {
 /// "F" or "M" after a number that it touches, after an age, or after a label.
 fn is_letter(tokens: &[Token], at: usize) -> bool {
     let Some(left) = at.checked_sub(1).and_then(|at| tokens.get(at)) else { return tokens.len() == 1 };
-    let touching = left.shape == Shape::Number && age::sex_letter(tokens, at) && age::number(tokens, at - 1).is_some();
+    let touching = left.shape == Shape::Number && sex_letter(tokens, at) && number(tokens, at - 1).is_some();
     touching || on(&["yo", "old", "o"], &left.low) || label(tokens, at).is_some()
 }
 

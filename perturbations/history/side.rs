@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::lexicon::{BODY_PARTS, DETERMINERS, PLACE_WORDS, on};
+use super::finders::side::{is_place, told};
+use super::lexicon::{PLACE_WORDS, on};
 use super::mention::{Class, Mention};
 use super::seam::splice;
 use super::words::{Shape, Text, Token, before, bytes, in_case_of, low, reads, slice, tokens};
@@ -32,7 +33,7 @@ pub(super) fn other(side: &str) -> Option<&'static str> {
 pub(super) fn find(text: &Text, value: &Value) -> Vec<Mention> {
     let Some(side) = side(value) else { return Vec::new() };
     let tokens = &text.tokens;
-    let runs = sides(tokens).into_iter().filter(|(_, told)| *told == side);
+    let runs = told(tokens).into_iter().filter(|(_, other)| *other == side);
     runs.map(|(run, _)| Mention { span: bytes(tokens, &run), class: Class::Adjective }).collect()
 }
 
@@ -44,8 +45,8 @@ pub(super) fn first(text: &str, value: &Value) -> Option<Mention> {
 /// Whether the text tells both sides, so that swapping one would say something else.
 pub(super) fn is_mixed(text: &str) -> bool {
     let tokens = tokens(text);
-    let told = sides(&tokens);
-    told.iter().any(|(_, side)| *side == "left") && told.iter().any(|(_, side)| *side == "right")
+    let sides = told(&tokens);
+    sides.iter().any(|(_, side)| *side == "left") && sides.iter().any(|(_, side)| *side == "right")
 }
 
 /// The text with the side swapped at every mention.
@@ -100,11 +101,6 @@ fn cut_both(text: &str, tokens: &[Token], at: usize) -> Option<String> {
     Some(splice(text, &(tokens.get(at)?.span.start..word.end), &format!("the{between}{one}")))
 }
 
-/// Whether the word is a part of the body, in either number, or stands before one.
-fn is_place(word: &str) -> bool {
-    on(BODY_PARTS, word) || on(BODY_PARTS, word.trim_end_matches('s')) || on(PLACE_WORDS, word)
-}
-
 /// "left side" or "both sides" with what ties it to the rest.
 fn cut_side(text: &str, tokens: &[Token], at: usize) -> Option<String> {
     let out = |run: Range<usize>| Some(splice(text, &bytes(tokens, &run), ""));
@@ -126,37 +122,6 @@ fn cut_side(text: &str, tokens: &[Token], at: usize) -> Option<String> {
 fn hung(tokens: &[Token], at: usize) -> Option<usize> {
     let determined = on(&["the", "a"], before(tokens, at)) && at >= 2;
     (determined && on(&["on", "to", "at", "from"], low(tokens, at - 2))).then(|| at - 2)
-}
-
-/// Every side that is told, with its tokens.
-fn sides(tokens: &[Token]) -> Vec<(Range<usize>, &'static str)> {
-    let told = |at: usize| match low(tokens, at) {
-        "left" if is_side(tokens, at) => Some("left"),
-        "right" if is_side(tokens, at) => Some("right"),
-        "l" if is_letter(tokens, at) => Some("left"),
-        "r" if is_letter(tokens, at) => Some("right"),
-        "both" | "bilateral" if is_side(tokens, at) => Some("both"),
-        _ => None,
-    };
-    (0..tokens.len()).filter_map(|at| told(at).map(|side| (at..at + 1, side))).collect()
-}
-
-/// Whether "left" or "right" at `at` is a side: before a body part, "side" or "sided", or after "on the".
-fn is_side(tokens: &[Token], at: usize) -> bool {
-    let next = low(tokens, at + 1);
-    let sided = next == "-" && on(&["sided", "side", "hand", "handed"], low(tokens, at + 2));
-    let place = is_place(next) || next == "sides";
-    let placed =
-        on(DETERMINERS, before(tokens, at)) && at >= 2 && on(&["on", "to", "at", "from", "in"], low(tokens, at - 2));
-    let idiom = on(&["away", "now", "after", "before", "here", "there", "direction", "thing", "time"], next);
-    let alone = tokens.len() == 1;
-    (sided || place || placed || alone) && !idiom
-}
-
-/// "L" or "R" as a capital before a body part.
-fn is_letter(tokens: &[Token], at: usize) -> bool {
-    let short = tokens.get(at).is_some_and(|token| token.span.len() == 1);
-    short && is_place(low(tokens, at + 1))
 }
 
 #[cfg(test)]
