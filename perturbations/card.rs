@@ -168,6 +168,9 @@ pub enum Quantity {
     FieldsLost,
     /// Number of words that differ.
     WordsChanged,
+    /// By how many steps the durations in the fields are told less exactly, summed: 0 exact, 1 hedged, 2 a range, 3 an
+    /// indefinite count, 4 the unit alone, 5 neither.
+    Vagueness,
 }
 
 /// Something a step may set.
@@ -217,7 +220,8 @@ impl Card {
     /// Whether all that it does to a history is to take away what was told.
     #[must_use]
     pub fn removes(&self) -> bool {
-        self.family == "history/omission" || self.id == "no_history"
+        let words_instead = ["vague", "absent_as_no"].contains(&self.id);
+        (self.family == "history/omission" && !words_instead) || self.id == "no_history"
     }
 
     /// The dose behind a level, for graded perturbations.

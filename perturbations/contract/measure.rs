@@ -3,6 +3,7 @@
 use image::{Rgb, RgbImage};
 
 use crate::distance::{colour_difference, edits, fields_lost, frame_lost, luma, squared_error, tokens};
+use crate::history::blur::vagueness;
 use crate::{Image, Quantity, Region, Stimulus};
 
 /// How much of that quantity lies between two stimuli; the mean over photographs for those about photographs. Pictures
@@ -21,6 +22,7 @@ pub fn quantity(quantity: Quantity, before: &Stimulus, after: &Stimulus) -> f64 
         Quantity::PhotographsLost => count(before.images.len().saturating_sub(after.images.len())),
         Quantity::FieldsLost => count(fields_lost(&before.history, &after.history)),
         Quantity::WordsChanged => count(edits(&tokens(&before.history), &tokens(&after.history))),
+        Quantity::Vagueness => (vagueness(&after.history) - vagueness(&before.history)).abs(),
     }
 }
 

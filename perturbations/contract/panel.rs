@@ -37,6 +37,7 @@ pub fn panel() -> Vec<Sample> {
         sample("seven photographs", (0..7).map(|seed| photograph(31 + seed, 29, 30 + seed)).collect(), fields()),
         sample("320 × 241", vec![photograph(320, 241, 7)], history()),
         sample("no photograph", Vec::new(), history()),
+        sample("no photograph, a note in sections", Vec::new(), sectioned()),
         sample("no history", vec![photograph(110, 90, 8)], History::default()),
         sample("one pixel", vec![dot(1, 1)], History::default()),
         sample("one column and one flat photograph", vec![dot(1, 40), dot(40, 40)], fields()),
@@ -85,6 +86,28 @@ fn history() -> History {
     let fields = facts.map(|(name, kind, value)| Field { name: name.into(), kind, value }).to_vec();
     let note = "64-year-old woman with a lesion on the left forearm for 3 weeks. It itches. No bleeding. It has grown. \
                 She takes lisinopril. Please advise.";
+    History { fields, note: Some(note.into()) }
+}
+
+/// Facts of the other kinds, told again in a note with headings.
+fn sectioned() -> History {
+    let facts = [
+        ("age", Kind::Age, stated("57")),
+        ("site", Kind::Site, stated("shoulder")),
+        ("duration", Kind::Duration, stated("5 months")),
+        ("diameter", Kind::Diameter, stated("12 mm")),
+        ("severity", Kind::Severity, stated("mild")),
+        ("evolution", Kind::Evolution, stated("growing")),
+        ("medication", Kind::Drug, stated("prednisone")),
+        ("dose", Kind::Dose, stated("20 mg")),
+        ("allergy", Kind::Allergy, Value::No),
+        ("family_history", Kind::FamilyHistory, Value::No),
+        ("haemoglobin", Kind::Lab, stated("13.5 g/dl")),
+    ];
+    let fields = facts.map(|(name, kind, value)| Field { name: name.into(), kind, value }).to_vec();
+    let note = "CC: 57-year-old man with a growing lesion on the shoulder.\nHPI: Present for 5 months. It measures 12 mm. \
+                The discomfort is mild.\nMedication: prednisone 20 mg daily.\nAllergies: no known allergies.\nFamily history: \
+                nothing runs in the family.\nExamination: Haemoglobin is 13.5 g/dl.\nPlan: biopsy.";
     History { fields, note: Some(note.into()) }
 }
 

@@ -10,6 +10,11 @@ use crate::Value;
 
 /// The age in years that a field's value states: its only number, unless it is a bound or in another unit.
 pub(super) fn years(value: &Value) -> Option<u32> {
+    stated(value).filter(|years| *years <= 120)
+}
+
+/// The same for any number, however impossible.
+pub(super) fn stated(value: &Value) -> Option<u32> {
     let Value::Stated(text) = value else { return None };
     let tokens = tokens(text);
     let mut numbers = (0..tokens.len()).filter_map(|at| number(&tokens, at).map(|(years, end)| (years, at, end)));
@@ -17,7 +22,7 @@ pub(super) fn years(value: &Value) -> Option<u32> {
     let young = ["month", "months", "week", "weeks", "day", "days", "mo"];
     let another = (end..tokens.len()).any(|at| number(&tokens, at).is_some());
     let bound = (0..tokens.len()).any(|at| on(&["or", "over", "under", "above", "+", "<", ">", "≥"], low(&tokens, at)));
-    (at < 2 && !another && !bound && !on(&young, low(&tokens, end)) && years <= 120).then_some(years)
+    (at < 2 && !another && !bound && !on(&young, low(&tokens, end))).then_some(years)
 }
 
 /// The mentions of the age; every age where the value states no exact one.

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::blur::wording;
 pub(super) use super::finders::duration::Time;
-use super::finders::duration::amount;
+use super::finders::duration::{amount, length};
 use super::lexicon::{APPROXIMATIONS, AUXILIARIES, TREATMENTS, on};
 use super::mention::{Class, Mention};
 use super::seam::splice;
-use super::words::{Shape, Text, Token, before, bytes, low, slice, tokens};
+use super::words::{Shape, Text, Token, before, bytes, low, overlap, slice, tokens};
 use crate::Value;
 
 /// The length of time that a value states.
@@ -87,7 +87,9 @@ pub(super) fn blur(note: &str, value: &Value, steps: f64) -> Option<String> {
             (false, true) => wording(time.hours(), steps).compound,
             (false, false) => among(&wording(time.hours(), steps).plain, recent),
         };
-        let from = if steps <= 1.0 { run.start } else { hedged };
+        let these = steps >= 5.0 && before(&tokens, hedged) == "these";
+        let put = if these { "for some time".to_owned() } else { put };
+        let from = if steps <= 1.0 { run.start } else { hedged - usize::from(these) };
         text = splice(&text, &bytes(&tokens, &(from..run.end)), &put);
     }
     Some(text)
@@ -115,17 +117,20 @@ fn among(plain: &str, recent: bool) -> String {
 /// The amounts that agree with `time`, number and unit only, and how each stands.
 fn told(tokens: &[Token], time: Time) -> impl Iterator<Item = (Range<usize>, Class)> {
     let mut free = 0;
+    let ages: Vec<Range<usize>> = super::finders::age::all(tokens).into_iter().map(|age| age.run).collect();
     (0..tokens.len()).filter_map(move |at| {
         let (told, end) = amount(tokens, at).filter(|_| at >= free)?;
         free = end;
-        (told == time && !is_elsewhere(tokens, at, end)).then(|| class(tokens, at..end))
+        let aged = ages.iter().any(|age| overlap(age, &(at..end)));
+        let lasts = !aged && length(tokens, at).is_some();
+        (told == time && lasts && !is_elsewhere(tokens, at, end)).then(|| class(tokens, at..end))
     })
 }
 
 /// Whether an amount is an age, a treatment, a follow-up or a distance between events rather than the duration.
 fn is_elsewhere(tokens: &[Token], at: usize, end: usize) -> bool {
     let after = if low(tokens, end) == "-" { end + 1 } else { end };
-    if on(&["old", "later", "apart", "of", "per", "a"], low(tokens, after))
+    if on(&["old", "later", "apart", "of", "per", "a", "long"], low(tokens, after))
         && (low(tokens, after) != "of" || low(tokens, after + 1) == "age")
     {
         return true;

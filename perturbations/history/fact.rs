@@ -44,7 +44,7 @@ fn named(text: &Text, field: &Field) -> Vec<Mention> {
 }
 
 /// The words of a field's name that say what it is about: "skin cancer" of `skin_cancer_history`.
-fn content(name: &str) -> String {
+pub(super) fn content(name: &str) -> String {
     let words: Vec<&str> = name.split(['_', '-', ' ']).filter(|word| !on(GENERAL_NAMES, word)).collect();
     words.join(" ")
 }

@@ -1,13 +1,19 @@
 //! Plausible wrong values for a fact, and telling them in field and note.
 
+use std::ops::Range;
+
 use super::complaint::{Stance, stance, stance_of_value};
 use super::erase::{Collateral, entangled, erase};
+use super::finders::negations;
 use super::ledger::Ledger;
+use super::lexicon::{BODY_PARTS, PLACE_WORDS, on};
 use super::mention;
+use super::seam::splice;
 use super::sentence::{is_closed, sentence_at};
 use super::symptoms::symptom;
-use super::words::slice;
-use super::{age, duration, sex, side};
+use super::voice::is_dialogue;
+use super::words::{Token, before, in_case_of, overlap, slice, tokens};
+use super::{age, amounts, duration, plausible, sex, side};
 use crate::{Field, History, Kind, Pull, Stream, Unfit, Value};
 
 /// The youngest and oldest adult that a false age makes.
@@ -39,7 +45,7 @@ pub(super) fn falsehoods(history: &History, field: &Field, rng: &mut Stream) -> 
         }
         Kind::Duration => durations(history, &field.value),
         _ if is_complaint(field) => complaint(field).into_iter().collect(),
-        _ => Vec::new(),
+        _ => plausible::falsehoods(field),
     }
 }
 
@@ -141,6 +147,10 @@ impl Falsehood {
         }
         if is_complaint(field) {
             self.tell_complaint(ledger, field)?;
+        } else if let Some(sentence) = plausible::sentence(field, &self.value) {
+            self.tell_in_a_sentence(ledger, field, &sentence)?;
+        } else if plausible::is_literal(field.kind) {
+            self.tell_in_words(ledger, field)?;
         } else {
             self.retell(ledger, field)?;
         }
@@ -165,34 +175,114 @@ impl Falsehood {
 
     fn retold(&self, note: &str, field: &Field) -> Option<String> {
         match field.kind {
-            Kind::Age => Some(age::retell(note, &field.value, age::years(&self.value)?)),
+            Kind::Age => Some(age::retell(note, &field.value, age::stated(&self.value)?)),
             Kind::Sex => Some(sex::swap(note, &field.value)),
             Kind::Side => Some(side::swap(note, &field.value)),
             Kind::Duration => duration::retell(note, &field.value, &duration::words_of(&self.value)?),
+            Kind::Diameter | Kind::Dose | Kind::Lab | Kind::VitalSign => {
+                let ((from, _), (_, put)) = (amounts::stated(&field.value)?, amounts::stated(&self.value)?);
+                Some(amounts::retell(note, &from, &put))
+            }
             _ => None,
         }
     }
 
-    /// Cuts every mention out and says the opposite where the first one stood.
-    fn tell_complaint(&self, ledger: &mut Ledger, field: &Field) -> Result<(), Unfit> {
+    /// Puts the value's words at every mention of the field's own, in their number and case.
+    fn tell_in_words(&self, ledger: &mut Ledger, field: &Field) -> Result<(), Unfit> {
+        let (Value::Stated(from), Value::Stated(to)) = (&field.value, &self.value) else {
+            return Err(entangled(field));
+        };
         let mentions = ledger.own(field);
-        let expected = stance_of_value(&field.value);
+        let mut note = ledger.note().to_owned();
+        for mention in mentions.iter().rev() {
+            let words = slice(&note, &mention.span).to_owned();
+            let plural = words.len() > from.trim().len();
+            let put = format!("{}{}", in_case_of(&words, to), if plural { "s" } else { "" });
+            note = splice(&note, &mention.span, &put);
+        }
+        if !mentions.is_empty() {
+            ledger.set_note(&note);
+        }
+        if ledger.own(field).is_empty() { Ok(()) } else { Err(entangled(field)) }
+    }
+
+    /// Cuts every mention out and puts a sentence where the first one stood.
+    fn tell_in_a_sentence(&self, ledger: &mut Ledger, field: &Field, sentence: &str) -> Result<(), Unfit> {
+        let mentions = ledger.own(field);
         let Some(first) = mentions.first() else { return Ok(()) };
-        if mentions.iter().any(|mention| Some(stance(ledger.note(), mention, field)) != expected) {
+        if is_dialogue(ledger.note()) {
             return Err(entangled(field));
         }
-        let affirmed = self.value == Value::Yes;
-        let (marked, mark) = with_mark(ledger.note(), first.span.start);
-        let mut draft = ledger.clone();
-        draft.set_note(&marked);
-        erase(&mut draft, &field.name, Collateral::Nothing)?;
-        ledger.set_note(&draft.note().replacen(&mark, &sentence(field, affirmed), 1));
-        let told = Field { value: self.value.clone(), ..field.clone() };
-        let said = ledger.own(&told);
-        let wanted = if affirmed { Stance::Affirmed } else { Stance::Denied };
-        let clear = said.iter().all(|mention| stance(ledger.note(), mention, &told) == wanted);
-        if clear { Ok(()) } else { Err(entangled(field)) }
+        let own = |span: &Range<usize>| mentions.iter().any(|mention| overlap(&mention.span, span));
+        let denied = denials(ledger.note(), own);
+        replace_mentions(ledger, field, first.span.start, sentence)?;
+        let left = denials(ledger.note(), |_| false);
+        // "No family history of eczema or asthma" must not become "asthma".
+        let kept =
+            |told: &String| left.iter().any(|other| other.contains(told.as_str()) || told.contains(other.as_str()));
+        if denied.iter().all(kept) { Ok(()) } else { Err(entangled(field)) }
     }
+
+    fn tell_complaint(&self, ledger: &mut Ledger, field: &Field) -> Result<(), Unfit> {
+        let affirmed = self.value == Value::Yes;
+        let wanted = if affirmed { Stance::Affirmed } else { Stance::Denied };
+        say_instead(ledger, field, &self.value, &sentence(field, affirmed), wanted)
+    }
+}
+
+/// Denies a complaint in field and note.
+///
+/// # Errors
+/// As [`Falsehood::tell`].
+pub(super) fn deny(ledger: &mut Ledger, field: &Field) -> Result<(), Unfit> {
+    Falsehood { value: Value::No, pull: pull_of_denial(field) }.tell(ledger, field)
+}
+
+/// Which way a false denial of a complaint pulls.
+pub(super) fn pull_of_denial(field: &Field) -> Pull {
+    opposite(symptom(&field.name).map_or(Pull::Neutral, |symptom| symptom.presence))
+}
+
+/// Says in field and note that it is not known whether there is a complaint.
+///
+/// # Errors
+/// As [`Falsehood::tell`].
+pub(super) fn leave_open(ledger: &mut Ledger, field: &Field) -> Result<(), Unfit> {
+    if belies(ledger.history(), field) {
+        return Err(entangled(field));
+    }
+    let affirmed = sentence(field, true);
+    let mut letters = affirmed.chars();
+    let first = letters.next().map_or_else(String::new, |first| first.to_lowercase().collect());
+    let open = format!("It is not known whether {first}{}", letters.as_str());
+    say_instead(ledger, field, &Value::Unknown, &open, Stance::Doubted)?;
+    ledger.set_field(&field.name, Value::Unknown);
+    Ok(())
+}
+
+/// Cuts every mention of a complaint out and says something else where the first one stood.
+fn say_instead(ledger: &mut Ledger, field: &Field, value: &Value, sentence: &str, wanted: Stance) -> Result<(), Unfit> {
+    let mentions = ledger.own(field);
+    let expected = stance_of_value(&field.value);
+    let Some(first) = mentions.first() else { return Ok(()) };
+    if mentions.iter().any(|mention| Some(stance(ledger.note(), mention, field)) != expected) {
+        return Err(entangled(field));
+    }
+    replace_mentions(ledger, field, first.span.start, sentence)?;
+    let told = Field { value: value.clone(), ..field.clone() };
+    let said = ledger.own(&told);
+    let clear = said.iter().all(|mention| stance(ledger.note(), mention, &told) == wanted);
+    if clear { Ok(()) } else { Err(entangled(field)) }
+}
+
+/// Cuts every mention of a fact out of the note and puts a sentence behind the one at that byte.
+pub(super) fn replace_mentions(ledger: &mut Ledger, field: &Field, byte: usize, sentence: &str) -> Result<(), Unfit> {
+    let (marked, mark) = with_mark(ledger.note(), byte);
+    let mut draft = ledger.clone();
+    draft.set_note(&marked);
+    erase(&mut draft, &field.name, Collateral::Nothing)?;
+    ledger.set_note(&draft.note().replacen(&mark, sentence, 1));
+    Ok(())
 }
 
 /// A sentence that affirms or denies a complaint.
@@ -239,8 +329,41 @@ fn belies(history: &History, field: &Field) -> bool {
                 || others.clone().any(|other| stated(other) || named(other))
         }
         Kind::Side => side::is_mixed(note),
+        Kind::Site => is_at_another_site(history, field),
+        Kind::Severity | Kind::Evolution => Ledger::open(history).own(field).len() > 1,
+        Kind::Dose => amounts::stated(&field.value).is_some_and(|(dose, _)| amounts::count(note, &dose) > 1),
+        Kind::Diameter | Kind::Lab | Kind::VitalSign | Kind::Drug | Kind::Allergy | Kind::FamilyHistory => false,
         _ => others.clone().any(|other| tells_complaint(other, field)),
     }
+}
+
+/// What a note denies, in lower case, but for the stretches named.
+fn denials(note: &str, but: impl Fn(&Range<usize>) -> bool) -> Vec<String> {
+    let concepts = negations(note).into_iter().flat_map(|denial| denial.concepts);
+    concepts.filter(|span| !but(span)).map(|span| slice(note, &span).to_lowercase()).collect()
+}
+
+/// Whether the note or another field names a part of the body beside the field's own, or a part of it ("lower leg").
+fn is_at_another_site(history: &History, field: &Field) -> bool {
+    let vague = [
+        "back", "big", "canine", "great", "head", "index", "joint", "joints", "little", "middle", "muscle", "ring",
+        "skin",
+    ];
+    let note = history.note.as_deref().unwrap_or_default();
+    let own: Vec<_> = mention::mentions(note, field);
+    let named = |text: &str, own: &[Range<usize>]| {
+        let tokens = tokens(text);
+        let part = |token: &&Token| on(BODY_PARTS, &token.low) && !on(&vague, &token.low);
+        tokens.iter().filter(part).any(|token| !own.iter().any(|span| overlap(span, &token.span)))
+    };
+    let others = history.fields.iter().filter(|other| other.name != field.name && other.kind != Kind::Sex);
+    let stated = |other: &Field| matches!(&other.value, Value::Stated(text) if named(text, &[]));
+    let words = tokens(note);
+    let qualified = own.iter().any(|span| {
+        let at = words.iter().position(|token| token.span.start == span.start);
+        at.is_some_and(|at| on(PLACE_WORDS, before(&words, at)))
+    });
+    qualified || named(note, &own) || others.into_iter().any(stated)
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Corruptions of the clinical history.
 //!
 //! Folders hold the operators, by what goes wrong: something is left out, is false, anchors, gives orders, is noise, or
-//! is only written differently. The files beside them read and edit notes: words, sentences and clauses; where a note
-//! tells a field; who writes it; cutting a fact out; the ledger in which every edit is written down.
+//! is only written differently. `finders` holds what finds ages, times, quantities, sides, dates and denials in any text,
+//! `lexicons` word lists with their sources. The files beside them read and edit notes: words, sentences, sections and
+//! clauses; where a note tells a field; who writes it; cutting a fact out; the ledger in which every edit is written down.
 //!
 //! A fact is edited in its field and in the note together. Where the note tells it in a way that cannot be edited
 //! safely, the operator says [`crate::Unfit::Entangled`] and leaves the history alone.
@@ -21,6 +22,7 @@ pub mod omission;
 pub mod style;
 
 mod age;
+mod amounts;
 pub(crate) mod blur;
 mod clause;
 mod complaint;
@@ -37,6 +39,7 @@ mod list;
 mod marked;
 mod mention;
 mod phrase;
+mod plausible;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

