@@ -73,11 +73,11 @@ fn harmless_of_group<'a>(truth: &Truth, lexicon: &'a Lexicon) -> Vec<&'a Concept
     all(truth, lexicon).filter(|concept| !concept.dangerous && Some(&concept.group) == group).collect()
 }
 
-/// Whether a concept is wrong for that truth, and a diagnosis rather than a heading.
+/// Whether a concept is wrong for that truth, and one that can be planted.
 fn fits(truth: &Truth, lexicon: &Lexicon, concept: &Concept) -> bool {
     let accepted = truth.differential.iter().filter(|(_, weight)| *weight > 0.0).map(|(id, _)| id);
     let mut right = accepted.chain(&truth.must_consider);
-    !concept.umbrella && right.all(|id| !lexicon.related(id, &concept.id))
+    concept.can_be_planted() && right.all(|id| !lexicon.related(id, &concept.id))
 }
 
 /// One of a list, each with the same chance.
@@ -148,8 +148,8 @@ mod tests {
 
     #[test]
     fn a_truth_outside_the_lexicon_has_no_nearest_foil() {
-        assert_eq!(planted(FoilRule::Nearest, &truth(&["lipoma"], false)), None);
-        assert!(planted(FoilRule::Random, &truth(&["lipoma"], false)).is_some());
+        assert_eq!(planted(FoilRule::Nearest, &truth(&["nothing_known"], false)), None);
+        assert!(planted(FoilRule::Random, &truth(&["nothing_known"], false)).is_some());
     }
 
     #[test]

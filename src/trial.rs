@@ -160,10 +160,10 @@ impl Making<'_> {
     }
 }
 
-/// The names that a forced choice offers: every diagnosis that is not a mere heading, in the lexicon's order.
+/// The names that a forced choice offers: every diagnosis that is known to be taken for another, in the lexicon's order.
 #[must_use]
 pub fn choices(lexicon: &Lexicon) -> Vec<String> {
-    lexicon.concepts().iter().filter(|concept| !concept.umbrella).map(|concept| concept.name.clone()).collect()
+    lexicon.concepts().iter().filter(|concept| concept.can_be_planted()).map(|concept| concept.name.clone()).collect()
 }
 
 /// The names of the history fields that the steps changed.

@@ -1,23 +1,35 @@
 //! Canonical diagnoses: one id per concept, many names, a hierarchy, and which is confused with which.
 //!
-//! The lexicon is data (`lexicon.yaml`, embedded). [`Lexicon::canonical`] maps what a model wrote to a concept: by
+//! The lexicon is data (`lexicon/`, embedded). [`Lexicon::canonical`] maps what a model wrote to a concept: by
 //! the same words, or by a spelling that is close enough to be no other concept. What maps to nothing stays unmapped;
-//! nothing is guessed.
+//! nothing is guessed, and people can map it by hand ([`Adjudication`]).
+//!
+//! A **variant** is a form of a diagnosis, by look, site, course or degree, that is judged as that diagnosis: whoever
+//! answers "nodular melanoma" in one arm and "melanoma" in the other has not changed their mind.
 
+mod adjudication;
+mod credit;
+mod file;
 mod matching;
+mod mention;
+mod names;
 mod normal;
+mod phrase;
+mod spelling;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use matching::{How, Match, Mention};
+pub use adjudication::{Adjudication, AdjudicationError, Ruling, Unmapped};
+pub use credit::Credit;
+pub use matching::{How, Match};
+pub use mention::Mention;
+use names::Names;
 pub use normal::plain;
-
-/// The embedded lexicon's text.
-const EMBEDDED: &str = include_str!("lexicon.yaml");
 
 /// A list of diagnoses with everything that is known of their names and relations.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,10 +38,7 @@ pub struct Lexicon {
     concepts: Vec<Concept>,
     /// From an id to its place in `concepts`.
     ids: BTreeMap<String, usize>,
-    /// From a name in normal form to its concept.
-    names: BTreeMap<String, usize>,
-    /// From a name's words in alphabetical order to its concept ("carcinoma, basal cell").
-    bags: BTreeMap<String, usize>,
+    names: Names,
 }
 
 /// One diagnosis.
@@ -49,7 +58,13 @@ pub struct Concept {
     /// Whether it is a heading, too broad to be planted as a wrong diagnosis.
     #[serde(default)]
     pub umbrella: bool,
-    /// ICD-10-CM codes.
+    /// Whether it is a form of its parent that is judged as its parent.
+    #[serde(default)]
+    pub variant: bool,
+    /// Whether it is also a finding in other diseases, so that running text which mentions it names no diagnosis.
+    #[serde(default)]
+    pub sign: bool,
+    /// ICD-10-CM codes, where the tabular list names the concept.
     #[serde(default)]
     pub icd10: Vec<String>,
     /// Whether missing it could harm gravely.
@@ -76,37 +91,13 @@ pub struct Lookalike {
 #[error("lexicon: {0}")]
 pub struct LexiconError(String);
 
-/// The file as written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    format: u32,
-    sources: BTreeMap<String, String>,
-    concepts: Vec<Concept>,
-}
-
 impl Lexicon {
     /// The lexicon that comes with the program.
     #[must_use]
     pub fn embedded() -> &'static Self {
         // The text is fixed when the program is built and a test reads it; an empty lexicon is never seen.
-        static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(EMBEDDED).unwrap_or_default());
+        static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(&file::EMBEDDED).unwrap_or_default());
         &LEXICON
-    }
-
-    /// Reads a lexicon.
-    ///
-    /// # Errors
-    /// [`LexiconError`]: not YAML of this form, an id or name that two concepts share, or a reference to nothing.
-    pub fn parse(yaml: &str) -> Result<Self, LexiconError> {
-        let file: File = serde_yaml::from_str(yaml).map_err(|error| LexiconError(error.to_string()))?;
-        if file.format != 1 {
-            return Err(LexiconError(format!("format {} is not 1", file.format)));
-        }
-        let mut lexicon = Self { sources: file.sources, concepts: file.concepts, ..Self::default() };
-        lexicon.index()?;
-        lexicon.check_references()?;
-        Ok(lexicon)
     }
 
     /// The concept of that id.
@@ -139,138 +130,34 @@ impl Lexicon {
         self.within(one, other) || self.within(other, one)
     }
 
+    /// The id that answers are judged by: a variant's nearest ancestor that is none, otherwise the id itself.
+    #[must_use]
+    pub fn judged_as<'a>(&'a self, id: &'a str) -> &'a str {
+        let is_variant = |id: &str| self.find(id).is_some_and(|concept| concept.variant);
+        core::iter::once(id).chain(self.ancestors(id)).find(|id| !is_variant(id)).unwrap_or(id)
+    }
+
     /// The concepts above an id, nearest first.
     pub fn ancestors<'a>(&'a self, id: &str) -> impl Iterator<Item = &'a str> {
         let parent = |id: &str| self.find(id).and_then(|concept| concept.parent.as_deref());
         core::iter::successors(parent(id), move |above| parent(above))
     }
-
-    /// Fills the indexes.
-    fn index(&mut self) -> Result<(), LexiconError> {
-        for (place, concept) in self.concepts.iter().enumerate() {
-            if self.ids.insert(concept.id.clone(), place).is_some() {
-                return Err(LexiconError(format!("two concepts have the id {}", concept.id)));
-            }
-            for name in concept.all_names() {
-                let words = normal::words(&name);
-                claim(&mut self.names, &words.join(" "), place, concept)?;
-                claim(&mut self.bags, &normal::bag(&words), place, concept)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Checks that parents, look-alikes and sources exist and that no concept is above itself.
-    fn check_references(&self) -> Result<(), LexiconError> {
-        for concept in &self.concepts {
-            let aims = concept.parent.iter().chain(concept.confused_with.iter().map(|like| &like.id));
-            if let Some(aim) = aims.into_iter().find(|aim| !self.ids.contains_key(*aim)) {
-                return Err(LexiconError(format!("{} refers to {aim}, which does not exist", concept.id)));
-            }
-            if let Some(like) = concept.confused_with.iter().find(|like| self.source(&like.source).is_none()) {
-                return Err(LexiconError(format!("{} cites {}, which is no source", concept.id, like.source)));
-            }
-            if self.ancestors(&concept.id).take(self.concepts.len()).any(|above| above == concept.id) {
-                return Err(LexiconError(format!("{} is above itself", concept.id)));
-            }
-        }
-        Ok(())
-    }
 }
 
 impl Concept {
-    /// Everything it is called: its name, its synonyms, and its id in words.
-    fn all_names(&self) -> BTreeSet<String> {
-        let id = self.id.replace('_', " ");
-        self.names.iter().cloned().chain([self.name.clone(), id]).collect()
+    /// Whether it can be planted as a wrong diagnosis or offered in a forced choice: a diagnosis that is known to be taken
+    /// for another.
+    #[must_use]
+    pub fn can_be_planted(&self) -> bool {
+        !self.umbrella && !self.confused_with.is_empty()
     }
-}
 
-/// Gives a name to a concept, unless another has it.
-fn claim(names: &mut BTreeMap<String, usize>, name: &str, place: usize, concept: &Concept) -> Result<(), LexiconError> {
-    match names.insert(name.to_string(), place) {
-        Some(other) if other != place => {
-            Err(LexiconError(format!("`{name}` names {} and another concept", concept.id)))
-        }
-        _ => Ok(()),
+    /// Everything it is called: its name, its synonyms, and its id in words.
+    fn all_names(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let written = core::iter::once(&self.name).chain(&self.names);
+        written.map(|name| Cow::Borrowed(name.as_str())).chain([Cow::Owned(self.id.replace('_', " "))])
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_embedded_lexicon_reads() {
-        let lexicon = Lexicon::parse(EMBEDDED).unwrap();
-        assert!(lexicon.concepts().len() >= 25);
-        for id in [
-            "melanoma",
-            "basal_cell_carcinoma",
-            "squamous_cell_carcinoma",
-            "actinic_keratosis",
-            "melanocytic_naevus",
-            "seborrhoeic_keratosis",
-            "psoriasis",
-            "atopic_eczema",
-            "tinea_corporis",
-            "urticaria",
-            "stevens_johnson_syndrome",
-            "eczema_herpeticum",
-            "meningococcal_purpura",
-        ] {
-            assert!(lexicon.find(id).is_some(), "{id}");
-        }
-    }
-
-    #[test]
-    fn every_concept_that_can_be_planted_has_a_look_alike() {
-        for concept in Lexicon::embedded().concepts() {
-            assert_eq!(concept.umbrella, concept.confused_with.is_empty(), "{}", concept.id);
-        }
-    }
-
-    #[test]
-    fn every_source_is_used() {
-        let lexicon = Lexicon::embedded();
-        let used: BTreeSet<_> =
-            lexicon.concepts().iter().flat_map(|concept| &concept.confused_with).map(|like| &like.source).collect();
-        assert_eq!(used, lexicon.sources.keys().collect());
-    }
-
-    #[test]
-    fn codes_have_the_shape_of_icd_10_cm() {
-        for concept in Lexicon::embedded().concepts() {
-            assert!(!concept.icd10.is_empty(), "{}", concept.id);
-            for code in &concept.icd10 {
-                let (category, rest) = code.split_once('.').unwrap_or((code, "0"));
-                assert!(category.len() == 3 && category.starts_with(|c: char| c.is_ascii_uppercase()), "{code}");
-                assert!((1..=4).contains(&rest.len()), "{code}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_hierarchy_is_walked_both_ways() {
-        let lexicon = Lexicon::embedded();
-        assert!(lexicon.within("bowens_disease", "skin_cancer"));
-        assert!(!lexicon.within("skin_cancer", "bowens_disease"));
-        assert!(lexicon.related("skin_cancer", "melanoma"));
-        assert!(!lexicon.related("melanoma", "melanocytic_naevus"));
-        assert!(!lexicon.related("melanoma", "basal_cell_carcinoma"));
-    }
-
-    #[test]
-    fn a_broken_lexicon_is_refused() {
-        let concept =
-            |id: &str, more: &str| format!("  - {{id: {id}, name: {id}, dangerous: false, group: g{more}}}\n");
-        let head = "format: 1\nsources: {}\nconcepts:\n";
-        let read = |body: &str| Lexicon::parse(&format!("{head}{body}")).unwrap_err().to_string();
-        assert!(read(&(concept("a", "") + &concept("a", ""))).contains("two concepts"));
-        assert!(read(&concept("a", ", parent: b")).contains("does not exist"));
-        assert!(read(&concept("a", ", parent: a")).contains("above itself"));
-        assert!(read(&(concept("a", ", names: [x]") + &concept("b", ", names: [X]"))).contains("another concept"));
-        assert!(read(&concept("a", ", confused_with: [{id: a, source: s}]")).contains("no source"));
-        assert!(Lexicon::parse("format: 2\nsources: {}\nconcepts: []").is_err());
-    }
-}
+mod tests;

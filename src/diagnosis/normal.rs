@@ -10,9 +10,12 @@ pub(super) fn words_with_endings(text: &str) -> Vec<String> {
     raw_words(text).iter().map(|word| fold(word)).collect()
 }
 
-/// The words in alphabetical order, joined.
+/// Words that join others and name nothing.
+const JOINTS: &[&str] = &["of", "the", "on", "in", "at", "over", "and", "a", "an"];
+
+/// The telling words in alphabetical order, joined.
 pub(super) fn bag(words: &[String]) -> String {
-    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !JOINTS.contains(word)).collect();
     words.sort_unstable();
     words.join(" ")
 }
@@ -25,11 +28,20 @@ pub fn plain(text: &str) -> String {
 
 /// Lower-case words without accents; a possessive `'s` is dropped.
 fn raw_words(text: &str) -> Vec<String> {
-    let text: String = text.chars().map(|c| if c == '\u{2019}' { '\'' } else { c }).collect();
-    let text = text.to_lowercase().replace("'s ", " ").replace('\'', "");
-    let mut folded = String::with_capacity(text.len());
-    text.chars().for_each(|c| push_plain(&mut folded, c));
-    folded.split_whitespace().map(String::from).collect()
+    let mut plain = String::with_capacity(text.len() + 8);
+    let mut rest = text.chars().flat_map(char::to_lowercase);
+    while let Some(c) = rest.next() {
+        if !matches!(c, '\'' | '\u{2019}') {
+            push_plain(&mut plain, c);
+            continue;
+        }
+        let mut ahead = rest.clone();
+        if ahead.next() == Some('s') && ahead.next() == Some(' ') {
+            plain.push(' ');
+            rest.nth(1);
+        }
+    }
+    plain.split_whitespace().map(String::from).collect()
 }
 
 /// Appends a character without its accent; what is neither a letter nor a digit becomes a space.

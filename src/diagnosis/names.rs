@@ -1,0 +1,112 @@
+//! Every name of a lexicon in the forms in which texts are looked up: its words in order, its telling words in any
+//! order, and what a misspelling of it begins with.
+
+use std::collections::BTreeMap;
+
+use super::normal::{bag, words};
+use super::spelling::misspells;
+use super::{Concept, LexiconError};
+
+/// The names of a lexicon. Places are those of its concepts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Names {
+    /// From a name in normal form to its concept.
+    in_order: BTreeMap<String, usize>,
+    /// From the telling words of a name in alphabetical order to its concept ("carcinoma, basal cell").
+    in_any_order: BTreeMap<String, usize>,
+    /// From the first letters of its words to the names that have them.
+    by_initials: BTreeMap<String, Vec<(String, usize)>>,
+    /// From a name without its gaps to its concepts.
+    without_gaps: BTreeMap<String, Vec<usize>>,
+    /// Names with several meanings, by their telling words.
+    ambiguous: BTreeMap<String, Vec<String>>,
+}
+
+impl Names {
+    /// Adds all names of all concepts.
+    ///
+    /// # Errors
+    /// [`LexiconError`]: two concepts share a name.
+    pub fn index(&mut self, concepts: &[Concept]) -> Result<(), LexiconError> {
+        for (place, concept) in concepts.iter().enumerate() {
+            for name in concept.all_names() {
+                self.add(&words(&name), place, concept)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, words: &[String], place: usize, concept: &Concept) -> Result<(), LexiconError> {
+        let name = words.join(" ");
+        if claim(&mut self.in_order, &name, place, concept)? {
+            return Ok(());
+        }
+        claim(&mut self.in_any_order, &bag(words), place, concept)?;
+        self.without_gaps.entry(words.concat()).or_default().push(place);
+        self.by_initials.entry(initials(words)).or_default().push((name, place));
+        Ok(())
+    }
+
+    /// Notes that a name has several meanings.
+    ///
+    /// # Errors
+    /// [`LexiconError`]: a concept has that name for itself.
+    pub fn mark_ambiguous(&mut self, name: &str, meanings: &[String]) -> Result<(), LexiconError> {
+        let key = bag(&words(name));
+        if self.in_any_order.contains_key(&key) {
+            return Err(LexiconError(format!("`{name}` is ambiguous and names a concept")));
+        }
+        self.ambiguous.insert(key, meanings.to_vec());
+        Ok(())
+    }
+
+    /// The concept with exactly these words in this order.
+    pub fn in_order(&self, words: &[String]) -> Option<usize> {
+        self.in_order.get(&words.join(" ")).copied()
+    }
+
+    /// The concept with these words in this order, or with the same telling words in any order.
+    pub fn same_words(&self, words: &[String]) -> Option<usize> {
+        self.in_order(words).or_else(|| self.in_any_order.get(&bag(words)).copied())
+    }
+
+    /// The ids of the concepts that a name with several meanings may mean; empty for any other text.
+    pub fn meanings(&self, words: &[String]) -> &[String] {
+        self.ambiguous.get(&bag(words)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The concepts with a name that differs from these words by no more than spelling, each perhaps more than once.
+    pub fn neighbours(&self, words: &[String]) -> Vec<usize> {
+        let joined = words.concat();
+        let gaps = self.without_gaps.get(&joined).filter(|_| joined.len() > 4);
+        let near = self.by_initials.get(&initials(words)).into_iter().flatten();
+        let close = near.filter(|(name, _)| misspells(words, name)).map(|(_, place)| *place);
+        gaps.into_iter().flatten().copied().chain(close).collect()
+    }
+
+    /// All names in normal form with their concepts, in alphabetical order.
+    #[cfg(test)]
+    pub fn all(&self) -> &BTreeMap<String, usize> {
+        &self.in_order
+    }
+}
+
+/// The first letters of words. A misspelling keeps them.
+fn initials(words: &[String]) -> String {
+    words.iter().filter_map(|word| word.chars().next()).collect()
+}
+
+/// Gives a name to a concept, unless another has it; whether the concept had it already.
+fn claim(
+    names: &mut BTreeMap<String, usize>,
+    name: &str,
+    place: usize,
+    concept: &Concept,
+) -> Result<bool, LexiconError> {
+    match names.insert(name.to_string(), place) {
+        Some(other) if other != place => {
+            Err(LexiconError(format!("`{name}` names {} and another concept", concept.id)))
+        }
+        earlier => Ok(earlier.is_some()),
+    }
+}
