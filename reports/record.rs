@@ -76,6 +76,22 @@ pub struct Head {
     /// The level of verification reached, in words ("L2, recomputed"); `None` when nobody verified the run yet.
     #[serde(default)]
     pub verification: Option<String>,
+    /// What a person said of words that matched no known diagnosis, where a file of such rulings was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjudication: Option<Adjudicated>,
+}
+
+/// Words that matched no known diagnosis and were mapped by hand: distinct ones, counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adjudicated {
+    /// SHA-256 of the file of rulings, hex.
+    pub digest: String,
+    /// Mapped to a known diagnosis.
+    pub mapped: u64,
+    /// Ruled to mean a diagnosis that Bedside does not know.
+    pub other: u64,
+    /// Left open: counted both ways.
+    pub open: u64,
 }
 
 /// How far an unfinished run got.

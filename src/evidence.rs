@@ -25,6 +25,8 @@ pub struct Extras {
     pub came_again: Vec<Option<bool>>,
     /// Whether words and pictures of real cases are included.
     pub includes_inputs: bool,
+    /// What a person said of words that match no known diagnosis.
+    pub adjudication: Option<record::Adjudicated>,
 }
 
 /// What happened to the trials.

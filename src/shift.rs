@@ -72,6 +72,11 @@ impl Slots {
         self.0.get(&(case, treatment)).map(|repeats| repeats.values().collect()).unwrap_or_default()
     }
 
+    /// Every trial's end, to be changed.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Slot> {
+        self.0.values_mut().flat_map(BTreeMap::values_mut)
+    }
+
     /// Every trial's end.
     pub fn all(&self) -> impl Iterator<Item = &Slot> {
         self.0.values().flat_map(BTreeMap::values)

@@ -45,7 +45,7 @@ const STYLE: &str = include_str!("style.css");
 /// let head = Head {
 ///     version: "0.1.0".into(), suite: "demo".into(), model: "planted:balanced".into(), served: vec![],
 ///     model_note: None, protocol: text(), cohort: "phantom:20".into(), synthetic: true, licence: text(),
-///     citation: None, plan: "3fa9".into(), seed: 1, interim: None, includes_inputs: false, verification: None,
+///     citation: None, plan: "3fa9".into(), seed: 1, interim: None, includes_inputs: false, verification: None, adjudication: None,
 /// };
 /// let summary = Summary {
 ///     sentence: "No claim was made.".into(), scope: text(), exit: 4, claims: 0, holds: 0, breaks: 0, undecided: 0,

@@ -142,6 +142,12 @@ pub struct FolderArgs {
     /// Cases, where they are no longer at the place the run used
     #[arg(long)]
     pub cases: Option<String>,
+    /// Write the distinct answers in words that match no known diagnosis as a table (CSV) for a person to fill in
+    #[arg(long, value_name = "FILE")]
+    pub adjudicate_out: Option<PathBuf>,
+    /// Use what a person filled into such a table
+    #[arg(long, value_name = "FILE")]
+    pub adjudication: Option<PathBuf>,
     /// What to do with the results
     #[command(flatten)]
     pub output: OutputArgs,

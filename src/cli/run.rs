@@ -72,7 +72,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Error> {
         ended_unix_seconds: edge::unix_seconds(),
     };
     folder.json("run.json", &journal)?;
-    let exit = results::write(&plan, &store, Some(cohort), &folder, &args.output)?;
+    let exit = results::write(&plan, &store, Some(cohort), &folder, &args.output, results::ByHand::default())?;
     if let Ended::Outage(error) = ended {
         console::say(&format!("The model stopped answering: {error}. The same command resumes."));
     }

@@ -117,7 +117,9 @@ impl Adjudication {
             let Some(ruling) = ruling(cell(diagnosis), lexicon, line)? else { continue };
             let words = plain(cell(words));
             if rulings.insert(words.clone(), ruling.clone()).is_some_and(|earlier| earlier != ruling) {
-                return Err(AdjudicationError(format!("line {line}: `{words}` has another diagnosis in an earlier line")));
+                return Err(AdjudicationError(format!(
+                    "line {line}: `{words}` has another diagnosis in an earlier line"
+                )));
             }
         }
         Ok(Self { digest: hex(&Sha256::digest(bytes)), rulings })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Concept, Lexicon, LexiconError};
+use super::{Concept, Lexicon, LexiconError, quick};
 
 /// The embedded files: what they have in common, then a file for each group. Their order is that of forced choices.
 pub(super) const EMBEDDED: [&str; 13] = [
@@ -24,15 +24,19 @@ pub(super) const EMBEDDED: [&str; 13] = [
 ];
 
 /// A file as written.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    format: u32,
+pub(super) struct File {
+    /// The version of the form; 1.
+    pub format: u32,
+    /// The works behind look-alikes, by key.
     #[serde(default)]
-    sources: BTreeMap<String, String>,
+    pub sources: BTreeMap<String, String>,
+    /// Names with several meanings, with the ids of these.
     #[serde(default)]
-    ambiguous: BTreeMap<String, Vec<String>>,
-    concepts: Vec<Concept>,
+    pub ambiguous: BTreeMap<String, Vec<String>>,
+    /// The concepts.
+    pub concepts: Vec<Concept>,
 }
 
 impl Lexicon {
@@ -41,10 +45,21 @@ impl Lexicon {
     /// # Errors
     /// [`LexiconError`]: not YAML of this form, an id or name that two concepts share, or a reference to nothing.
     pub fn parse(files: &[&str]) -> Result<Self, LexiconError> {
+        let read = |text: &&str| serde_yaml::from_str(text).map_err(|error| LexiconError(error.to_string()));
+        Self::from_files(files.iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    /// Reads the embedded files.
+    pub(super) fn read_embedded() -> Result<Self, LexiconError> {
+        let quick: Option<Vec<File>> = EMBEDDED.iter().map(|text| quick::read(text)).collect();
+        quick.map_or_else(|| Self::parse(&EMBEDDED), Self::from_files)
+    }
+
+    /// Puts files together and checks the whole.
+    pub(super) fn from_files(files: Vec<File>) -> Result<Self, LexiconError> {
         let mut lexicon = Self::default();
         let mut ambiguous = BTreeMap::new();
-        for text in files {
-            let file: File = serde_yaml::from_str(text).map_err(|error| LexiconError(error.to_string()))?;
+        for file in files {
             if file.format != 1 {
                 return Err(LexiconError(format!("format {} is not 1", file.format)));
             }

@@ -69,8 +69,7 @@ impl Lexicon {
             return self.found(place, How::Exact);
         }
         let endings = without_hedges(&words_with_endings(text));
-        let place = self.spelled(&form).or_else(|| self.spelled(&endings))?;
-        self.found(place, How::Spelling)
+        self.found(self.spelled(&[form, endings])?, How::Spelling)
     }
 
     /// The narrower of two concepts, if one is a kind of the other.
@@ -90,16 +89,16 @@ impl Lexicon {
         [words, head].iter().find_map(|form| names(form).or_else(|| names(&unqualified(form))))
     }
 
-    /// The only concept within reach of a misspelling.
-    fn spelled(&self, words: &[String]) -> Option<usize> {
-        let head = without_site(words);
-        [words.to_vec(), unqualified(head)].iter().find_map(|form| self.only_neighbour(form))
+    /// The only concept within reach of a misspelling, in the singular or as written.
+    fn spelled(&self, forms: &[Vec<String>; 2]) -> Option<usize> {
+        let bare = forms.each_ref().map(|form| unqualified(without_site(form)));
+        [forms, &bare].into_iter().find_map(|forms| self.only_neighbour(forms))
     }
 
-    /// The only concept with a name that differs from these words by no more than spelling; for several variants of one
-    /// diagnosis, that diagnosis.
-    fn only_neighbour(&self, words: &[String]) -> Option<usize> {
-        let places = self.names.neighbours(words);
+    /// The only concept with a name that differs from one of these forms by no more than spelling; for several variants of
+    /// one diagnosis, that diagnosis.
+    fn only_neighbour(&self, forms: &[Vec<String>; 2]) -> Option<usize> {
+        let places: Vec<usize> = forms.iter().flat_map(|form| self.names.neighbours(form)).collect();
         let first = *places.first()?;
         if places.iter().all(|place| *place == first) {
             return Some(first);

@@ -81,4 +81,3 @@ fn word_spans(text: &str) -> Vec<(usize, usize)> {
     spans.extend(start.map(|from| (from, text.len())));
     spans
 }
-

@@ -15,6 +15,7 @@ mod mention;
 mod names;
 mod normal;
 mod phrase;
+mod quick;
 mod spelling;
 
 use std::borrow::Cow;
@@ -42,7 +43,7 @@ pub struct Lexicon {
 }
 
 /// One diagnosis.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Concept {
     /// The canonical id: snake case, British spelling.
@@ -96,7 +97,7 @@ impl Lexicon {
     #[must_use]
     pub fn embedded() -> &'static Self {
         // The text is fixed when the program is built and a test reads it; an empty lexicon is never seen.
-        static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(&file::EMBEDDED).unwrap_or_default());
+        static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read_embedded().unwrap_or_default());
         &LEXICON
     }
 
@@ -159,5 +160,7 @@ impl Concept {
     }
 }
 
+#[cfg(test)]
+mod labels_tests;
 #[cfg(test)]
 mod tests;

@@ -76,12 +76,19 @@ impl Names {
     }
 
     /// The concepts with a name that differs from these words by no more than spelling, each perhaps more than once.
+    /// Where there is one, names that have lost their first letter count as well, as rivals: "aronychia" is as near to
+    /// paronychia as to anonychia.
     pub fn neighbours(&self, words: &[String]) -> Vec<usize> {
         let joined = words.concat();
         let gaps = self.without_gaps.get(&joined).filter(|_| joined.len() > 4);
         let near = self.by_initials.get(&initials(words)).into_iter().flatten();
         let close = near.filter(|(name, _)| misspells(words, name)).map(|(_, place)| *place);
-        gaps.into_iter().flatten().copied().chain(close).collect()
+        let mut places: Vec<usize> = gaps.into_iter().flatten().copied().chain(close).collect();
+        if !places.is_empty() {
+            let beheaded = |name: &String| name.len() == joined.len() + 1 && name.ends_with(&joined);
+            places.extend(self.without_gaps.iter().filter(|(name, _)| beheaded(name)).flat_map(|(_, places)| places));
+        }
+        places
     }
 
     /// All names in normal form with their concepts, in alphabetical order.

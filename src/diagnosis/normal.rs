@@ -29,6 +29,12 @@ pub fn plain(text: &str) -> String {
 /// Lower-case words without accents; a possessive `'s` is dropped.
 fn raw_words(text: &str) -> Vec<String> {
     let mut plain = String::with_capacity(text.len() + 8);
+    if text.bytes().all(|byte| byte.is_ascii() && byte != b'\'') {
+        plain.extend(
+            text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b.to_ascii_lowercase()) } else { ' ' }),
+        );
+        return plain.split_ascii_whitespace().map(String::from).collect();
+    }
     let mut rest = text.chars().flat_map(char::to_lowercase);
     while let Some(c) = rest.next() {
         if !matches!(c, '\'' | '\u{2019}') {
@@ -63,7 +69,8 @@ fn push_plain(text: &mut String, c: char) {
 
 /// One spelling for British and American words: naevus and nevus, tumour and tumor, localised and localized.
 fn fold(word: &str) -> String {
-    let word = word.replace("ae", "e").replace("oe", "e");
+    let plain = |word: &str| word.replace("ae", "e").replace("oe", "e");
+    let word = if word.contains("ae") || word.contains("oe") { plain(word) } else { word.to_owned() };
     let endings = [
         ("our", "or"),
         ("ours", "ors"),

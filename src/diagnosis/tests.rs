@@ -57,7 +57,7 @@ fn there_are_four_hundred_concepts_and_fifteen_hundred_names_that_differ_by_more
     let told_apart = concepts.iter().filter(|concept| !concept.variant && !concept.umbrella).count();
     assert!(told_apart >= 400, "{told_apart} diagnoses without headings and variants");
     assert!(names >= 1500, "{names} names");
-    assert_eq!((concepts.len(), told_apart, names), (1157, 0, 0));
+    assert_eq!((concepts.len(), told_apart, names), (1157, 878, 5649));
 }
 
 /// Forced choices and foils depend on this list and its order.
@@ -169,7 +169,10 @@ fn files_are_read_as_one() {
 fn the_time_to_read_the_lexicon() {
     let start = std::time::Instant::now();
     for _ in 0..20 {
-        std::hint::black_box(Lexicon::parse(&EMBEDDED).unwrap());
+        std::hint::black_box(Lexicon::read_embedded().unwrap());
     }
-    println!("{:?}", start.elapsed() / 20);
+    println!("quick {:?}", start.elapsed() / 20);
+    let start = std::time::Instant::now();
+    std::hint::black_box(Lexicon::parse(&EMBEDDED).unwrap());
+    println!("whole YAML {:?}", start.elapsed());
 }

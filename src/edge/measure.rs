@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bedside_reports::record::Adjudicated;
+
 use super::store::{Outcome, Settled, Store};
-use crate::diagnosis::Lexicon;
+use crate::diagnosis::{Adjudication, Lexicon, Ruling, Unmapped};
 use crate::error::Error;
 use crate::evidence::Tally;
 use crate::plan::{Plan, Trial};
@@ -65,6 +67,31 @@ impl Read {
             finding.came_again(plan, &self.slots, &found.claims, slot)
         };
         found.worst.iter().map(again).collect()
+    }
+
+    /// The distinct words of all answers that map to no concept.
+    #[must_use]
+    pub fn unmapped(&self, lexicon: &Lexicon) -> Vec<Unmapped> {
+        let slots = self.slots.all().chain(self.again.values());
+        Unmapped::in_readings(slots.filter_map(Slot::reading), lexicon)
+    }
+
+    /// Replaces words that map to no concept by what a person says they mean, and counts the distinct ones.
+    pub fn adjudicate(&mut self, adjudication: &Adjudication, lexicon: &Lexicon) -> Adjudicated {
+        let mut counts = Adjudicated { digest: adjudication.digest().to_owned(), mapped: 0, other: 0, open: 0 };
+        for unmapped in self.unmapped(lexicon) {
+            *match adjudication.ruling(&unmapped.words) {
+                Some(Ruling::Concept(_)) => &mut counts.mapped,
+                Some(Ruling::Other) => &mut counts.other,
+                None => &mut counts.open,
+            } += 1;
+        }
+        for slot in self.slots.all_mut().chain(self.again.values_mut()) {
+            if let Slot::Read { reading, .. } = slot {
+                adjudication.apply(reading);
+            }
+        }
+        counts
     }
 
     fn add(&mut self, plan: &Plan, trial: Trial, settled: &Settled, lexicon: &Lexicon) {

@@ -1,6 +1,7 @@
 //! The edge: the only place that touches files, clocks, the environment, threads, processes and the network.
 #![expect(clippy::disallowed_methods, reason = "this module is where the world is met; everything else is pure")]
 
+pub mod adjudicate;
 pub mod clean;
 pub mod cohort_dir;
 pub mod console;

@@ -35,6 +35,7 @@ pub(super) fn head(plan: &Plan, extras: &Extras) -> Head {
         interim: interim.then_some(Progress { settled: extras.tally.settled, planned: extras.tally.planned }),
         includes_inputs: extras.includes_inputs && !plan.cohort.synthetic,
         verification: None,
+        adjudication: extras.adjudication.clone(),
     }
 }
 

@@ -244,8 +244,8 @@ mod tests {
             ("Squamous cell carcinoma (SCC): scaly, 12 mm", "squamous_cell_carcinoma", None),
             ("B) Melanoma", "melanoma", None),
             ("(C) Naevus", "melanocytic_naevus", None),
-            ("Pyogenic granuloma (10%): bleeds easily", "? Pyogenic granuloma", Some(0.1)),
-            ("Kaposi sarcoma.", "? Kaposi sarcoma", None),
+            ("Zebra granuloma (10%): bleeds easily", "? Zebra granuloma", Some(0.1)),
+            ("Zebra sarcoma.", "? Zebra sarcoma", None),
             ("It could well be an early melanoma as the border is so very irregular", "melanoma", None),
         ] {
             assert_eq!(read(text), [(name.to_string(), probability)], "{text}");

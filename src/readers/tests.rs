@@ -122,8 +122,8 @@ fn structured_answers_are_read() {
             "basal_cell_carcinoma, squamous_cell_carcinoma, actinic_keratosis, seborrhoeic_keratosis, melanoma; soon; commits",
         ),
         (
-            r#"{"differential": ["Pyogenic granuloma", "amelanotic melanoma"], "triage": "urgent"}"#,
-            "?pyogenic granuloma, melanoma; urgent; commits",
+            r#"{"differential": ["Zebra granuloma", "amelanotic melanoma"], "triage": "urgent"}"#,
+            "?zebra granuloma, melanoma; urgent; commits",
         ),
         (
             r#"{"differential": ["1. Melanoma (50%)", "2. Naevus (30%)"], "triage": "urgent"}"#,
@@ -218,7 +218,7 @@ fn answers_that_abstain_are_told_from_refusals_and_from_rubbish() {
 fn prose_is_read() {
     check(&[
         ("Melanoma", "melanoma; -; commits"),
-        ("Pyogenic granuloma", "?pyogenic granuloma; -; commits"),
+        ("Zebra granuloma", "?zebra granuloma; -; commits"),
         ("Answer: B) Melanoma", "melanoma; -; commits"),
         ("**Melanoma**", "melanoma; -; commits"),
         (
@@ -270,12 +270,12 @@ fn prose_is_read() {
             "stevens_johnson_syndrome 0.7, erythema_multiforme 0.2; emergency; commits",
         ),
         (
-            "1. Pyogenic granuloma\n2. Amelanotic melanoma\n3. Kaposi sarcoma\nTriage: urgent",
-            "?pyogenic granuloma, melanoma, ?kaposi sarcoma; urgent; commits",
+            "1. Zebra granuloma\n2. Amelanotic melanoma\n3. Kaposi sarcoma\nTriage: urgent",
+            "?zebra granuloma, melanoma, kaposi_sarcoma; urgent; commits",
         ),
         (
             "Differential diagnosis:\n1. Granuloma annulare\n2. Sarcoidosis\n\nTriage: routine",
-            "?granuloma annulare, ?sarcoidosis; routine; commits",
+            "granuloma_annulare, sarcoidosis; routine; commits",
         ),
         (
             "### 1. Meningococcal septicaemia\nNon-blanching rash, unwell.\n### 2. Henoch-Schönlein purpura\n\n### Triage\nEmergency",
@@ -321,8 +321,8 @@ fn unusual_forms_are_read() {
             "melanoma 0.6, melanocytic_naevus 0.3, seborrhoeic_keratosis 0.1; urgent; commits",
         ),
         (
-            "Pyogenic granuloma\n\nA friable red papule with a collarette that bled after minor trauma, typical of the condition.",
-            "?pyogenic granuloma; -; commits",
+            "Zebra granuloma\n\nA friable red papule with a collarette that bled after minor trauma, typical of the condition.",
+            "?zebra granuloma; -; commits",
         ),
         (
             "The differential diagnosis includes melanoma, a dysplastic naevus and seborrhoeic keratosis, in that order.",
@@ -390,7 +390,7 @@ fn any_reading() -> impl Strategy<Value = Reading> {
     let asks = (any::<bool>(), any::<bool>());
     (proptest::collection::vec(entry, 0..5), 0_usize..4, any::<bool>(), asks).prop_map(
         |(picks, level, abstains, asks)| {
-            let concepts = Lexicon::embedded().concepts();
+            let concepts: Vec<_> = Lexicon::embedded().concepts().iter().filter(|concept| !concept.variant).collect();
             let mut list: Vec<Ranked> = Vec::new();
             for (pick, probability) in picks {
                 let diagnosis = Diagnosis::Known(concepts[pick % concepts.len()].id.clone());

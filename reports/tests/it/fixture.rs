@@ -584,6 +584,7 @@ fn head() -> Head {
         interim: None,
         includes_inputs: false,
         verification: None,
+        adjudication: None,
     }
 }
 
