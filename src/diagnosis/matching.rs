@@ -5,7 +5,7 @@
 //! as well. A name with several meanings, a denial and a text whose brackets contradict it map to nothing.
 
 use super::Lexicon;
-use super::normal::{words, words_with_endings};
+use super::normal::{words, words_as_written};
 use super::phrase::{brackets, denies, unqualified, without_hedges, without_site};
 
 /// How a text maps to a concept.
@@ -30,6 +30,8 @@ pub struct Match<'a> {
 
 /// The longest text that can be one diagnosis, in bytes.
 const LONGEST: usize = 200;
+/// The longest abbreviation that is read inside a longer text, in letters.
+const LONGEST_ABBREVIATION: usize = 4;
 
 impl Lexicon {
     /// The concept that a text names, if it names exactly one.
@@ -41,12 +43,11 @@ impl Lexicon {
         if text.len() > LONGEST {
             return None;
         }
-        if let Some(place) = self.names.same_words(&words(text)) {
+        if let Some(place) = self.same_words(text) {
             return self.found(place, How::Exact);
         }
         let Some((outside, inside)) = brackets(text) else { return self.single(text) };
-        let inside = words(&inside);
-        match (self.single(&outside), self.names.same_words(&inside)) {
+        match (self.single(&outside), self.same_words(&inside)) {
             (Some(found), Some(place)) => self.narrower(found, place),
             (None, Some(place)) if !denies(&words(&outside)) => self.found(place, How::Exact),
             (found, _) => found.or_else(|| self.single(text)),
@@ -65,11 +66,30 @@ impl Lexicon {
         if denies(&form) {
             return None;
         }
-        if let Some(place) = self.described(&form) {
+        let joined = without_hedges(&words(&text.replace('-', "")));
+        let exact = [&form, &joined, &self.expanded(&form)].into_iter().find_map(|form| self.described(form));
+        if let Some(place) = exact {
             return self.found(place, How::Exact);
         }
-        let endings = without_hedges(&words_with_endings(text));
-        self.found(self.spelled(&[form, endings])?, How::Spelling)
+        let written = without_hedges(&words_as_written(text));
+        self.found(self.spelled(&[form, written])?, How::Spelling)
+    }
+
+    /// The concept with the words of a text, in any order, whether or not hyphens part words.
+    fn same_words(&self, text: &str) -> Option<usize> {
+        let names = |text: &str| self.names.same_words(&words(text));
+        names(text).or_else(|| names(&text.replace('-', "")))
+    }
+
+    /// Words with each abbreviation that is a name replaced by the name in full: "oral LP" is oral lichen planus.
+    fn expanded(&self, form: &[String]) -> Vec<String> {
+        let full = |word: &String| match self.names.in_order(core::slice::from_ref(word)) {
+            Some(place) if word.len() <= LONGEST_ABBREVIATION => {
+                self.concepts().get(place).map_or_else(Vec::new, |concept| words(&concept.name))
+            }
+            _ => vec![word.clone()],
+        };
+        form.iter().flat_map(full).collect()
     }
 
     /// The narrower of two concepts, if one is a kind of the other.
@@ -89,7 +109,7 @@ impl Lexicon {
         [words, head].iter().find_map(|form| names(form).or_else(|| names(&unqualified(form))))
     }
 
-    /// The only concept within reach of a misspelling, in the singular or as written.
+    /// The only concept within reach of a misspelling, in normal form or as written.
     fn spelled(&self, forms: &[Vec<String>; 2]) -> Option<usize> {
         let bare = forms.each_ref().map(|form| unqualified(without_site(form)));
         [forms, &bare].into_iter().find_map(|forms| self.only_neighbour(forms))

@@ -176,6 +176,13 @@ fn near_misses_are_told_apart() {
         ("Pyoderma gangrenosum (PG)", "pyoderma_gangrenosum"),
         ("Fungal rash (tinea corporis)", "tinea_corporis"),
         ("basal cell carcinoma (a skin cancer)", "basal_cell_carcinoma"),
+        ("oral LP", "oral_lichen_planus"),
+        ("morphoeic BCC", "morphoeic_basal_cell_carcinoma"),
+        ("nail, in-grown", "ingrowing_nail"),
+        ("psoriasis of both elbows", "psoriasis"),
+        ("bilateral hand eczema", "hand_eczema"),
+        ("unlikely to be a melanoma", "melanoma"),
+        ("hydroa vaccinoeforme", "hydroa_vacciniforme"),
         ("melanoma (superficial spreading melanoma)", "superficial_spreading_melanoma"),
     ] {
         assert_eq!(Lexicon::embedded().canonical(text).map(|found| found.concept), Some(concept), "{text}");

@@ -5,9 +5,9 @@ pub(super) fn words(text: &str) -> Vec<String> {
     raw_words(text).iter().map(|word| singular(&fold(word))).collect()
 }
 
-/// The same with plurals left as they are, for words whose misspelling looks like one ("squamos").
-pub(super) fn words_with_endings(text: &str) -> Vec<String> {
-    raw_words(text).iter().map(|word| fold(word)).collect()
+/// The words in lower case, plurals and spelling left as they are: a misspelling can look like either ("squamos").
+pub(super) fn words_as_written(text: &str) -> Vec<String> {
+    raw_words(text)
 }
 
 /// Words that join others and name nothing.
