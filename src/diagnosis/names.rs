@@ -2,6 +2,8 @@
 //! order, and what a misspelling of it begins with.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::OnceLock;
 
 use super::normal::{bag, words};
 use super::spelling::misspells;
@@ -14,12 +16,30 @@ pub(super) struct Names {
     in_order: BTreeMap<String, usize>,
     /// From the telling words of a name in alphabetical order to its concept ("carcinoma, basal cell").
     in_any_order: BTreeMap<String, usize>,
+    /// What misspellings are looked up in; made when the first one is.
+    rough: OnceLock<Rough>,
+    /// Names with several meanings, by their telling words.
+    ambiguous: BTreeMap<String, Vec<String>>,
+}
+
+/// The names as misspellings are looked up.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Rough {
     /// From the first letters of its words to the names that have them.
     by_initials: BTreeMap<String, Vec<(String, usize)>>,
     /// From a name without its gaps to its concepts.
     without_gaps: BTreeMap<String, Vec<usize>>,
-    /// Names with several meanings, by their telling words.
-    ambiguous: BTreeMap<String, Vec<String>>,
+}
+
+impl Rough {
+    fn of(names: &BTreeMap<String, usize>) -> Self {
+        let mut rough = Self::default();
+        for (name, place) in names {
+            rough.without_gaps.entry(name.replace(' ', "")).or_default().push(*place);
+            rough.by_initials.entry(initials(name.split(' '))).or_default().push((name.clone(), *place));
+        }
+        rough
+    }
 }
 
 impl Names {
@@ -38,12 +58,9 @@ impl Names {
 
     fn add(&mut self, words: &[String], place: usize, concept: &Concept) -> Result<(), LexiconError> {
         let name = words.join(" ");
-        if claim(&mut self.in_order, &name, place, concept)? {
-            return Ok(());
+        if !claim(&mut self.in_order, name, place, concept)? {
+            claim(&mut self.in_any_order, bag(words), place, concept)?;
         }
-        claim(&mut self.in_any_order, &bag(words), place, concept)?;
-        self.without_gaps.entry(words.concat()).or_default().push(place);
-        self.by_initials.entry(initials(words)).or_default().push((name, place));
         Ok(())
     }
 
@@ -79,14 +96,15 @@ impl Names {
     /// Where there is one, names that have lost their first letter count as well, as rivals: "aronychia" is as near to
     /// paronychia as to anonychia.
     pub fn neighbours(&self, words: &[String]) -> Vec<usize> {
+        let rough = self.rough.get_or_init(|| Rough::of(&self.in_order));
         let joined = words.concat();
-        let gaps = self.without_gaps.get(&joined).filter(|_| joined.len() > 4);
-        let near = self.by_initials.get(&initials(words)).into_iter().flatten();
+        let gaps = rough.without_gaps.get(&joined).filter(|_| joined.len() > 4);
+        let near = rough.by_initials.get(&initials(words.iter().map(String::as_str))).into_iter().flatten();
         let close = near.filter(|(name, _)| misspells(words, name)).map(|(_, place)| *place);
         let mut places: Vec<usize> = gaps.into_iter().flatten().copied().chain(close).collect();
         if !places.is_empty() {
             let beheaded = |name: &String| name.len() == joined.len() + 1 && name.ends_with(&joined);
-            places.extend(self.without_gaps.iter().filter(|(name, _)| beheaded(name)).flat_map(|(_, places)| places));
+            places.extend(rough.without_gaps.iter().filter(|(name, _)| beheaded(name)).flat_map(|(_, places)| places));
         }
         places
     }
@@ -99,21 +117,25 @@ impl Names {
 }
 
 /// The first letters of words. A misspelling keeps them.
-fn initials(words: &[String]) -> String {
-    words.iter().filter_map(|word| word.chars().next()).collect()
+fn initials<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.filter_map(|word| word.chars().next()).collect()
 }
 
 /// Gives a name to a concept, unless another has it; whether the concept had it already.
 fn claim(
     names: &mut BTreeMap<String, usize>,
-    name: &str,
+    name: String,
     place: usize,
     concept: &Concept,
 ) -> Result<bool, LexiconError> {
-    match names.insert(name.to_string(), place) {
-        Some(other) if other != place => {
-            Err(LexiconError(format!("`{name}` names {} and another concept", concept.id)))
+    match names.entry(name) {
+        Entry::Vacant(free) => {
+            free.insert(place);
+            Ok(false)
         }
-        earlier => Ok(earlier.is_some()),
+        Entry::Occupied(taken) if *taken.get() == place => Ok(true),
+        Entry::Occupied(taken) => {
+            Err(LexiconError(format!("`{}` names {} and another concept", taken.key(), concept.id)))
+        }
     }
 }
