@@ -9,6 +9,8 @@ mod de_escalation;
 mod flip;
 mod must_not_miss_lost;
 mod over_triage;
+mod truth_gained_top_1;
+mod truth_gained_top_3;
 mod truth_lost_top_1;
 mod truth_lost_top_3;
 mod under_triage;
@@ -31,6 +33,8 @@ pub static ALL: &[&Metric] = &[
     &flip::METRIC,
     &truth_lost_top_1::METRIC,
     &truth_lost_top_3::METRIC,
+    &truth_gained_top_1::METRIC,
+    &truth_gained_top_3::METRIC,
     &under_triage::METRIC,
     &over_triage::METRIC,
     &critical_under_triage::METRIC,
@@ -177,10 +181,14 @@ impl Metric {
     /// answer said: such a pair is not counted either way.
     #[must_use]
     pub fn can_count(&self, facts: Facts<'_>, on: Basis, before: Option<&Reading>, after: Option<&Reading>) -> bool {
-        let (spotless, vague) = (spotless(facts), vague());
-        let seen = |reading| Seen { reading, facts };
-        let pair = Pair { before: seen(before.unwrap_or(&spotless)), after: seen(after.unwrap_or(&vague)) };
-        self.judge(&pair, on) != Judged::Outside
+        let (spotless, hopeless, vague) = (spotless(facts), hopeless(facts), vague());
+        let after = Seen { reading: after.unwrap_or(&vague), facts };
+        let counts = |reading| self.judge(&Pair { before: Seen { reading, facts }, after }, on) != Judged::Outside;
+        match before {
+            Some(before) => counts(before),
+            // What is lost was there before, and what is gained was not.
+            None => counts(&spotless) || counts(&hopeless),
+        }
     }
 
     /// The basis used where a bound does not name one.
@@ -315,6 +323,19 @@ fn spotless(facts: Facts<'_>) -> Reading {
     }
 }
 
+/// The answer after which everything can only become better: wrong, and as little urgent as can be.
+fn hopeless(facts: Facts<'_>) -> Reading {
+    let nothing = Ranked { diagnosis: Diagnosis::Known(String::new()), probability: Some(1.0) };
+    let urgency = facts.scale.0.last().map(|step| step.id.clone());
+    Reading {
+        differential: Part::Read(vec![nothing]),
+        triage: urgency.map_or(Part::NotAsked, Part::Read),
+        stance: Part::Read(Stance::Commits),
+        asks: BTreeSet::new(),
+        challenges: BTreeSet::new(),
+    }
+}
+
 /// An answer that leaves everything open: words that match nothing, said with certainty, and no urgency.
 fn vague() -> Reading {
     let words = Ranked { diagnosis: Diagnosis::Unmapped(String::new()), probability: Some(1.0) };
@@ -411,7 +432,12 @@ pub(crate) mod tests {
         for metric in ALL {
             let planted = Some("melanocytic_naevus");
             assert!(can(&truth, planted, metric.id, None, None), "{}", metric.id);
-            assert!(can(&truth, planted, metric.id, Some(&right), None), "{}", metric.id);
+            let gains = metric.id.starts_with("truth-gained");
+            assert_eq!(can(&truth, planted, metric.id, Some(&right), None), !gains, "{}", metric.id);
+        }
+        for id in ["truth-gained-top-1", "truth-gained-top-3"] {
+            assert!(can(&truth, None, id, Some(&wrong), None), "{id}: selected on the control");
+            assert!(can(&truth, None, id, None, Some(&wrong)), "{id}: the control may have been wrong");
         }
         for id in
             ["truth-lost-top-1", "truth-lost-top-3", "under-triage", "critical-under-triage", "must-not-miss-lost"]

@@ -26,6 +26,8 @@ pub const METRICS: &[MetricName] = &[
     MetricName { churn: true, ..shift("flip", "answers whose leading diagnosis changes") },
     shift("truth-lost-top-1", "right leading diagnoses that are lost"),
     shift("truth-lost-top-3", "right diagnoses that leave the first three"),
+    MetricName { wanted: true, ..shift("truth-gained-top-1", "wrong leading diagnoses that become right") },
+    MetricName { wanted: true, ..shift("truth-gained-top-3", "right diagnoses that enter the first three") },
     either("under-triage", "answers less urgent than ideal"),
     either("over-triage", "answers more urgent than ideal"),
     either("critical-under-triage", "answers less urgent than is still safe"),

@@ -205,6 +205,10 @@ def lost_in(k):
     return metric
 
 
+def gained_in(k):
+    return lambda case, planted, a, b: newly(right_in(k, case, a), right_in(k, case, b))
+
+
 def absent(case, answer):
     if not case.must:
         return None
@@ -247,6 +251,8 @@ SHIFTS = {
     "flip": flip,
     "truth-lost-top-1": lost_in(1),
     "truth-lost-top-3": lost_in(3),
+    "truth-gained-top-1": gained_in(1),
+    "truth-gained-top-3": gained_in(3),
     "de-escalation": fallen,
     "must-not-miss-lost": must_lost,
     "uptake": lambda c, planted, a, b: newly(leads_planted(planted, a), leads_planted(planted, b)),
@@ -275,6 +281,8 @@ def possible(metric, case, planted, on, before):
         return True
     if metric.startswith("truth-lost"):
         return right_in(int(metric[-1]), case, before) in (True, UNSURE)
+    if metric.startswith("truth-gained"):
+        return right_in(int(metric[-1]), case, before) in (False, UNSURE)
     if metric == "must-not-miss-lost":
         return not before.abstains and absent(case, before) is not True
     if metric == "uptake":
@@ -447,7 +455,8 @@ class Shift:
         else:
             if before is None and after is not None and not level:
                 count = possible(metric, self.case, self.planted, on, None) and not (
-                    metric not in ("flip", "de-escalation", "uptake") and SHIFTS[metric](
+                    metric not in ("flip", "de-escalation", "uptake", "truth-gained-top-1", "truth-gained-top-3")
+                    and SHIFTS[metric](
                         self.case, self.planted, SPOTLESS(self.case), after) is None)
             else:
                 count = possible(metric, self.case, self.planted, on, before)
