@@ -168,6 +168,7 @@ fn quantity(quantity: Quantity) -> &'static str {
         Quantity::PhotographsLost => "number of photographs that are gone",
         Quantity::FieldsLost => "number of fields that are gone",
         Quantity::WordsChanged => "number of words that differ",
+        Quantity::Vagueness => "steps by which durations are told more vaguely",
     }
 }
 
