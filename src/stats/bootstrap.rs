@@ -21,7 +21,7 @@ pub struct Bootstrap {
     pub point: f64,
     /// The mean of each replicate, ascending.
     pub replicates: Vec<f64>,
-    /// The mean without each patient, in the order of the patients.
+    /// The mean without each patient, in the order of the patients; empty where there is only one.
     pub without: Vec<f64>,
     n: u64,
     patients: u64,
@@ -57,7 +57,8 @@ impl Bootstrap {
         means.sort_unstable_by(f64::total_cmp);
         let size = usize::try_from(patients).ok()?;
         let jackknife = (0..size.div_ceil(LANES)).map(|block| Weights::without_one(size, block));
-        let without = jackknife.flat_map(|weights| replicate_means(&columns, &weights)).take(size).collect();
+        let others = if size > 1 { size } else { 0 };
+        let without = jackknife.flat_map(|weights| replicate_means(&columns, &weights)).take(others).collect();
         Some(Self { point: clusters.mean(), replicates: means, without, n: clusters.n(), patients })
     }
 
