@@ -6,6 +6,8 @@
 //! where the credit given ([`Credit`]) is the credit due: none for siblings, strangers and what is ruled out.
 //! Precision is of what is mapped or credited, recall of what should be.
 
+#![expect(clippy::disallowed_methods, reason = "tests read the files that they are about")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -54,13 +54,13 @@ enum Verb {
 #[derive(Debug, Args)]
 struct TrainArgs {
     /// How many phantoms to fit to.
-    #[arg(long, default_value_t = 4800)]
+    #[arg(long, default_value_t = 12_000)]
     cases: usize,
     /// How many phantoms to choose temperature and thresholds on.
-    #[arg(long, default_value_t = 600)]
+    #[arg(long, default_value_t = 1200)]
     calibration: usize,
     /// How often every phantom is seen.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 10)]
     epochs: usize,
     /// The highest learning rate.
     #[arg(long, default_value_t = 2e-3)]

@@ -94,6 +94,17 @@ impl Phantoms {
         bayes::Posteriors::of(Tables::get(), &latent, &history::told(&stream))
     }
 
+    /// What the drawings of that case show, whatever the disease: the pattern and the body region as ones and zeros, one
+    /// per disease and per region, and then the signs.
+    #[must_use]
+    pub fn drawn(&self, number: usize) -> Vec<bool> {
+        let (latent, _) = self.latent(number);
+        let patterns = (0..disease::COUNT).map(|pattern| pattern == latent.pattern);
+        let region = latent.site().region();
+        let regions = site::Region::ALL.iter().map(|one| *one == region);
+        patterns.chain(regions).chain(latent.signs.shown()).collect()
+    }
+
     fn photo(&self, index: usize, scene: &Scene, view: View) -> Photo {
         let name = scene::name(view);
         Photo {

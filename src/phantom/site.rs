@@ -30,6 +30,11 @@ pub enum Region {
     Sole,
 }
 
+impl Region {
+    /// Every region.
+    pub const ALL: [Self; 4] = [Self::Face, Self::Trunk, Self::Limb, Self::Sole];
+}
+
 impl Site {
     /// What a photograph shows of it.
     #[must_use]

@@ -1,6 +1,6 @@
 """Recomputes every number of a run's results.json from its raw answers, without any code of Bedside.
 
-    python3 tests/recompute/recompute.py RUN [RUN ...] [--lexicon src/diagnosis/lexicon.yaml]
+    python3 tests/recompute/recompute.py RUN [RUN ...] [--lexicon src/diagnosis/lexicon]
 
 Reads RUN/plan.json and the table `settled` of RUN/run.sqlite, reads the answers (JSON answers only) with a parser of
 its own, applies the definitions of the metrics, and compares with RUN/results.json and RUN/results/shifts.csv to 1e-9.
@@ -47,18 +47,32 @@ def folded(text):
     return " ".join(words).replace("nevus", "nevuz")
 
 
-def lexicon(path):
-    names, current = {}, None
-    for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
+def lexicon(folder):
+    """Every name with the concept that it is judged as: a variant as its parent; ambiguous names mean none."""
+    names, parents, variants, ambiguous, current = {}, {}, set(), set(), None
+    lines = [line for path in sorted(folder.glob("*.yaml")) for line in path.read_text(encoding="utf-8").splitlines()]
+    for line in lines:
         if found := re.match(r"  - id: (\S+)", line):
             current = found[1]
             names[folded(current.replace("_", " "))] = current
+        elif re.match(r"\S", line):
+            current = None
         elif current and (found := re.match(r"    name: (.+)", line)):
             names[folded(found[1].strip().strip('"'))] = current
         elif current and (found := re.match(r"    names: \[(.*)\]", line)):
             for name in re.findall(r'"[^"]*"|[^,]+', found[1]):
                 names[folded(name.strip().strip('"'))] = current
-    return names
+        elif current and (found := re.match(r"    parent: (\S+)", line)):
+            parents[current] = found[1]
+        elif current and re.match(r"    variant: true", line):
+            variants.add(current)
+        elif not current and (found := re.match(r'  "?([^"]+?)"?: \[', line)):
+            ambiguous.add(folded(found[1]))
+
+    def judged(concept):
+        return judged(parents[concept]) if concept in variants else concept
+
+    return {name: judged(concept) for name, concept in names.items() if name not in ambiguous}
 
 
 class Unsupported(Exception):
@@ -1020,7 +1034,7 @@ def check_shifts(check, run, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="+", type=pathlib.Path)
-    parser.add_argument("--lexicon", type=pathlib.Path, default=HERE / "../../src/diagnosis/lexicon.yaml")
+    parser.add_argument("--lexicon", type=pathlib.Path, default=HERE / "../../src/diagnosis/lexicon")
     options = parser.parse_args()
     names, code = lexicon(options.lexicon), 0
     for folder in options.runs:

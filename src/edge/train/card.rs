@@ -62,7 +62,7 @@ fn about(text: &mut String, weights: &Weights) {
 }
 
 fn loss(text: &mut String, curve: &[Epoch]) {
-    text.push_str("\n### Loss curve\n\nCross-entropies in nats; the training loss is the sum of those of the whole case, of its photographs alone and of its history alone. Accuracies are on the calibration cases.\n\n");
+    text.push_str("\n### Loss curve\n\nCross-entropies in nats; the training loss is the sum of those of the whole case, of its photographs alone and of its history alone, and 0.3 times that of what was drawn. Accuracies are on the calibration cases.\n\n");
     text.push_str("| epoch | training loss | calibration loss | both | photographs only | history only |\n|--:|--:|--:|--:|--:|--:|\n");
     for point in curve {
         let _ = writeln!(

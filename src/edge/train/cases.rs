@@ -32,6 +32,8 @@ pub(super) struct Seen {
     pub(super) truth: Diagnosis,
     /// What the best possible reader makes of it.
     pub(super) best: Best,
+    /// What its drawings show, as ones and zeros: see [`Phantoms::drawn`].
+    pub(super) drawn: Vec<f32>,
     /// The photographs.
     pub(super) photographs: Vec<Small>,
     /// The features of the request.
@@ -119,7 +121,8 @@ fn seen(cohort: &Phantoms, number: usize, draw: bool) -> Result<Seen, Error> {
     let truth = Diagnosis { id: case.truth.leading().unwrap_or_default().to_owned(), urgency };
     let best = cohort.posteriors(number);
     let best = Best { both: row(&best.both), photographs: row(&best.image), history: row(&best.history) };
-    Ok(Seen { truth, best, photographs, told, untold })
+    let drawn = cohort.drawn(number).into_iter().map(|shown| f32::from(u8::from(shown))).collect();
+    Ok(Seen { truth, best, drawn, photographs, told, untold })
 }
 
 /// Chances in alphabetical order of the diagnoses.

@@ -4,7 +4,7 @@
 //! whole case and for either half of it. They teach what the drawn diagnoses would teach in the mean over many more cases
 //! (distillation: Hinton et al. 2015). Adam with decoupled weight decay (Loshchilov & Hutter 2019), a short warm-up and a cosine to zero. Every case is shown
 //! whole, and in the same step once without its history and once without its photographs, so that either side can
-//! speak for itself. One photograph of each case is shown in a step, another in the next; they are flipped and made brighter or darker by at most 6 %; nothing else is done to them,
+//! speak for itself; besides, the photographs have to tell what was drawn (pattern, region and signs), by a layer that is thrown away. One photograph of each case is shown in a step, another in the next; they are flipped and made brighter or darker by at most 6 %; nothing else is done to them,
 //! and nothing at all to histories.
 
 use std::collections::BTreeMap;
@@ -15,9 +15,9 @@ use candle_nn::ops::log_softmax;
 use candle_nn::{AdamW, Optimizer, ParamsAdamW};
 use serde::{Deserialize, Serialize};
 
-use super::cases::{Best, Drawn, Seen};
+use super::cases::{Drawn, Seen};
 use super::measures::{calibrate, collapsed, logits_of};
-use super::network::Learner;
+use super::network::{Learner, extra_shapes};
 use super::{FITTING_SEED, failed};
 use crate::edge::console;
 use crate::edge::model::reference::network::{HISTORY, Network, PHOTOGRAPH, shapes};
@@ -40,6 +40,9 @@ const STEP: usize = 16;
 const WARM_UP: f64 = 0.05;
 /// The most that a photograph is made brighter or darker, as a share.
 const JITTER: f64 = 0.06;
+
+/// What the loss of what was drawn counts for, beside the three of the diagnosis.
+const DRAWN_WEIGHT: f64 = 0.3;
 
 /// How to fit.
 #[derive(Debug, Clone, Copy)]
@@ -115,7 +118,8 @@ struct School<'a> {
 impl<'a> School<'a> {
     fn new(training: &'a Drawn, diagnoses: usize, settings: Settings) -> Result<Self> {
         let root = Stream::derive(FITTING_SEED, &["reference"]);
-        let vars = first_weights(diagnoses, &root)?;
+        let drawn = training.cases.first().map_or(0, |case| case.drawn.len());
+        let vars = first_weights(diagnoses, drawn, &root)?;
         let weights = vars.iter().map(|(name, var)| (name.clone(), var.as_tensor().clone())).collect();
         let parameters = ParamsAdamW { lr: 0.0, weight_decay: settings.decay, ..ParamsAdamW::default() };
         let learner = Learner::new(weights, diagnoses)?;
@@ -163,9 +167,9 @@ fn pace(step: usize, steps: usize) -> f64 {
 
 /// First weights: normal with variance 2 / inputs (He et al. 2015) for what is followed by a rectifier, zero for biases
 /// and embeddings, one for scales. The last layer begins small.
-fn first_weights(diagnoses: usize, root: &Stream) -> Result<BTreeMap<String, Var>> {
+fn first_weights(diagnoses: usize, drawn: usize, root: &Stream) -> Result<BTreeMap<String, Var>> {
     let mut vars = BTreeMap::new();
-    for (number, (name, shape)) in shapes(diagnoses).into_iter().enumerate() {
+    for (number, (name, shape)) in shapes(diagnoses).into_iter().chain(extra_shapes(drawn)).enumerate() {
         let count: usize = shape.iter().product();
         let inputs = *shape.first().unwrap_or(&1) as f64;
         let size = match name.as_str() {
@@ -195,28 +199,30 @@ impl<'a> Batch<'a> {
         Self { cases: places.iter().filter_map(|place| drawn.cases.get(*place)).collect(), stream, dropout }
     }
 
-    /// The loss of the whole cases plus that of their halves. The half without a history is shown now as an empty
-    /// history, now as none at all.
+    /// The loss of the whole cases plus that of their halves and of what was drawn. The half without a history is shown
+    /// now as an empty history, now as none at all.
     fn loss(&self, network: &Learner) -> Result<Tensor> {
         let seen = self.dropped(self.photographs(network)?, "seen")?;
+        let drawn = unlike(&network.drawn(&seen)?, &self.rows(|case| &case.drawn)?)?;
         let told = self.dropped(self.histories(network, |case| &case.told)?, "told")?;
         let nothing_told = match self.stream.fork("untold", 0).chance(0.5) {
             true => self.histories(network, |case| &case.untold)?,
             false => Tensor::zeros((self.cases.len(), HISTORY), DType::F32, &Device::Cpu)?,
         };
-        let loss = |seen: &Tensor, told: &Tensor, best: fn(&Best) -> &Vec<f32>| {
-            apart(&network.diagnoses(seen, told)?, &self.best(best)?)
+        let loss = |seen: &Tensor, told: &Tensor, best: fn(&Seen) -> &Vec<f32>| {
+            apart(&network.diagnoses(seen, told)?, &self.rows(best)?)
         };
-        loss(&seen, &told, |best| &best.both)?
-            + loss(&seen, &nothing_told, |best| &best.photographs)?
-            + loss(&seen.zeros_like()?, &told, |best| &best.history)?
+        (drawn * DRAWN_WEIGHT)?
+            + loss(&seen, &told, |case| &case.best.both)?
+            + loss(&seen, &nothing_told, |case| &case.best.photographs)?
+            + loss(&seen.zeros_like()?, &told, |case| &case.best.history)?
     }
 
-    /// What the best possible reader makes of the cases.
-    fn best(&self, of: fn(&Best) -> &Vec<f32>) -> Result<Tensor> {
-        let rows: Vec<f32> = self.cases.iter().flat_map(|case| of(&case.best)).copied().collect();
-        let diagnoses = rows.len() / self.cases.len().max(1);
-        Tensor::from_vec(rows, (self.cases.len(), diagnoses), &Device::Cpu)
+    /// A row of numbers of every case.
+    fn rows(&self, of: fn(&Seen) -> &Vec<f32>) -> Result<Tensor> {
+        let rows: Vec<f32> = self.cases.iter().flat_map(|case| of(case)).copied().collect();
+        let length = rows.len() / self.cases.len().max(1);
+        Tensor::from_vec(rows, (self.cases.len(), length), &Device::Cpu)
     }
 
     /// What one photograph of each case shows; zero for a case without any.
@@ -266,6 +272,13 @@ impl<'a> Batch<'a> {
 fn apart(logits: &Tensor, chances: &Tensor) -> Result<Tensor> {
     let cases = logits.dim(0)? as f64;
     (log_softmax(logits, 1)? * chances)?.sum_all()? * (-1.0 / cases)
+}
+
+/// The binary cross-entropy between ones and zeros and the logits of their chances, summed over a case, the mean over
+/// cases, in nats: max(z, 0) − z·y + ln(1 + e^−|z|).
+fn unlike(logits: &Tensor, shown: &Tensor) -> Result<Tensor> {
+    let softened = ((logits.abs()?.neg()?.exp()? + 1.0)?.log()? + logits.relu()?)?;
+    (softened - (logits * shown)?)?.sum_all()? / logits.dim(0)? as f64
 }
 
 /// Adds a photograph's levels in −1..1, perhaps flipped and a little brighter or darker.

@@ -6,7 +6,15 @@ use std::collections::BTreeMap;
 
 use candle_core::{Result, Tensor};
 
-use crate::edge::model::reference::network::{LEAST_CONTRAST, LEAST_SIZE, Network, PATCHES, shapes};
+use crate::edge::model::reference::network::{LEAST_CONTRAST, LEAST_SIZE, Network, PATCHES, PHOTOGRAPH, shapes};
+
+/// The layer that only training has.
+const DRAWN: &str = "drawn";
+
+/// The shapes of the weights that only training has: they tell, from what a photograph shows, what was drawn.
+pub(super) fn extra_shapes(drawn: usize) -> Vec<(String, Vec<usize>)> {
+    vec![(format!("{DRAWN}.weight"), vec![PHOTOGRAPH, drawn]), (format!("{DRAWN}.bias"), vec![drawn])]
+}
 
 /// A network whose weights can be fitted.
 #[derive(Debug, Clone)]
@@ -32,7 +40,8 @@ impl Learner {
     /// The network that answers with the weights as they are now.
     pub(super) fn answering(&self, diagnoses: usize) -> Result<Network> {
         let plain = |(name, tensor): (&String, &Tensor)| Ok((name.clone(), tensor.flatten_all()?.to_vec1()?));
-        let weights = self.weights.iter().map(plain).collect::<Result<_>>()?;
+        let answers = |(name, _): &(&String, &Tensor)| !name.starts_with(DRAWN);
+        let weights = self.weights.iter().filter(answers).map(plain).collect::<Result<_>>()?;
         Network::new(weights, diagnoses).map_err(candle_core::Error::Msg)
     }
 
@@ -86,6 +95,14 @@ impl Learner {
     /// The map centred, times a learnt scale per channel.
     fn even(&self, number: usize, map: &Tensor) -> Result<Tensor> {
         centred(map, LEAST_SIZE)?.broadcast_mul(self.weight(&format!("block{number}.scale"))?)
+    }
+
+    /// Logits of what was drawn, from what each photograph shows.
+    ///
+    /// # Errors
+    /// When the network has no such layer.
+    pub(super) fn drawn(&self, photographs: &Tensor) -> Result<Tensor> {
+        self.dense(DRAWN, photographs)
     }
 
     /// What each history tells: features as places in the embedding `[t]`, and which case each belongs to as a matrix

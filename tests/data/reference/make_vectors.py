@@ -19,7 +19,7 @@ from PIL import Image
 
 HERE = pathlib.Path(__file__).resolve().parent
 WEIGHTS = HERE.parents[2] / "src/edge/model/reference/weights.safetensors"
-GRID, LONGER, SHORTER, BUCKETS = 16, 128, 32, 1 << 14
+GRID, LONGER, SHORTER, BUCKETS = 16, 192, 32, 1 << 14
 
 
 def read_weights():

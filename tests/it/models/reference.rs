@@ -182,6 +182,45 @@ fn threads_do_not_change_an_answer() {
 }
 
 #[test]
+fn it_needs_no_network() {
+    let alone = |program: &str| {
+        let mut command = std::process::Command::new("unshare");
+        command.args(["--map-root-user", "--net", program]);
+        command
+    };
+    if !alone("true").status().is_ok_and(|status| status.success()) {
+        println!("skipped: this machine does not let a program run without its network");
+        return;
+    }
+    let run = Run::new();
+    let mut command = alone(env!("CARGO_BIN_EXE_bedside"));
+    command.args(["run", "phone-defocus", "--cases", "phantom:4", "--out"]).arg(run.path().join("out"));
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(run.path().join("out/report.html").is_file());
+}
+
+/// What the card says of 480 phantoms, on the first 120 of the same seed: the same weights do as well here as where the
+/// card was written, or the two do not belong together.
+#[tokio::test]
+async fn it_is_as_good_as_its_card_says() {
+    let card = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("MODEL_CARD.md")).unwrap();
+    let row = card.lines().find(|line| line.starts_with("| clean |")).unwrap();
+    let stated: f64 = row.split('|').nth(3).unwrap().trim().trim_end_matches(" %").parse().unwrap();
+    let model = Reference::open().unwrap();
+    let protocol = protocol("structured-no-abstain").unwrap().unwrap();
+    let cohort = Phantoms::new(120, phantom::DEFAULT_SEED);
+    let mut right = 0.0;
+    for (number, request) in requests(&protocol, 120).iter().enumerate() {
+        let Part::Read(list) = reading(&model, request, &protocol).await.differential else { panic!() };
+        let bedside::reading::Diagnosis::Known(first) = &list[0].diagnosis else { panic!() };
+        right += f64::from(u8::from(cohort.case(number).unwrap().truth.accepts(first)));
+    }
+    let (share, error) = (100.0 * right / 120.0, 100.0 * (stated / 100.0 * (1.0 - stated / 100.0) / 120.0).sqrt());
+    assert!((share - stated).abs() < 2.0 * error, "{share} against {stated} ± {error}");
+}
+
+#[test]
 fn real_cases_are_refused_with_a_reason() {
     let run = Run::new();
     let cohort = run.path().join("cohort");

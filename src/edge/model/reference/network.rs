@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use nalgebra::{DMatrixView, DMatrixViewMut};
 
 /// Channels after each of the three layers of patches; a block follows the second and the third.
-pub const CHANNELS: [usize; 3] = [32, 48, 96];
+pub const CHANNELS: [usize; 3] = [32, 64, 128];
 /// Sides of the patches of each layer, in places of the layer before.
 pub const PATCHES: [usize; 3] = [4, 2, 2];
 /// Numbers that describe the photographs of a case.

@@ -5,7 +5,7 @@ use image::RgbImage;
 use super::network::GRID;
 
 /// The longer side that a photograph is shrunk to, in pixels.
-pub const LONGER: usize = 128;
+pub const LONGER: usize = 192;
 /// The least shorter side.
 const SHORTER: usize = 2 * GRID;
 
@@ -22,7 +22,7 @@ pub struct Small {
 
 impl Small {
     /// Shrinks (or, if need be, enlarges) a photograph so that its longer side is [`LONGER`]. The sides' ratio is kept
-    /// to the nearest multiple of [`GRID`]; a strip longer than 4 : 1 is squeezed to that.
+    /// to the nearest multiple of [`GRID`]; a strip longer than 6 : 1 is squeezed to that.
     #[must_use]
     pub fn of(pixels: &RgbImage) -> Self {
         let (from_width, from_height) = (pixels.width().max(1) as usize, pixels.height().max(1) as usize);
@@ -79,12 +79,18 @@ mod tests {
     use super::Small;
 
     #[test]
-    fn a_phantom_photograph_is_averaged_over_boxes_of_five_pixels() {
-        let pixels = RgbImage::from_fn(640, 480, |x, y| Rgb([(x / 5) as u8, (y / 5) as u8, ((x % 5) * 10) as u8]));
+    fn a_photograph_is_averaged_over_boxes_of_whole_pixels() {
+        let pixels = RgbImage::from_fn(768, 576, |x, y| Rgb([(x / 4) as u8, (y / 4) as u8, ((x % 4) * 10) as u8]));
         let small = Small::of(&pixels);
-        assert_eq!((small.width, small.height), (128, 96));
-        assert_eq!(small.levels[..6], [0, 0, 20, 1, 0, 20]);
-        assert_eq!(small.levels[(95 * 128 + 127) * 3..], [127, 95, 20]);
+        assert_eq!((small.width, small.height), (192, 144));
+        assert_eq!(small.levels[..6], [0, 0, 15, 1, 0, 15]);
+        assert_eq!(small.levels[(143 * 192 + 191) * 3..], [191, 143, 15]);
+    }
+
+    #[test]
+    fn a_phantom_photograph_keeps_its_sides_ratio() {
+        let small = Small::of(&RgbImage::new(640, 480));
+        assert_eq!((small.width, small.height), (192, 144));
     }
 
     #[test]
@@ -92,7 +98,7 @@ mod tests {
         for (width, height) in [(1, 1), (3, 900), (900, 3), (481, 640), (100, 101), (4000, 3000), (17, 40)] {
             let small = Small::of(&RgbImage::from_pixel(width, height, Rgb([7, 8, 9])));
             assert!(small.width.is_multiple_of(16) && small.height.is_multiple_of(16), "{width} x {height}");
-            assert!(small.width.max(small.height) == 128 && small.width.min(small.height) >= 32);
+            assert!(small.width.max(small.height) == 192 && small.width.min(small.height) >= 32);
             assert_eq!(small.levels.len(), small.width * small.height * 3);
             assert!(small.levels.chunks(3).all(|pixel| pixel == [7, 8, 9]), "{width} x {height}");
         }
