@@ -138,10 +138,11 @@ impl Cohort for CohortDir {
         let place = format!("{CASES}:{}", entry.line);
         let changed = |why: String| CohortError { place: place.clone(), why: format!("{why}; did the file change?") };
         let bytes = read_span(&self.root.join(CASES), entry).map_err(|error| changed(error.to_string()))?;
-        let case: Case = serde_json::from_slice(&bytes).map_err(|error| changed(error.to_string()))?;
+        let mut case: Case = serde_json::from_slice(&bytes).map_err(|error| changed(error.to_string()))?;
         if case.id != entry.id {
             return Err(changed(format!("expected case {}, found {}", entry.id, case.id)));
         }
+        judge(&mut case.truth, Lexicon::embedded());
         Ok(case)
     }
 
@@ -282,6 +283,25 @@ fn check_line(root: &Path, scale: &Scale, line: &Line) -> Checked {
             let fault = format!("{CASES}:{}:{}: {why}", line.number, error.column());
             Checked { entry: entry(String::new()), fault: Some(fault), facts: None }
         }
+    }
+}
+
+/// Names every diagnosis of a truth as answers are judged, a variant by what it is a variant of: otherwise no answer
+/// could match it. Weights of what becomes one diagnosis are added.
+fn judge(truth: &mut Truth, lexicon: &Lexicon) {
+    let mut differential: Vec<(String, f64)> = Vec::new();
+    for (id, weight) in &truth.differential {
+        let judged = lexicon.judged_as(id);
+        match differential.iter_mut().find(|(known, _)| known == judged) {
+            Some((_, sum)) => *sum += weight,
+            None => differential.push((judged.to_owned(), *weight)),
+        }
+    }
+    differential.sort_by(|a, b| b.1.total_cmp(&a.1));
+    truth.differential = differential;
+    let judged: BTreeSet<String> = truth.must_consider.iter().map(|id| lexicon.judged_as(id).to_owned()).collect();
+    if judged.iter().ne(truth.must_consider.iter().collect::<BTreeSet<_>>()) {
+        truth.must_consider = judged.into_iter().collect();
     }
 }
 

@@ -165,3 +165,24 @@ fn a_diagnosis_outside_the_lexicon_is_warned_of() {
     let cohort = CohortDir::open(folder(&[line]).path()).unwrap();
     assert!(cohort.sheet().warnings.iter().any(|warning| warning.contains("names nothing_known")));
 }
+
+#[test]
+fn a_variant_in_the_truth_is_judged_as_what_it_is_a_variant_of() {
+    let line = case("a", "", ITCH).replace("psoriasis", "nodular_melanoma");
+    let folder = folder(&[line]);
+    let cohort = CohortDir::open(folder.path()).unwrap();
+    let truth = cohort.case(0).unwrap().truth;
+    assert!(truth.accepts("melanoma") && truth.leading() == Some("melanoma"), "{truth:?}");
+}
+
+#[test]
+fn variants_of_one_diagnosis_share_its_weight() {
+    let mut truth = Truth {
+        differential: ["psoriasis", "nodular_melanoma", "melanoma"].map(|id| (id.to_owned(), 1.0)).to_vec(),
+        must_consider: vec!["nodular_melanoma".into()],
+        ..serde_json::from_str(r#"{"differential": []}"#).unwrap()
+    };
+    judge(&mut truth, Lexicon::embedded());
+    assert_eq!(truth.differential, [("melanoma".to_owned(), 2.0), ("psoriasis".to_owned(), 1.0)]);
+    assert_eq!(truth.must_consider, ["melanoma"]);
+}
