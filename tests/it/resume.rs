@@ -94,6 +94,7 @@ async fn after_kill_9_at_five_random_moments_only_what_was_under_way_is_asked_ag
         }
         child.kill().unwrap();
         child.wait().unwrap();
+        server.settled().await;
         let newly_lost = server.seen().len() - settled(&run) - lost;
         assert!(newly_lost <= 4, "{newly_lost} questions were asked in vain, with 4 under way at most");
         lost += newly_lost;

@@ -1,6 +1,7 @@
 //! A small HTTP/1.1 server on loopback that behaves as it is told and remembers everything it was sent.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -96,6 +97,7 @@ pub struct Server {
     /// The address up to the version.
     pub url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
+    open: Arc<AtomicUsize>,
     accepting: JoinHandle<()>,
 }
 
@@ -112,8 +114,9 @@ impl Server {
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Vec::new()));
         let behaviour: Arc<Behaviour> = Arc::new(behaviour);
-        let accepting = tokio::spawn(accept(listener, behaviour, Arc::clone(&seen)));
-        Self { url, seen, accepting }
+        let open = Arc::new(AtomicUsize::new(0));
+        let accepting = tokio::spawn(accept(listener, behaviour, Arc::clone(&seen), Arc::clone(&open)));
+        Self { url, seen, open, accepting }
     }
 
     /// One that gives these replies in turn, and the last one for ever.
@@ -125,11 +128,29 @@ impl Server {
     pub fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
+
+    /// Waits until everything that clients who are gone had sent is among the seen: what a killed process wrote may
+    /// still lie in the kernel's buffers, and its connection in the queue of those to be accepted.
+    pub async fn settled(&self) {
+        let address = self.url.trim_start_matches("http://").trim_end_matches("/v1");
+        let mut last_in_the_queue = TcpStream::connect(address).await.unwrap();
+        last_in_the_queue.shutdown().await.unwrap();
+        assert_eq!(last_in_the_queue.read(&mut [0]).await.unwrap(), 0, "nothing was asked");
+        while self.open.load(Ordering::SeqCst) > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
 }
 
-async fn accept(listener: TcpListener, behaviour: Arc<Behaviour>, seen: Arc<Mutex<Vec<Seen>>>) {
+async fn accept(listener: TcpListener, behaviour: Arc<Behaviour>, seen: Arc<Mutex<Vec<Seen>>>, open: Arc<AtomicUsize>) {
     while let Ok((stream, _)) = listener.accept().await {
-        tokio::spawn(serve(stream, Arc::clone(&behaviour), Arc::clone(&seen)));
+        open.fetch_add(1, Ordering::SeqCst);
+        let served = serve(stream, Arc::clone(&behaviour), Arc::clone(&seen));
+        let open = Arc::clone(&open);
+        tokio::spawn(async move {
+            served.await;
+            open.fetch_sub(1, Ordering::SeqCst);
+        });
     }
 }
 
