@@ -1,5 +1,7 @@
 """What the benchmark left: made-up answers, the patients drawn, and its own results for the first replicates."""
+import json
 import pathlib
+import resource
 
 import numpy as np
 
@@ -37,3 +39,8 @@ class Data:
         count = min(SHOWN, len(results))
         ours, theirs = self.shown[:, :, :count], np.moveaxis(results[:count], 0, 2)
         return float(np.max(np.abs(ours - theirs) / np.maximum(np.abs(ours), 1e-9)))
+
+    def report(self, results, seconds):
+        """Prints what a program took for its replicates, and how far its results are from the benchmark's own."""
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+        print(json.dumps({"replicates": len(results), "seconds": seconds, "apart": self.apart(results), "peak_mb": peak}))

@@ -4,8 +4,6 @@
 
 Reads what the benchmark left, prints one JSON object with seconds and the first metrics for comparison. NumPy only.
 """
-import json
-import resource
 import sys
 import time
 
@@ -55,9 +53,7 @@ def main():
     for r in range(wanted):
         results[r] = replicate(data, data.cases_of(data.draws[r]))
     seconds = time.perf_counter() - start
-    apart = data.apart(results)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(json.dumps({"replicates": wanted, "seconds": seconds, "apart": apart, "peak_mb": peak}))
+    data.report(results, seconds)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,6 @@
 
 Reads what the benchmark left, prints one JSON object with seconds and the first metrics for comparison. NumPy only.
 """
-import json
-import resource
 import sys
 import time
 
@@ -71,9 +69,7 @@ def main():
             results[chunk : chunk + CHUNK, arm, 9] = risk(part[:, data.patient[fall]], 1 - data.right[arm, fall], harmonic)
     np.quantile(results, [0.025, 0.975], axis=0)
     seconds = time.perf_counter() - start
-    apart = data.apart(results)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(json.dumps({"replicates": wanted, "seconds": seconds, "apart": apart, "peak_mb": peak}))
+    data.report(results, seconds)
 
 
 if __name__ == "__main__":

@@ -60,21 +60,34 @@ fn stepped_down(order: &[(usize, f64)], extreme: &[u64], resamples: f64) -> Vec<
 /// one that is not finite.
 #[must_use]
 pub fn max_t_of_cells(cells: &[Vec<Observation>], draws: u64, stream: &Stream) -> Option<Vec<f64>> {
-    let cells: Vec<Vec<(u32, f64)>> =
-        cells.iter().map(|cell| Some(totals(cell)?.into_iter().collect())).collect::<Option<_>>()?;
-    let patients = cells.iter().flatten().map(|(patient, _)| *patient as usize + 1).max().unwrap_or(0);
-    let drawn = |draw: u64| -> Vec<bool> { signs(stream.fork("signs", draw)).take(patients).collect() };
-    let statistics = |turned: &[bool]| cells.iter().map(|cell| statistic(cell, turned)).collect::<Vec<f64>>();
+    let cells: Vec<Cell> = cells.iter().map(|cell| Cell::of(cell)).collect::<Option<_>>()?;
+    let patients = cells.iter().flat_map(|cell| &cell.totals).map(|(patient, _)| *patient as usize + 1).max();
+    let drawn = |draw: u64| -> Vec<bool> { signs(stream.fork("signs", draw)).take(patients.unwrap_or(0)).collect() };
+    let statistics = |turned: &[bool]| cells.iter().map(|cell| cell.statistic(turned)).collect::<Vec<f64>>();
     let resamples: Vec<Vec<f64>> = (0..draws).map(|draw| statistics(&drawn(draw))).collect();
     max_t(&statistics(&[]), &resamples)
 }
 
-/// The sum under these signs (none turned beyond the end of the list) over the root of the sum of squares.
-fn statistic(cell: &[(u32, f64)], turned: &[bool]) -> f64 {
-    let is_turned = |patient: u32| turned.get(patient as usize).copied().unwrap_or(false);
-    let signed = cell.iter().map(|(patient, value)| if is_turned(*patient) { -value } else { *value });
-    let size = libm::sqrt(sum(cell.iter().map(|(_, value)| value * value)));
-    if size > 0.0 { libm::fabs(sum(signed)) / size } else { 0.0 }
+/// One cell, patient by patient.
+struct Cell {
+    totals: Vec<(u32, f64)>,
+    /// √(Σ_g y_g²), which no sign changes.
+    size: f64,
+}
+
+impl Cell {
+    fn of(observations: &[Observation]) -> Option<Self> {
+        let totals: Vec<(u32, f64)> = totals(observations)?.into_iter().collect();
+        let size = libm::sqrt(sum(totals.iter().map(|(_, value)| value * value)));
+        Some(Self { totals, size })
+    }
+
+    /// The sum under these signs (none turned beyond the end of the list) over the size.
+    fn statistic(&self, turned: &[bool]) -> f64 {
+        let is_turned = |patient: u32| turned.get(patient as usize).copied().unwrap_or(false);
+        let signed = self.totals.iter().map(|(patient, value)| if is_turned(*patient) { -value } else { *value });
+        if self.size > 0.0 { libm::fabs(sum(signed)) / self.size } else { 0.0 }
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bedside_perturbations::Image;
+
 use super::sheet::Sheet;
 use crate::case::Case;
 use crate::cohort::Cohort;
@@ -29,10 +31,10 @@ pub fn write(cohort: &dyn Cohort, stratum: &str, out: &Folder) -> Result<(usize,
     let values: BTreeSet<&str> = first.keys().map(|(_, value)| value.as_str()).collect();
     let mut sheet = Sheet::new(values.len(), diagnoses.len());
     for (row, diagnosis) in diagnoses.iter().enumerate() {
+        let name = Lexicon::embedded().find(diagnosis).map_or(*diagnosis, |concept| concept.name.as_str());
         for (column, value) in values.iter().enumerate() {
-            let number = first.get(&((*diagnosis).to_owned(), (*value).to_owned()));
-            let name = Lexicon::embedded().find(diagnosis).map_or(*diagnosis, |concept| concept.name.as_str());
-            let image = number.map(|number| photograph(cohort, *number)).transpose()?.flatten();
+            let case = first.get(&((*diagnosis).to_owned(), (*value).to_owned()));
+            let image = case.map(|case| photograph(cohort, case)).transpose()?.flatten();
             sheet.put(column, row, &format!("{value} {name}"), image.as_ref());
         }
     }
@@ -40,25 +42,24 @@ pub fn write(cohort: &dyn Cohort, stratum: &str, out: &Folder) -> Result<(usize,
     Ok((diagnoses.len(), values.len()))
 }
 
-type First = BTreeMap<(String, String), usize>;
+type First = BTreeMap<(String, String), Case>;
 
 /// The first case with a photograph of every diagnosis and value, and the names of all strata.
 fn first_cases(cohort: &dyn Cohort, stratum: &str) -> Result<(First, BTreeSet<String>), Error> {
     let (mut first, mut strata) = (First::new(), BTreeSet::new());
     for number in 0..cohort.len() {
         let case = cohort.case(number)?;
+        strata.extend(case.strata.keys().cloned());
         let value = case.strata.get(stratum).filter(|_| !case.images.is_empty());
         if let (Some(diagnosis), Some(value)) = (case.truth.leading(), value) {
-            first.entry((diagnosis.to_owned(), value.clone())).or_insert(number);
+            first.entry((diagnosis.to_owned(), value.clone())).or_insert(case);
         }
-        strata.extend(case.strata.into_keys());
     }
     Ok((first, strata))
 }
 
 /// The first photograph of a case as it is shown clean.
-fn photograph(cohort: &dyn Cohort, number: usize) -> Result<Option<bedside_perturbations::Image>, Error> {
-    let case: Case = cohort.case(number)?;
-    let pixels = cohort.pixels(&case, 0)?;
-    Ok(shown(&case, vec![pixels], String::new()).images.into_iter().next())
+fn photograph(cohort: &dyn Cohort, case: &Case) -> Result<Option<Image>, Error> {
+    let pixels = cohort.pixels(case, 0)?;
+    Ok(shown(case, vec![pixels], String::new()).images.into_iter().next())
 }
