@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use bedside_perturbations::catalogue::{Entry, find};
 use bedside_perturbations::{Context, Image, Level, Modality, Setting, Stimulus, Stream, View};
+use image::codecs::png::PngEncoder;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -29,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let entry = find(id).ok_or_else(|| format!("no perturbation is called {id}"))?;
     fs::create_dir_all(to)?;
     for path in photographs(Path::new(from))? {
-        let clean = image::open(&path)?.to_rgb8();
+        let clean = image::load_from_memory(&fs::read(&path)?)?.to_rgb8();
         // Decoded once; every level starts from the same clean photograph.
         for level in Level::ALL {
             let image = Image {
@@ -67,7 +68,7 @@ fn one(entry: &Entry, level: Level, image: Image, path: &Path, to: &Path) -> Res
         Ok(change) => {
             let file = to.join(format!("{name}-{}-{}.png", entry.card.id, level.number()));
             for image in &stimulus.images {
-                image.pixels.save(&file)?;
+                image.pixels.write_with_encoder(PngEncoder::new(fs::File::create(&file)?))?;
             }
             println!("{} {}", file.display(), serde_json::to_string(&change)?);
         }

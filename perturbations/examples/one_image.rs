@@ -9,9 +9,11 @@
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a program, not the library: it reads and prints")]
 
 use std::error::Error;
+use std::fs;
 
 use bedside_perturbations::contract::photograph;
 use bedside_perturbations::{Context, Image, Level, Modality, Setting, Stimulus, Stream, View, catalogue, distance};
+use image::codecs::png::PngEncoder;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut words = std::env::args().skip(1);
@@ -37,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("ledger   {}", serde_json::to_string(&change)?);
     println!("distance {}", serde_json::to_string(&distance(&before, &after))?);
     if let (Some(path), Some(image)) = (words.next(), after.images.first()) {
-        image.pixels.save(&path)?;
+        image.pixels.write_with_encoder(PngEncoder::new(fs::File::create(&path)?))?;
         println!("written  {path}");
     }
     Ok(())
@@ -45,6 +47,6 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// A photograph from a file, of which nothing else is known.
 fn opened(path: &str) -> Result<Image, Box<dyn Error>> {
-    let pixels = image::open(path)?.to_rgb8();
+    let pixels = image::load_from_memory(&fs::read(path)?)?.to_rgb8();
     Ok(Image { pixels, view: View::Close, modality: Modality::ClinicalPhoto, lesion: None, tone: None })
 }

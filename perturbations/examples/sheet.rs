@@ -8,6 +8,7 @@ use bedside_perturbations::catalogue::{CATALOGUE, Entry};
 use bedside_perturbations::{
     Context, Grading, Image, Level, Modality, Region, Setting, Stimulus, Stream, Target, View,
 };
+use image::codecs::png::PngEncoder;
 use image::{GenericImage, RgbImage, imageops};
 
 /// The longer side of a picture on the sheet, in pixels.
@@ -17,7 +18,7 @@ const LONGEST: u32 = 320;
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [photo, out, ids @ ..] = arguments.as_slice() else { return Err("say a photograph, a sheet, and ids".into()) };
-    let photo = image::open(photo)?.to_rgb8();
+    let photo = image::load_from_memory(&std::fs::read(photo)?)?.to_rgb8();
     let wanted = |entry: &&Entry| {
         let graded = entry.card.target == Target::Image && entry.card.grading != Grading::Binary;
         if ids.is_empty() { graded } else { ids.iter().any(|id| id == entry.card.id) }
@@ -31,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             sheet.copy_from(&shown, x, y)?;
         }
     }
-    sheet.save(out)?;
+    sheet.write_with_encoder(PngEncoder::new(std::fs::File::create(out)?))?;
     Ok(())
 }
 

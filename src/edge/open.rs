@@ -124,14 +124,14 @@ pub fn invalid(problems: &[Diagnostic]) -> Error {
     Error::Invalid(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n"))
 }
 
-/// The cases of that name: `phantom:N[:SEED]`, or a cohort folder.
+/// The cases of that name: `phantom:N[:SEED][?views=LIST]`, or a cohort folder.
 ///
 /// # Errors
 /// When they cannot be read.
 pub fn cases(name: &str) -> Result<Arc<dyn Cohort>, Error> {
     if let Some(spec) = name.strip_prefix("phantom:") {
         let spec = phantom::parse(spec).map_err(|error| Error::Usage(format!("--cases {name}: {error}")))?;
-        return Ok(Arc::new(Phantoms::new(spec.n, spec.seed)));
+        return Ok(Arc::new(Phantoms::of(spec)));
     }
     if name == "phantom" {
         return Err(Error::Usage("--cases phantom: say how many, e.g. phantom:240".into()));

@@ -84,6 +84,9 @@ struct EvaluateArgs {
     /// How many phantoms of the default seed to measure on.
     #[arg(long, default_value_t = 480)]
     cases: usize,
+    /// How many of them to compare with the best possible reader on: clean, one side alone, shuffled.
+    #[arg(long, default_value_t = 2400)]
+    beside: usize,
     /// The folder of the training, for the loss curve; the figures go there too.
     #[arg(long)]
     out: PathBuf,
@@ -155,7 +158,7 @@ fn evaluate(args: &EvaluateArgs) -> Result<(), Error> {
     let weights = weights.map_err(|error| failed(&error))?;
     let curve: Vec<fit::Epoch> =
         serde_json::from_slice(&read(&args.out.join("curve.json"))?).map_err(|error| failed(&error))?;
-    let figures = evaluate::evaluate(&weights, args.cases)?;
+    let figures = evaluate::evaluate(&weights, args.cases, args.beside)?;
     let text = card::figures(&figures, &weights, &curve);
     console::put(&text).map_err(|error| failed(&error))?;
     save(&args.out.join("figures.md"), text.as_bytes())?;

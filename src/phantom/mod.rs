@@ -60,6 +60,7 @@ pub fn diagnoses() -> Vec<&'static str> {
 pub struct Phantoms {
     n: usize,
     seed: u64,
+    views: Option<Vec<View>>,
     sheet: Sheet,
 }
 
@@ -67,7 +68,18 @@ impl Phantoms {
     /// `n` phantoms from a seed. The first phantoms of a larger cohort with the same seed are the same.
     #[must_use]
     pub fn new(n: usize, seed: u64) -> Self {
-        Self { n, seed, sheet: sheet(n, seed) }
+        Self { n, seed, views: None, sheet: sheet(n, seed) }
+    }
+
+    /// The phantoms of a specification.
+    #[must_use]
+    pub fn of(spec: Spec) -> Self {
+        let mut phantoms = Self::new(spec.n, spec.seed);
+        if let Some(views) = &spec.views {
+            let names: Vec<&str> = views.iter().map(|view| scene::name(*view)).collect();
+            phantoms.sheet.name.push_str(&format!(", views {}", names.join(", ")));
+        }
+        Self { views: spec.views, ..phantoms }
     }
 
     fn stream(&self, index: usize) -> Stream {
@@ -103,6 +115,11 @@ impl Phantoms {
         let region = latent.site().region();
         let regions = site::Region::ALL.iter().map(|one| *one == region);
         patterns.chain(regions).chain(latent.signs.shown()).collect()
+    }
+
+    /// The views of a case: those that were asked for, or else as they are dealt.
+    fn views(&self, stream: &Stream) -> Vec<View> {
+        self.views.clone().unwrap_or_else(|| views(stream))
     }
 
     fn photo(&self, index: usize, scene: &Scene, view: View) -> Photo {
@@ -153,7 +170,7 @@ impl Cohort for Phantoms {
             id: case_id(number),
             patient: format!("p{:06}", deal::card(self.seed, number as u64).patient),
             lesion_id: None,
-            images: views(&stream).into_iter().map(|view| self.photo(number, &scene, view)).collect(),
+            images: self.views(&stream).into_iter().map(|view| self.photo(number, &scene, view)).collect(),
             history: History { fields, note: Some(note) },
             truth: truth(&latent),
             strata: strata(&latent),

@@ -1,19 +1,26 @@
-//! Reads `N[:SEED]`, the part of `--cases phantom:N[:SEED]` after the first colon.
+//! Reads `N[:SEED][?views=LIST]`, the part of `--cases phantom:N[:SEED][?views=LIST]` after the first colon.
 
+use bedside_perturbations::View;
 use thiserror::Error;
+
+use super::scene;
 
 /// The most phantoms in one cohort.
 pub const MOST: usize = 1_000_000;
 /// The seed when none is given.
 pub const DEFAULT_SEED: u64 = 1;
+/// The views that there are, in the order in which a case shows them.
+pub(super) const VIEWS: [View; 4] = [View::Close, View::Regional, View::Oblique, View::Poor];
 
 /// How many phantoms, from which seed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spec {
     /// How many, 1 to [`MOST`].
     pub n: usize,
     /// The seed.
     pub seed: u64,
+    /// The views that every case shows, one photograph each; none given: dealt case by case.
+    pub views: Option<Vec<View>>,
 }
 
 /// What is wrong with a phantom specification.
@@ -27,18 +34,33 @@ pub enum SpecError {
     /// The seed is not a number.
     #[error("`phantom:{0}`: the seed after the second colon must be a whole number from 0 to {max}", max = u64::MAX)]
     Seed(String),
+    /// What follows the question mark is not a list of views.
+    #[error(
+        "`phantom:{0}`: after `?` there can be `views=` and one or more of close, regional, oblique, poor, each once, \
+         with commas between, e.g. phantom:240?views=close,regional"
+    )]
+    Views(String),
 }
 
-/// Reads `N` or `N:SEED`; spaces are not allowed.
+/// Reads `N`, `N:SEED`, and either with `?views=LIST`; spaces are not allowed.
 ///
 /// # Errors
 /// [`SpecError`] that says what to write instead.
 pub fn parse(text: &str) -> Result<Spec, SpecError> {
-    let (count, seed) = text.split_once(':').map_or((text, None), |(count, seed)| (count, Some(seed)));
+    let (numbers, views) = text.split_once('?').map_or((text, None), |(numbers, rest)| (numbers, Some(rest)));
+    let (count, seed) = numbers.split_once(':').map_or((numbers, None), |(count, seed)| (count, Some(seed)));
     let n = digits(count).and_then(|n| usize::try_from(n).ok()).filter(|n| (1..=MOST).contains(n));
     let n = n.ok_or_else(|| SpecError::Count(text.to_owned()))?;
     let seed = seed.map_or(Some(DEFAULT_SEED), digits).ok_or_else(|| SpecError::Seed(text.to_owned()))?;
-    Ok(Spec { n, seed })
+    let views = views.map(|rest| listed(rest).ok_or_else(|| SpecError::Views(text.to_owned()))).transpose()?;
+    Ok(Spec { n, seed, views })
+}
+
+/// The views of `views=LIST`, in the order of [`VIEWS`] whatever the order of the list; [`None`] if it is none.
+fn listed(text: &str) -> Option<Vec<View>> {
+    let names: Vec<&str> = text.strip_prefix("views=")?.split(',').collect();
+    let views: Vec<View> = VIEWS.into_iter().filter(|view| names.contains(&scene::name(*view))).collect();
+    (views.len() == names.len()).then_some(views)
 }
 
 /// A number in decimal digits only: no sign, no spaces.
@@ -48,13 +70,15 @@ fn digits(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use bedside_perturbations::View;
+
     use super::{DEFAULT_SEED, Spec, SpecError, parse};
 
     #[test]
     fn a_number_and_perhaps_a_seed() {
-        assert_eq!(parse("240"), Ok(Spec { n: 240, seed: DEFAULT_SEED }));
-        assert_eq!(parse("240:7"), Ok(Spec { n: 240, seed: 7 }));
-        assert_eq!(parse("1000000:18446744073709551615"), Ok(Spec { n: 1_000_000, seed: u64::MAX }));
+        assert_eq!(parse("240"), Ok(Spec { n: 240, seed: DEFAULT_SEED, views: None }));
+        assert_eq!(parse("240:7"), Ok(Spec { n: 240, seed: 7, views: None }));
+        assert_eq!(parse("1000000:18446744073709551615"), Ok(Spec { n: 1_000_000, seed: u64::MAX, views: None }));
     }
 
     #[test]
@@ -66,5 +90,16 @@ mod tests {
             assert_eq!(parse(text), Err(SpecError::Seed(text.to_owned())), "{text}");
         }
         assert!(parse("0").unwrap_err().to_string().contains("from 1 to 1000000"));
+    }
+
+    #[test]
+    fn views_are_listed_in_any_order_and_shown_in_one() {
+        let views = |text: &str| parse(text).map(|spec| spec.views);
+        assert_eq!(views("240:7?views=poor,close"), Ok(Some(vec![View::Close, View::Poor])));
+        assert_eq!(views("9?views=oblique"), Ok(Some(vec![View::Oblique])));
+        for text in ["9?", "9?views=", "9?views=close,close", "9?views=closer", "9?view=close", "9:7?views=close:poor"]
+        {
+            assert_eq!(views(text), Err(SpecError::Views(text.to_owned())), "{text}");
+        }
     }
 }

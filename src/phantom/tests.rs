@@ -311,3 +311,17 @@ fn the_sheet_says_that_they_are_drawings() {
     assert!(sheet.provenance.contains("Drawings") && sheet.fields.len() == history::ITEMS.len());
     assert_eq!((phantoms.len(), phantoms.listed(), phantoms.exclusions().len()), (240, 240, 0));
 }
+
+#[test]
+fn views_that_are_asked_for_are_those_that_every_case_shows() {
+    let (dealt, asked) = (Phantoms::new(6, 7), Phantoms::of(super::parse("6:7?views=poor,close").unwrap()));
+    for number in 0..6 {
+        let (before, after) = (case(&dealt, number), case(&asked, number));
+        assert_eq!(after.images.iter().map(|photo| photo.view).collect::<Vec<_>>(), [View::Close, View::Poor]);
+        // The close photograph and everything else are those of the case as it is dealt.
+        assert_eq!(before.images[0], after.images[0]);
+        assert_eq!(text(&Case { images: Vec::new(), ..before }), text(&Case { images: Vec::new(), ..after.clone() }));
+        assert_eq!(digest(&asked.pixels(&after, 0).unwrap()), digest(&dealt.pixels(&case(&dealt, number), 0).unwrap()));
+    }
+    assert!(asked.sheet().name.ends_with("views close, poor"), "{}", asked.sheet().name);
+}

@@ -39,7 +39,7 @@ fn photographs() -> Option<Vec<(String, Image)>> {
 }
 
 fn small(path: &Path) -> Image {
-    let pixels = image::open(path).unwrap().to_rgb8();
+    let pixels = image::load_from_memory(&std::fs::read(path).unwrap()).unwrap().to_rgb8();
     let longest = pixels.width().max(pixels.height());
     let side = |side: u32| side * LONGEST / longest;
     let (w, h) = (side(pixels.width()), side(pixels.height()));

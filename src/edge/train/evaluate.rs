@@ -18,7 +18,8 @@ use crate::edge::model::reference::{logits, look};
 use crate::error::Error;
 use crate::foil;
 use crate::library::protocol;
-use crate::phantom::{DEFAULT_SEED, Phantoms};
+use crate::phantom::bayes::Posteriors;
+use crate::phantom::{DEFAULT_SEED, Phantoms, diagnoses};
 use crate::protocol::Protocol;
 use crate::scenario::FoilRule;
 use crate::treatment::{Given, PlannedStep, Treatment};
@@ -44,6 +45,8 @@ pub(super) struct Figures {
     pub(super) tones: BTreeMap<String, Tally>,
     /// Clean accuracy by diagnosis.
     pub(super) diagnoses: BTreeMap<String, Tally>,
+    /// On a larger cohort of the same seed: what was shown, with how the best possible reader did on the same cases.
+    pub(super) beside: Vec<(String, Tally, usize)>,
 }
 
 /// Counts of cases.
@@ -81,8 +84,8 @@ impl Tally {
     }
 }
 
-/// Measures weights on that many phantoms of the default seed.
-pub(super) fn evaluate(weights: &Weights, n: usize) -> Result<Figures, Error> {
+/// Measures weights on `n` phantoms of the default seed, and on `beside` of them beside the best possible reader.
+pub(super) fn evaluate(weights: &Weights, n: usize, beside: usize) -> Result<Figures, Error> {
     let cohort = Phantoms::new(n, DEFAULT_SEED);
     let protocol = protocol("structured").and_then(Result::ok).ok_or_else(|| failed(&"no structured protocol"))?;
     let bench = Bench { weights, cohort: &cohort, protocol: &protocol, scale: Scale::default(), arms: arms() };
@@ -91,14 +94,26 @@ pub(super) fn evaluate(weights: &Weights, n: usize) -> Result<Figures, Error> {
         shown: bench.arms.iter().map(|arm| (arm.label.clone(), Tally::default())).collect(),
         ..Figures::default()
     };
-    for first in (0..n).step_by(BATCH) {
-        let numbers: Vec<usize> = (first..(first + BATCH).min(n)).collect();
-        for (case, outcomes) in in_parallel(&numbers, |number| bench.case(number))? {
-            figures.add(&case, &outcomes);
+    bench.measure(|_, case, outcomes| figures.add(case, outcomes))?;
+    let cohort = Phantoms::new(beside, DEFAULT_SEED);
+    let arms: Vec<Arm> = arms().into_iter().filter(|arm| arm.best().is_some()).collect();
+    figures.beside = arms.iter().map(|arm| (arm.label.clone(), Tally::default(), 0)).collect();
+    let bench = Bench { cohort: &cohort, arms, ..bench };
+    bench.measure(|number, case, outcomes| {
+        let best = cohort.posteriors(number);
+        for ((arm, (_, tally, right)), outcome) in bench.arms.iter().zip(&mut figures.beside).zip(outcomes) {
+            let chances = arm.best().map(|of| of(&best));
+            *right += usize::from(chances.and_then(|row| likeliest(row)).is_some_and(|id| case.truth.accepts(id)));
+            outcome.iter().for_each(|outcome| tally.add(*outcome));
         }
-        console::say(&format!("measured {} of {n} cases", first + numbers.len()));
-    }
+    })?;
     Ok(figures)
+}
+
+/// The diagnosis of the greatest chance.
+fn likeliest(chances: &[f64]) -> Option<&'static str> {
+    let named = diagnoses().into_iter().zip(chances);
+    named.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(id, _)| id)
 }
 
 impl Figures {
@@ -129,6 +144,18 @@ enum What {
     HistoryOnly,
     Shuffled,
     Treated(Treatment),
+}
+
+impl Arm {
+    /// What the best possible reader makes of a case that is shown like this, where that is known.
+    fn best(&self) -> Option<for<'p> fn(&'p Posteriors) -> &'p [f64]> {
+        match self.what {
+            What::Clean => Some(|best| &best.both),
+            What::PhotographsOnly => Some(|best| &best.image),
+            What::HistoryOnly | What::Shuffled => Some(|best| &best.history),
+            What::Treated(_) => None,
+        }
+    }
 }
 
 fn arms() -> Vec<Arm> {
@@ -164,6 +191,18 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
+    /// Gives every case with its number and an outcome per arm that applies to it, in order.
+    fn measure(&self, mut give: impl FnMut(usize, &Case, &[Option<Outcome>])) -> Result<(), Error> {
+        let n = self.cohort.len();
+        for first in (0..n).step_by(BATCH) {
+            let numbers: Vec<usize> = (first..(first + BATCH).min(n)).collect();
+            let measured = in_parallel(&numbers, |number| self.case(number))?;
+            numbers.iter().zip(&measured).for_each(|(number, (case, outcomes))| give(*number, case, outcomes));
+            console::say(&format!("measured {} of {n} cases", first + numbers.len()));
+        }
+        Ok(())
+    }
+
     fn case(&self, number: usize) -> Result<(Case, Vec<Option<Outcome>>), Error> {
         let case = self.cohort.case(number)?;
         let pixels =
