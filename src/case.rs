@@ -64,7 +64,8 @@ impl Photo {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Truth {
-    /// Accepted diagnoses (canonical ids) with weights that sum to 1, heaviest first.
+    /// Accepted diagnoses (canonical ids) with weights that sum to 1, heaviest first. Empty where nobody knows: such a
+    /// case is in no claim about right and wrong answers.
     pub differential: Vec<(String, f64)>,
     /// The right urgency, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -114,6 +115,12 @@ impl Truth {
     #[must_use]
     pub fn accepts(&self, id: &str) -> bool {
         self.differential.iter().any(|(accepted, weight)| accepted == id && *weight > 0.0)
+    }
+
+    /// Whether any diagnosis is accepted; without one, no answer is right or wrong.
+    #[must_use]
+    pub fn has_reference(&self) -> bool {
+        self.differential.iter().any(|(_, weight)| *weight > 0.0)
     }
 
     /// The leading accepted diagnosis.

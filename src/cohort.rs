@@ -27,6 +27,9 @@ pub struct Sheet {
     /// Where it comes from and how it was made into a cohort.
     #[serde(default)]
     pub provenance: String,
+    /// The language of the histories as a BCP 47 tag, e.g. `en`. Perturbations of histories edit English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// Whether every case is invented. Only then may words and pictures of cases appear in reports by default.
     pub synthetic: bool,
     /// Where labels come from, e.g. `biopsy: 58 %`.

@@ -90,9 +90,10 @@ pub fn measure(plan: &Plan, slots: &Slots) -> Sensitivity {
 
 fn control_arm(plan: &Plan, slots: &Slots) -> ControlArm {
     let shifts = shift::of_treatment(plan, slots, 0, &[], 0..plan.cases.len());
+    let judged: Vec<_> = shifts.iter().filter(|shift| shift.facts.truth.has_reference()).collect();
     let mut outcomes = [0; 4];
     let mut right = Vec::new();
-    for shift in &shifts {
+    for shift in &judged {
         let Some(reading) = shift.control.first().copied().flatten() else { continue };
         let outcome = shift.seen(reading).outcome();
         if let Some(count) = outcomes.get_mut(place(outcome)) {
@@ -103,7 +104,7 @@ fn control_arm(plan: &Plan, slots: &Slots) -> ControlArm {
     let answered: u64 = outcomes.iter().sum();
     ControlArm {
         outcomes,
-        failed: plan.cases.len() as u64 - answered,
+        failed: judged.len() as u64 - answered,
         readable: readable(&shifts),
         accuracy: stats::proportion(&right, stats::LEVEL).map(|rate| rate.estimate),
         majority: majority(plan),
@@ -136,7 +137,8 @@ fn majority(plan: &Plan) -> f64 {
     for id in plan.cases.iter().flat_map(accepted) {
         *counts.entry(id).or_default() += 1;
     }
-    share(counts.values().copied().max().unwrap_or(0), plan.cases.len()).unwrap_or(0.0)
+    let judged = plan.cases.iter().filter(|case| case.truth.has_reference()).count();
+    share(counts.values().copied().max().unwrap_or(0), judged).unwrap_or(0.0)
 }
 
 /// The accepted diagnoses of a case, each once.

@@ -285,9 +285,9 @@ pub struct SchemaArgs {
 /// Arguments of `import`.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// The layout: pad-ufes-20
+    /// The layout: csv, mediqa-m3g, medperturb, pad-ufes-20 or scin
     pub layout: String,
-    /// The data set's table
+    /// The data set's table; for scin, the folder of its two tables
     pub source: PathBuf,
     /// The folder that holds its images
     #[arg(long, required_unless_present = "no_images", conflicts_with = "no_images")]
@@ -295,6 +295,9 @@ pub struct ImportArgs {
     /// Histories only
     #[arg(long)]
     pub no_images: bool,
+    /// What the columns of a table mean (layout csv)
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
     /// Where to write the cohort
     #[arg(long)]
     pub out: PathBuf,

@@ -81,6 +81,8 @@ struct Facts {
     empty: bool,
     /// Diagnoses of the truth that the lexicon does not know.
     foreign: Vec<String>,
+    /// Whether the truth accepts any diagnosis.
+    has_reference: bool,
 }
 
 impl CohortDir {
@@ -112,7 +114,8 @@ impl CohortDir {
         }
         entries.sort();
         exclusions.sort();
-        for warning in leak.warnings().into_iter().chain(notes.warnings()) {
+        let warnings = leak.warnings().into_iter().chain(notes.warnings(entries.len())).chain(foreign_words(&sheet));
+        for warning in warnings {
             if !sheet.warnings.contains(&warning) {
                 sheet.warnings.push(warning);
             }
@@ -164,6 +167,7 @@ impl Cohort for CohortDir {
 struct Notes {
     empty: BTreeSet<String>,
     foreign: BTreeMap<String, usize>,
+    without_reference: usize,
 }
 
 impl Notes {
@@ -171,13 +175,20 @@ impl Notes {
         if facts.empty {
             self.empty.insert(id.into());
         }
+        self.without_reference += usize::from(!facts.has_reference);
         for diagnosis in facts.foreign {
             *self.foreign.entry(diagnosis).or_default() += 1;
         }
     }
 
-    fn warnings(&self) -> Vec<String> {
+    fn warnings(&self, cases: usize) -> Vec<String> {
         let mut warnings = Vec::new();
+        if self.without_reference > 0 {
+            warnings.push(format!(
+                "{} of {cases} cases have no reference diagnosis: they are in no claim about right and wrong answers",
+                self.without_reference
+            ));
+        }
         if !self.empty.is_empty() {
             let names: Vec<&str> = self.empty.iter().take(MOST_NAMES).map(String::as_str).collect();
             let more = self.empty.len().saturating_sub(MOST_NAMES);
@@ -191,6 +202,12 @@ impl Notes {
         }
         warnings
     }
+}
+
+/// Histories in another language than the one that perturbations of histories know.
+fn foreign_words(sheet: &Sheet) -> Option<String> {
+    let language = sheet.language.as_deref().filter(|tag| *tag != "en" && !tag.starts_with("en-"))?;
+    Some(format!("the histories are in `{language}`: perturbations of histories edit English and find little in them"))
 }
 
 fn read_sheet(root: &Path) -> Result<Sheet, CohortError> {
@@ -309,7 +326,12 @@ fn facts(case: &Case) -> Facts {
     let lexicon = Lexicon::embedded();
     let named = case.truth.differential.iter().map(|(id, _)| id).chain(&case.truth.must_consider);
     let foreign: BTreeSet<String> = named.filter(|id| lexicon.find(id).is_none()).cloned().collect();
-    Facts { told: Told::of(case), empty: case.history.is_empty(), foreign: foreign.into_iter().collect() }
+    Facts {
+        told: Told::of(case),
+        empty: case.history.is_empty(),
+        foreign: foreign.into_iter().collect(),
+        has_reference: case.truth.has_reference(),
+    }
 }
 
 /// Checks what a case says, without looking at its photographs.
@@ -330,7 +352,8 @@ fn check_truth(truth: &Truth, scale: &Scale) -> Result<(), String> {
         return Err("a weight of its truth is no number from 0 to 1".into());
     }
     let sum: f64 = weights.iter().sum();
-    if (sum - 1.0).abs() > 1e-6 {
+    // An empty list is a truth of its own: nobody knows the diagnosis.
+    if !weights.is_empty() && (sum - 1.0).abs() > 1e-6 {
         return Err(format!("the weights of its truth add up to {sum} and not to 1"));
     }
     if weights.windows(2).any(|pair| matches!(pair, [first, second] if first < second)) {

@@ -87,6 +87,7 @@ impl Column {
         let Some(reading) = reading else { return Self { outcome: "failed".into(), ..Self::default() } };
         let seen = shift.seen(reading);
         let outcome = match seen.outcome() {
+            Outcome::Right | Outcome::Wrong if !shift.facts.truth.has_reference() => "no reference",
             Outcome::Right => "right",
             Outcome::Wrong => "wrong",
             Outcome::Abstains => "abstains",

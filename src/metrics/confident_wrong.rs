@@ -21,6 +21,9 @@ pub(super) static METRIC: Metric = Metric {
 
 fn confidently_wrong(seen: &Seen<'_>) -> Judged {
     let confident = |probability: f64| probability >= CONFIDENT;
+    if !seen.facts.truth.has_reference() {
+        return Judged::Outside;
+    }
     if seen.reading.abstains() || !seen.leading().and_then(|ranked| ranked.probability).is_some_and(confident) {
         return Judged::Event(false);
     }

@@ -220,9 +220,13 @@ impl<'a> Seen<'a> {
         self.right_among(1)
     }
 
-    /// Whether an accepted diagnosis is among the first k. Abstaining and unusable answers are not right.
+    /// Whether an accepted diagnosis is among the first k. Abstaining and unusable answers are not right; without a
+    /// reference diagnosis nothing is right or wrong.
     #[must_use]
     pub fn right_among(&self, k: usize) -> Judged {
+        if !self.facts.truth.has_reference() {
+            return Judged::Outside;
+        }
         if self.reading.abstains() {
             return Judged::Event(false);
         }
@@ -236,7 +240,7 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// The row or column of the control → treated table.
+    /// The row or column of the control → treated table, which is made of cases that have a reference diagnosis.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self.canonical() {

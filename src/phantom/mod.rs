@@ -266,6 +266,7 @@ fn sheet(n: usize, seed: u64) -> Sheet {
              generator of Bedside, version {VERSION}, from seed {seed}. Results on phantoms show how a model behaves; \
              they say nothing about patients."
         ),
+        language: Some("en".to_owned()),
         synthetic: true,
         label_sources: vec!["by construction: 100 %".to_owned()],
         fields: history::ITEMS.iter().map(|item| (item.name.to_owned(), item.meaning.to_owned())).collect(),

@@ -126,6 +126,7 @@ fn accuracy(shifts: &[Shift<'_>]) -> Option<Accuracy> {
 
 /// The share of some answers to a case that are right; words that match nothing are not, as in the table.
 fn rightness(shift: &Shift<'_>, readings: &[Option<&Reading>]) -> Option<f64> {
+    shift.facts.truth.has_reference().then_some(())?;
     share(readings, |reading| shift.seen(reading).outcome() == Outcome::Right)
 }
 
@@ -161,10 +162,11 @@ fn aligned(shifts: &[Shift<'_>]) -> Option<(u64, u64)> {
     (!switched.is_empty()).then_some((landed as u64, switched.len() as u64))
 }
 
-/// The outcomes of control repeat 1 and draw 1, where both answered.
+/// The outcomes of control repeat 1 and draw 1, where both answered and there is a reference to judge them by.
 fn outcomes(shift: &Shift<'_>) -> Option<(Outcome, Outcome)> {
     let before = shift.control.first().copied().flatten()?;
     let after = shift.treated.first().copied().flatten()?;
+    shift.facts.truth.has_reference().then_some(())?;
     Some((shift.seen(before).outcome(), shift.seen(after).outcome()))
 }
 

@@ -10,17 +10,18 @@
 
 mod history;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use bedside_perturbations::{Modality, Value, View};
 use serde::Deserialize;
 
 use self::history::{age, history, meanings, stated};
-use super::{ImportError, Summary, make_folder, store_photo, write_cohort};
+use super::gathered::{Gathered, dark_skin};
+use super::read_note::age_band;
+use super::{ImportError, Source, Summary, make_folder, store_photo};
 use crate::case::{Case, Photo, TriageTruth, Truth};
-use crate::cohort::{Exclusion, Scale, Sheet};
-use crate::edge::cohort_dir::{Leak, Told};
+use crate::cohort::{Scale, Sheet};
 
 /// Boxes of lesions, drawn by eye for some photographs: file name, left, top, width, height in pixels.
 const BOXES: &str = include_str!("pad_ufes_20_boxes.csv");
@@ -89,32 +90,17 @@ const fn label(
 ///
 /// # Errors
 /// [`ImportError`]: the table cannot be read or lacks a column, no case is left, or the folder cannot be written.
-pub(super) fn import(metadata: &Path, images: Option<&Path>, out: &Path) -> Result<Summary, ImportError> {
-    let rows = read_rows(metadata)?;
-    let count = rows.len();
-    let (mut cases, mut exclusions) = (Vec::new(), Vec::new());
-    make_folder(out)?;
+pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
+    let rows = read_rows(source.data)?;
+    let mut gathered = Gathered { rows: rows.len(), ..Gathered::default() };
+    make_folder(source.out)?;
     for ((patient, lesion), rows) in grouped(rows) {
         let id = format!("{patient}-{lesion}");
-        match case_of(&id, &rows).and_then(|case| with_photos(case, &rows, images, out)) {
-            Ok(case) => cases.push(case),
-            Err(reason) => exclusions.push(Exclusion { case: id, reason }),
-        }
+        let case = case_of(&id, &rows).and_then(|case| with_photos(case, &rows, source.images, source.out));
+        gathered.take(&id, case);
     }
-    if cases.is_empty() {
-        let first = exclusions.first().map(|first| format!("; {}: {}", first.case, first.reason)).unwrap_or_default();
-        return Err(ImportError::at(metadata, format!("no case is left of {count} rows{first}")));
-    }
-    let sheet = sheet(&cases, exclusions);
-    write_cohort(out, &sheet, &cases)?;
-    Ok(Summary {
-        rows: count,
-        patients: cases.iter().map(|case| &case.patient).collect::<BTreeSet<_>>().len(),
-        photographs: cases.iter().map(|case| case.images.len()).sum(),
-        cases: cases.len(),
-        exclusions: sheet.exclusions,
-        warnings: sheet.warnings,
-    })
+    let sheet = sheet(&gathered.cases);
+    gathered.write(source, sheet)
 }
 
 fn read_rows(metadata: &Path) -> Result<Vec<Row>, ImportError> {
@@ -215,14 +201,12 @@ fn strata(row: &Row, age: Option<u32>) -> Result<BTreeMap<String, String>, Strin
         strata.insert("sex".into(), sex);
     }
     if let Some(age) = age {
-        let decade = age / 10 * 10;
-        let band = if age >= 90 { "90 or older".into() } else { format!("{decade}-{}", decade + 9) };
-        strata.insert("age_band".into(), band);
+        strata.insert("age_band".into(), age_band(age));
     }
     Ok(strata)
 }
 
-fn sheet(cases: &[Case], exclusions: Vec<Exclusion>) -> Sheet {
+fn sheet(cases: &[Case]) -> Sheet {
     let from = |source: &str| cases.iter().filter(|case| case.truth.source == source).count();
     Sheet {
         format: 1,
@@ -233,6 +217,7 @@ fn sheet(cases: &[Case], exclusions: Vec<Exclusion>) -> Sheet {
             "Imported from metadata.csv. One case per patient and lesion. Notes are generated from the fields. \
                      Photographs are stored anew without metadata. Urgency follows NICE NG12."
                 .into(),
+        language: Some("en".into()),
         synthetic: false,
         label_sources: vec![
             format!("biopsy: {} of {} cases", from("biopsy"), cases.len()),
@@ -241,22 +226,9 @@ fn sheet(cases: &[Case], exclusions: Vec<Exclusion>) -> Sheet {
         fields: meanings().map(|(name, text)| (name.into(), text.into())).collect(),
         necessity: Vec::new(),
         triage: Scale::default(),
-        exclusions,
-        warnings: warnings(cases),
+        exclusions: Vec::new(),
+        warnings: vec![dark_skin(cases)],
     }
-}
-
-fn warnings(cases: &[Case]) -> Vec<String> {
-    let mut leak = Leak::default();
-    cases.iter().for_each(|case| leak.add(&Told::of(case)));
-    let mut warnings = leak.warnings();
-    let dark = cases.iter().filter(|case| case.tone() == Some(bedside_perturbations::Tone::Dark));
-    warnings.push(format!(
-        "skin of Fitzpatrick types V and VI: {} of {} cases; nothing can be said about it",
-        dark.count(),
-        cases.len()
-    ));
-    warnings
 }
 
 #[cfg(test)]

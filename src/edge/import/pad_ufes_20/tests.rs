@@ -5,6 +5,7 @@ use super::*;
 use crate::cohort::Cohort;
 use crate::edge::cohort_dir::CohortDir;
 use crate::edge::decode::decode;
+use crate::edge::import::testing::{files, real_data};
 
 const HEADER: &str = "patient_id,lesion_id,smoke,drink,background_father,background_mother,age,pesticide,gender,\
 skin_cancer_history,cancer_history,has_piped_water,has_sewage_system,fitspatrick,region,diameter_1,diameter_2,\
@@ -19,11 +20,15 @@ fn table(rows: &[&str]) -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
+fn run(data: &Path, images: Option<&Path>, out: &Path) -> Result<Summary, ImportError> {
+    import(&Source { data, images, mapping: None, out })
+}
+
 /// Imports a table without photographs and opens the cohort.
 fn imported(rows: &[&str]) -> (Summary, Vec<Case>) {
     let (folder, path) = table(rows);
     let out = folder.path().join("out");
-    let summary = import(&path, None, &out).unwrap();
+    let summary = run(&path, None, &out).unwrap();
     let cohort = CohortDir::open(&out).unwrap();
     let cases = (0..cohort.len()).map(|number| cohort.case(number).unwrap()).collect();
     (summary, cases)
@@ -119,59 +124,33 @@ fn a_missing_or_broken_photograph_excludes_its_case() {
     fs::write(images.join("b.png"), &png).unwrap();
     fs::write(images.join("e.png"), &png[..40]).unwrap();
     let out = folder.path().join("out");
-    let summary = import(&path, Some(&images), &out).unwrap();
+    let summary = run(&path, Some(&images), &out).unwrap();
     assert_eq!((summary.cases, summary.photographs), (1, 1));
     let reasons: Vec<&str> = summary.exclusions.iter().map(|e| e.reason.as_str()).collect();
     assert!(reasons[0].starts_with("e.png: the picture is broken"), "{reasons:?}");
     assert_eq!(reasons[1], "its photograph a.png is missing");
     assert_eq!(CohortDir::open(&out).unwrap().sheet().exclusions, summary.exclusions);
-    assert!(import(&path, Some(&images), &out).unwrap_err().why.contains("not empty"));
+    assert!(run(&path, Some(&images), &out).unwrap_err().to_string().contains("not empty"));
 }
 
 #[test]
 fn a_table_without_a_column_or_without_cases_is_an_error() {
     let (folder, path) = table(&[&FULL.replace("BCC", "XYZ")]);
     let out = folder.path().join("out");
-    assert!(import(&path, None, &out).unwrap_err().why.contains("no case is left of 1 rows; PAT_9-1"));
+    assert!(run(&path, None, &out).unwrap_err().to_string().contains("no case is left of 1 rows; PAT_9-1"));
     fs::write(&path, "patient_id,lesion_id\nPAT_9,1\n").unwrap();
-    assert!(import(&path, None, &folder.path().join("other")).unwrap_err().why.contains("smoke"));
-    assert!(import(&folder.path().join("none.csv"), None, &out).is_err());
+    assert!(run(&path, None, &folder.path().join("other")).unwrap_err().to_string().contains("smoke"));
+    assert!(run(&folder.path().join("none.csv"), None, &out).is_err());
 }
 
 #[test]
 fn every_field_has_a_meaning() {
     let (folder, path) = table(&[FULL]);
     let out = folder.path().join("out");
-    import(&path, None, &out).unwrap();
+    run(&path, None, &out).unwrap();
     let cohort = CohortDir::open(&out).unwrap();
     let fields = &cohort.sheet().fields;
     assert!(cohort.case(0).unwrap().history.fields.iter().all(|field| fields.contains_key(&field.name)));
-}
-
-/// The folder with real data; without it the test is passed over and says so.
-fn real_data() -> Option<PathBuf> {
-    let folder = std::env::var_os("BEDSIDE_DATA").map(PathBuf::from).filter(|folder| folder.is_dir());
-    if folder.is_none() {
-        println!("skipped: BEDSIDE_DATA names no folder with real data");
-    }
-    folder
-}
-
-/// Every file below a folder with its bytes.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    for entry in fs::read_dir(folder).unwrap().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            files.extend(self::files(&path));
-        } else {
-            files.insert(path.clone(), fs::read(path).unwrap());
-        }
-    }
-    files
-        .into_iter()
-        .map(|(path, bytes)| (path.strip_prefix(folder).map(PathBuf::from).unwrap_or(path), bytes))
-        .collect()
 }
 
 #[test]
@@ -181,7 +160,7 @@ fn real_data_photographs_become_a_cohort() {
     let folder = tempfile::tempdir().unwrap();
     let outs = ["one", "two"].map(|name| folder.path().join(name));
     for out in &outs {
-        let summary = import(&source.join("metadata.csv"), Some(&source.join("images")), out).unwrap();
+        let summary = run(&source.join("metadata.csv"), Some(&source.join("images")), out).unwrap();
         assert_eq!((summary.rows, summary.cases, summary.patients, summary.photographs), (24, 24, 24, 24));
         assert!(summary.exclusions.is_empty());
         assert!(summary.warnings.iter().any(|w| w.contains("8 of 9 are dangerous; of those that do not, 0 of 15")));
@@ -243,7 +222,7 @@ fn real_data_full_table_imports_without_photographs() {
     let Some(data) = real_data() else { return };
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    let summary = import(&data.join("pad-ufes-20/metadata.csv"), None, &out).unwrap();
+    let summary = run(&data.join("pad-ufes-20/metadata.csv"), None, &out).unwrap();
     assert_eq!((summary.rows, summary.cases, summary.patients, summary.photographs), (2298, 1891, 1373, 0));
     assert!(summary.exclusions.is_empty(), "{:?}", summary.exclusions.first());
     let cohort = CohortDir::open(&out).unwrap();

@@ -1,0 +1,236 @@
+//! SCIN (Ward et al., JAMA Netw Open 2024, doi 10.1001/jamanetworkopen.2024.46615): the folder that holds
+//! `scin_cases.csv` and `scin_labels.csv`, joined on `case_id`.
+//!
+//! A case is one contribution with up to three photographs. The reference is the weighted differential of up to three
+//! dermatologists; its weights are kept. A contribution does not say whose it is, so every case is its own cluster.
+//! `related_category`, race and the labels never reach a stimulus. Urgency is not part of the data.
+
+mod history;
+mod literal;
+mod row;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use bedside_perturbations::View;
+
+use self::literal::weights;
+use self::row::{Columns, Row};
+use super::gathered::{Gathered, dark_skin};
+use super::{ImportError, Named, Source, Summary, add_photos, make_folder, truth};
+use crate::case::Case;
+use crate::cohort::{Scale, Sheet};
+
+/// The two tables.
+const CASES: &str = "scin_cases.csv";
+const LABELS: &str = "scin_labels.csv";
+/// The column that joins them.
+const ID: &str = "case_id";
+/// The column of weighted differentials.
+const DIFFERENTIAL: &str = "weighted_skin_condition_label";
+
+/// Columns of the two tables without which nothing can be read.
+const NEEDED: [(&str, &[&str]); 2] = [
+    (
+        CASES,
+        &[
+            ID,
+            "age_group",
+            "sex_at_birth",
+            "fitzpatrick_skin_type",
+            "condition_duration",
+            "image_1_path",
+            "image_1_shot_type",
+        ],
+    ),
+    (LABELS, &[ID, DIFFERENTIAL]),
+];
+
+/// Imports the data set.
+///
+/// # Errors
+/// [`ImportError`]: a table cannot be read or lacks a column, no case is left, or the folder cannot be written.
+pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
+    let labels = labels(&source.data.join(LABELS))?;
+    let path = source.data.join(CASES);
+    let mut reader = open(&path, NEEDED[0].1)?;
+    let columns = columns(&mut reader, &path)?;
+    let twice = repeated(&path)?;
+    let mut gathered = Gathered::default();
+    make_folder(source.out)?;
+    for record in reader.records() {
+        let record = record.map_err(|error| ImportError::at(&path, error))?;
+        gathered.rows += 1;
+        let row = Row::new(&columns, &record);
+        let id = row.text(ID);
+        let case = if twice.contains_key(id) {
+            Err("its id occurs more than once".into())
+        } else {
+            case(row, labels.get(id), source)
+        };
+        gathered.take(id, case);
+    }
+    let sheet = sheet(&gathered.cases);
+    gathered.write(source, sheet)
+}
+
+type Reader = csv::Reader<std::fs::File>;
+
+/// Opens a table and checks that it has the columns that are needed.
+fn open(path: &Path, needed: &[&str]) -> Result<Reader, ImportError> {
+    let mut reader = csv::Reader::from_path(path).map_err(|error| ImportError::at(path, error))?;
+    let columns = columns(&mut reader, path)?;
+    match needed.iter().find(|name| !columns.has(name)) {
+        Some(name) => Err(ImportError::at(path, format!("it has no column `{name}`{}", columns.nearest(name)))),
+        None => Ok(reader),
+    }
+}
+
+fn columns(reader: &mut Reader, path: &Path) -> Result<Columns, ImportError> {
+    reader.headers().map(Columns::of).map_err(|error| ImportError::at(path, error))
+}
+
+/// Ids that occur more than once.
+fn repeated(path: &Path) -> Result<BTreeMap<String, usize>, ImportError> {
+    let mut reader = open(path, &[ID])?;
+    let columns = columns(&mut reader, path)?;
+    let mut ids: BTreeMap<String, usize> = BTreeMap::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| ImportError::at(path, error))?;
+        *ids.entry(Row::new(&columns, &record).text(ID).to_owned()).or_default() += 1;
+    }
+    ids.retain(|_, times| *times > 1);
+    Ok(ids)
+}
+
+/// What is kept of a row of labels.
+#[derive(Debug, Clone, Default)]
+struct Label {
+    differential: String,
+    /// Fitzpatrick types that dermatologists read off the photographs.
+    tones: Vec<String>,
+}
+
+fn labels(path: &Path) -> Result<BTreeMap<String, Label>, ImportError> {
+    let mut reader = open(path, NEEDED[1].1)?;
+    let columns = columns(&mut reader, path)?;
+    let mut labels = BTreeMap::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| ImportError::at(path, error))?;
+        let row = Row::new(&columns, &record);
+        let tone = |n: u8| row.text(&format!("dermatologist_fitzpatrick_skin_type_label_{n}")).to_owned();
+        let label = Label {
+            differential: row.text(DIFFERENTIAL).to_owned(),
+            tones: (1..=3).map(tone).filter(|tone| !tone.is_empty()).collect(),
+        };
+        labels.insert(row.text(ID).to_owned(), label);
+    }
+    Ok(labels)
+}
+
+fn case(row: Row<'_>, label: Option<&Label>, source: &Source<'_>) -> Result<Case, String> {
+    let id = row.text(ID);
+    if id.is_empty() {
+        return Err("it has no case_id".into());
+    }
+    let label = label.ok_or("it has no row of labels")?;
+    let differential = weights(&label.differential).map_err(|why| format!("{DIFFERENTIAL}: {why}"))?;
+    if differential.is_empty() {
+        return Err("no dermatologist named a condition".into());
+    }
+    let mut case = Case {
+        id: id.to_owned(),
+        patient: id.to_owned(),
+        lesion_id: None,
+        images: Vec::new(),
+        history: history::history(row)?,
+        truth: truth::weighted(&differential, "dermatologists, weighted")?,
+        strata: strata(row, label)?,
+    };
+    add_photos(&mut case, &photos(row)?, source)?;
+    Ok(case)
+}
+
+/// The photographs of a contribution, in order.
+fn photos(row: Row<'_>) -> Result<Vec<Named>, String> {
+    let mut photos = Vec::new();
+    for n in 1..=3 {
+        let file = row.text(&format!("image_{n}_path"));
+        if file.is_empty() {
+            continue;
+        }
+        let view = match row.text(&format!("image_{n}_shot_type")) {
+            "CLOSE_UP" | "" => View::Close,
+            "AT_AN_ANGLE" => View::Oblique,
+            "AT_DISTANCE" => View::Regional,
+            other => return Err(format!("`{other}` is no shot type")),
+        };
+        photos.push(Named { file: file.to_owned(), view });
+    }
+    if photos.is_empty() { Err("it has no photograph".into()) } else { Ok(photos) }
+}
+
+/// Groups: what the contributor said of themselves; the skin type, where they gave none, as most dermatologists read it.
+fn strata(row: Row<'_>, label: &Label) -> Result<BTreeMap<String, String>, String> {
+    let mut strata = BTreeMap::new();
+    let own = row.text("fitzpatrick_skin_type");
+    let tone = if own.is_empty() || own == "NONE_SELECTED" { most_frequent(&label.tones) } else { Some(own) };
+    if let Some(tone) = tone {
+        strata.insert("skin_tone".into(), fitzpatrick(tone)?.to_owned());
+    }
+    let named = [("sex", history::sex(row)?), ("age_band", history::age(row)?)];
+    let stated = named.into_iter().filter_map(|(name, value)| match value {
+        bedside_perturbations::Value::Stated(text) => Some((name.to_owned(), text)),
+        _ => None,
+    });
+    strata.extend(stated);
+    let related = row.text("related_category").to_lowercase();
+    if !related.is_empty() {
+        strata.insert("related_category".into(), related);
+    }
+    let race = row.ticked("race_ethnicity_");
+    if !race.is_empty() {
+        strata.insert("race_ethnicity".into(), race.join("+"));
+    }
+    Ok(strata)
+}
+
+fn fitzpatrick(code: &str) -> Result<&'static str, String> {
+    const TYPES: [(&str, &str); 6] =
+        [("FST1", "I"), ("FST2", "II"), ("FST3", "III"), ("FST4", "IV"), ("FST5", "V"), ("FST6", "VI")];
+    let found = TYPES.iter().find(|(known, _)| *known == code);
+    found.map(|(_, tone)| *tone).ok_or_else(|| format!("`{code}` is no Fitzpatrick type"))
+}
+
+/// The value that occurs most often; among equals the first in order.
+fn most_frequent(values: &[String]) -> Option<&str> {
+    let count = |value: &String| values.iter().filter(|other| *other == value).count();
+    values.iter().max_by(|a, b| count(a).cmp(&count(b)).then_with(|| b.cmp(a))).map(String::as_str)
+}
+
+fn sheet(cases: &[Case]) -> Sheet {
+    Sheet {
+        format: 1,
+        name: "SCIN".into(),
+        licence: "SCIN Data Use License".into(),
+        citation: Some("Ward et al., JAMA Netw Open 2024, doi 10.1001/jamanetworkopen.2024.46615".into()),
+        provenance: "Imported from scin_cases.csv and scin_labels.csv. One case per contribution. Notes are generated \
+                     from the fields. The category that contributors chose, race and all labels are kept out of what \
+                     is shown. Photographs are stored anew without metadata."
+            .into(),
+        language: Some("en".into()),
+        synthetic: false,
+        label_sources: vec!["up to three dermatologists from the photographs, as a weighted differential".into()],
+        fields: history::meanings(),
+        necessity: Vec::new(),
+        triage: Scale::default(),
+        exclusions: Vec::new(),
+        warnings: vec![
+            "a contribution does not say whose it is: two of one person count as two patients".into(),
+            dark_skin(cases),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests;
