@@ -7,6 +7,8 @@
 
 use std::sync::OnceLock;
 
+use multiversion::multiversion;
+
 use crate::Stream;
 
 /// Random words by number.
@@ -25,12 +27,18 @@ impl NoiseSource {
     }
 
     /// Word number n.
+    #[inline]
     pub(crate) fn word(self, n: u64) -> u64 {
         const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
         let mut word = self.key.wrapping_add(n.wrapping_add(1).wrapping_mul(GAMMA));
         word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         word ^ (word >> 31)
+    }
+
+    /// The words from number `from` on.
+    pub(crate) fn words(self, from: u64, words: &mut [u64]) {
+        fill(self, from, words);
     }
 
     /// Word number n as lanes.
@@ -66,6 +74,14 @@ impl NoiseSource {
                 }
             }
         }
+    }
+}
+
+/// Many words at once.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+fn fill(source: NoiseSource, from: u64, words: &mut [u64]) {
+    for (n, word) in (from..).zip(words) {
+        *word = source.word(n);
     }
 }
 
@@ -239,6 +255,9 @@ mod tests {
             16_408_922_859_458_223_821,
         ];
         assert_eq!([0, 1, 2, 3, 4].map(|n| source.word(n)), wanted);
+        let mut many = [0; 37];
+        source.words(3, &mut many);
+        assert!(many.iter().zip(3..).all(|(word, n)| *word == source.word(n)));
     }
 
     #[test]

@@ -6,11 +6,12 @@
 
 mod blocks;
 mod planes;
+mod wide;
 
 use image::RgbImage;
 
 use self::blocks::{CHROMA, LUMA, degrade, scaled};
-use self::planes::{double, halve, join, split};
+use self::planes::{double, join, split};
 use crate::image::{Edited, each_image, needed_dose, shorter_side};
 use crate::{
     Basis, Card, Change, Context, Gradable, Graded, Grading, Level, Modality, Needs, Operator, Oracle, Parameter,
@@ -110,11 +111,10 @@ fn whole(quality: f64) -> u32 {
 
 /// What is left of the pixels after one save.
 pub(in crate::image) fn round_trip(pixels: &RgbImage, quality: u32, full_chroma: bool) -> RgbImage {
-    let [mut luma, blue, red] = split(pixels);
+    let [mut luma, blue, red] = split(pixels, !full_chroma);
     degrade(&mut luma, &scaled(&LUMA, quality));
     let table = scaled(&CHROMA, quality);
-    let [blue, red] = [blue, red].map(|full| {
-        let mut plane = if full_chroma { full } else { halve(&full) };
+    let [blue, red] = [blue, red].map(|mut plane| {
         degrade(&mut plane, &table);
         if full_chroma { plane } else { double(&plane, pixels.dimensions()) }
     });

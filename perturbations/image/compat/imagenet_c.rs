@@ -12,6 +12,7 @@ pub(super) mod pixels;
 mod snow;
 mod spatter;
 mod warp;
+pub(super) mod zoom;
 
 use image::RgbImage;
 
@@ -199,7 +200,7 @@ impl ImagenetC {
             Corruption::SpeckleNoise => noise::speckle(pixels, severity.of([0.15, 0.2, 0.35, 0.45, 0.6]), rng),
             Corruption::DefocusBlur => optics::defocus(pixels, severity.of(DISCS)),
             Corruption::GaussianBlur => optics::gaussian(pixels, severity),
-            Corruption::ZoomBlur => optics::zoom(pixels, severity.of(optics::ZOOMS), optics::Kept::UpperLeft),
+            Corruption::ZoomBlur => zoom::zoom(pixels, severity.of(zoom::ZOOMS), zoom::Kept::UpperLeft),
             Corruption::GlassBlur => glass::glass(pixels, severity, rng),
             Corruption::MotionBlur => return None,
             Corruption::Snow => snow::snow(pixels, severity, rng),

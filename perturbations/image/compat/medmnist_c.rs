@@ -6,7 +6,7 @@ mod letters;
 
 use image::RgbImage;
 
-use super::imagenet_c::{Severity, noise, optics, pixels};
+use super::imagenet_c::{Severity, noise, optics, pixels, zoom};
 use crate::image::kernels::taps::once;
 use crate::image::kernels::{Border, Rounding};
 use crate::image::{Edited, each_image, needed_dose};
@@ -170,7 +170,7 @@ impl MedmnistC {
             Corruption::ShotNoise => noise::shot(picture, severity.of([60.0, 25.0, 18.0, 10.0, 5.0]), rng),
             Corruption::DefocusBlur => optics::defocus(picture, severity.of(DISCS)),
             Corruption::MotionBlur => return None,
-            Corruption::ZoomBlur => optics::zoom(picture, severity.of(optics::ZOOMS), optics::Kept::Middle),
+            Corruption::ZoomBlur => zoom::zoom(picture, severity.of(zoom::ZOOMS), zoom::Kept::Middle),
             Corruption::BrightnessUp => enhance::brightness(picture, severity.of([1.1, 1.2, 1.3, 1.4, 1.5])),
             Corruption::BrightnessDown => enhance::brightness(picture, severity.of([0.9, 0.8, 0.7, 0.6, 0.5])),
             Corruption::ContrastUp => enhance::contrast(picture, severity.of([1.1, 1.2, 1.3, 1.4, 1.6])),

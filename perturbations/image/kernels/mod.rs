@@ -6,6 +6,7 @@
 //! the same in all of them, and tests compare them.
 
 pub(crate) mod bell;
+pub(crate) mod channels;
 pub(crate) mod disc;
 mod lanes;
 pub(crate) mod plane;

@@ -5,12 +5,15 @@
 
 #![expect(clippy::needless_range_loop, reason = "lanes side by side, by number, become vector code")]
 
-use multiversion::multiversion;
+use multiversion::{multiversion, target::match_target};
 
 use super::planes::Plane;
+use super::wide::Shares;
+#[cfg(target_arch = "x86_64")]
+use super::wide::{wider, widest};
 
 /// Pixels along a block's side.
-const SIDE: usize = 8;
+pub(super) const SIDE: usize = 8;
 
 /// A row of a block.
 type Row = [i32; SIDE];
@@ -65,6 +68,8 @@ struct Steps {
     whole: Block,
     /// The reciprocals of eight times the entries: coefficients carry three more bits.
     part: [[f32; SIDE]; SIDE],
+    /// The same for lanes of 16 bits.
+    shares: Shares,
 }
 
 impl Steps {
@@ -72,6 +77,7 @@ impl Steps {
         Self {
             whole: table.map(|row| row.map(i32::from)),
             part: table.map(|row| row.map(|step| 0.125 / f32::from(step))),
+            shares: Shares::new(table),
         }
     }
 }
@@ -79,7 +85,11 @@ impl Steps {
 /// The blocks of eight rows.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn degrade_band(band: &mut [u8], stride: usize, steps: &Steps) {
-    degrade_blocks(band, stride, steps);
+    match_target! {
+        "x86_64+avx512f+avx512bw+avx512vl" => widest::degrade(band, stride, &steps.shares),
+        "x86_64+avx2" => wider::degrade(band, stride, &steps.shares),
+        _ => degrade_blocks(band, stride, steps),
+    }
 }
 
 /// The portable text of [`degrade_band`].
@@ -123,24 +133,24 @@ fn write(band: &mut [u8], stride: usize, left: usize, block: &Block) {
 }
 
 /// Bits after the point of the factors.
-const BITS: u32 = 13;
+pub(super) const BITS: u32 = 13;
 
 /// Bits after the point between the two passes of a transform.
-const EXTRA: u32 = 2;
+pub(super) const EXTRA: u32 = 2;
 
 // Sums and differences of cosines of multiples of π/16, times √2, in that fixed point.
-const C_0_298: i32 = 2446;
-const C_0_390: i32 = 3196;
-const C_0_541: i32 = 4433;
-const C_0_765: i32 = 6270;
-const C_0_899: i32 = 7373;
-const C_1_175: i32 = 9633;
-const C_1_501: i32 = 12_299;
-const C_1_847: i32 = 15_137;
-const C_1_961: i32 = 16_069;
-const C_2_053: i32 = 16_819;
-const C_2_562: i32 = 20_995;
-const C_3_072: i32 = 25_172;
+pub(super) const C_0_298: i32 = 2446;
+pub(super) const C_0_390: i32 = 3196;
+pub(super) const C_0_541: i32 = 4433;
+pub(super) const C_0_765: i32 = 6270;
+pub(super) const C_0_899: i32 = 7373;
+pub(super) const C_1_175: i32 = 9633;
+pub(super) const C_1_501: i32 = 12_299;
+pub(super) const C_1_847: i32 = 15_137;
+pub(super) const C_1_961: i32 = 16_069;
+pub(super) const C_2_053: i32 = 16_819;
+pub(super) const C_2_562: i32 = 20_995;
+pub(super) const C_3_072: i32 = 25_172;
 
 /// The cosine transform of every column, times √8; `ends` brings the sums that take no factor to scale.
 #[inline(always)]
@@ -272,6 +282,10 @@ fn nearest(value: i32, step: i32, part: f32) -> i32 {
 
 #[cfg(test)]
 mod tests {
+    use multiversion::{multiversion, target::match_target};
+
+    #[cfg(target_arch = "x86_64")]
+    use super::wider;
     use super::{
         BITS, EXTRA, LUMA, Steps, degrade_band, degrade_blocks, descale, forward, inverse, nearest, scaled, shifted,
     };
@@ -315,14 +329,52 @@ mod tests {
         }
     }
 
+    /// Bands of eight rows in which hardly two blocks are alike, from flat to the strongest contrast.
+    fn bands() -> impl Iterator<Item = Vec<u8>> {
+        let noise =
+            |seed: u32, i: u32| (i ^ seed).wrapping_mul(2_654_435_761).rotate_left(9).wrapping_mul(40_503) >> 13;
+        (0..40_u32).map(move |seed| {
+            let value = |i: u32| match seed % 4 {
+                0 => (i * i * (seed + 7)) >> 4,
+                1 => 255 * (noise(seed, i) & 1),
+                2 => noise(seed, i / (1 + seed)),
+                _ => 255 * ((i / (1 + seed % 9) + i / 192 / (1 + seed % 5)) % 2),
+            };
+            (0..8 * 192_u32).map(|i| value(i) as u8).collect()
+        })
+    }
+
     #[test]
     fn the_dispatched_loop_gives_what_the_portable_one_gives() {
-        let steps = Steps::new(&scaled(&LUMA, 37));
-        let band: Vec<u8> = (0..8 * 160_u32).map(|i| ((i * i * 7) >> 4) as u8).collect();
-        let (mut one, mut other) = (band.clone(), band.clone());
-        degrade_band(&mut one, 160, &steps);
-        degrade_blocks(&mut other, 160, &steps);
-        assert_eq!(one, other);
-        assert_ne!(one, band);
+        for quality in [1, 5, 15, 37, 50, 75, 90, 100] {
+            let table = scaled(&LUMA, quality);
+            let steps = Steps::new(&table);
+            for (n, band) in bands().enumerate() {
+                let (mut one, mut other) = (band.clone(), band.clone());
+                degrade_band(&mut one, 192, &steps);
+                degrade_blocks(&mut other, 192, &steps);
+                assert!(one == other, "band {n}, quality {quality}");
+            }
+        }
+    }
+
+    /// With AVX2, where there is that.
+    #[multiversion(targets("x86_64+avx2"))]
+    fn narrower(band: &mut [u8], stride: usize, steps: &Steps) {
+        match_target! {
+            "x86_64+avx2" => wider::degrade(band, stride, &steps.shares),
+            _ => degrade_blocks(band, stride, steps),
+        }
+    }
+
+    #[test]
+    fn avx2_gives_the_same() {
+        let table = scaled(&LUMA, 20);
+        for band in bands() {
+            let (mut one, mut other) = (band.clone(), band);
+            narrower(&mut one, 192, &Steps::new(&table));
+            degrade_blocks(&mut other, 192, &Steps::new(&table));
+            assert_eq!(one, other);
+        }
     }
 }

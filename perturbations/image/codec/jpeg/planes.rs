@@ -3,6 +3,8 @@
 use image::RgbImage;
 use multiversion::multiversion;
 
+use crate::image::kernels::channels::Channels;
+
 /// One component, its sides padded with the last pixel to whole blocks of halved chroma.
 pub(super) struct Plane {
     /// Samples per row.
@@ -11,8 +13,11 @@ pub(super) struct Plane {
     pub samples: Vec<u8>,
 }
 
-/// Sides are padded to a multiple of this.
-const UNIT: usize = 16;
+/// Widths are padded to a multiple of this, so that halved chroma has whole turns of the inner loops, too.
+const WIDTHS: usize = 64;
+
+/// Heights are padded to a multiple of this: two blocks.
+const HEIGHTS: usize = 16;
 
 impl Plane {
     /// The row of that number, or the last one.
@@ -22,50 +27,63 @@ impl Plane {
     }
 }
 
-/// Luma, blue difference, red difference.
-pub(super) fn split(pixels: &RgbImage) -> [Plane; 3] {
+/// Luma, blue difference, red difference; the last two at half the size each way if so wanted.
+pub(super) fn split(pixels: &RgbImage, halved: bool) -> [Plane; 3] {
     let (width, height) = (pixels.width() as usize, pixels.height() as usize);
-    let (stride, rows) = (width.next_multiple_of(UNIT), height.next_multiple_of(UNIT));
-    let mut planes = [(); 3].map(|()| Plane { stride, samples: vec![0; stride * rows] });
-    let [luma, blue, red] = &mut planes;
-    let mut padded = Vec::with_capacity(stride);
-    let stride = stride.max(1);
-    let lines = luma.samples.chunks_exact_mut(stride).zip(blue.samples.chunks_exact_mut(stride));
-    for (y, ((luma, blue), red)) in lines.zip(red.samples.chunks_exact_mut(stride)).enumerate() {
-        let y = y.min(height.saturating_sub(1));
-        let line = pixels.get(y * width * 3..(y + 1) * width * 3).unwrap_or_default().as_chunks::<3>().0;
-        padded.clear();
-        padded.extend_from_slice(line);
-        padded.resize(stride, line.last().copied().unwrap_or_default());
-        split_line(&padded, luma, blue, red);
+    let (stride, rows) = (width.next_multiple_of(WIDTHS), height.next_multiple_of(HEIGHTS));
+    let scale = if halved { 2 } else { 1 };
+    let mut luma = Plane { stride, samples: vec![0; stride * rows] };
+    let [mut blue, mut red] =
+        [(); 2].map(|()| Plane { stride: stride / scale, samples: vec![0; stride * rows / (scale * scale)] });
+    let mut pair =
+        [(); 2].map(|()| Row { channels: Channels::new(stride), blue: vec![0; stride], red: vec![0; stride] });
+    let lines = luma.samples.chunks_exact_mut((scale * stride).max(1));
+    let chroma = blue.samples.chunks_exact_mut(blue.stride.max(1)).zip(red.samples.chunks_exact_mut(red.stride.max(1)));
+    for ((n, lines), (blue, red)) in lines.enumerate().zip(chroma) {
+        for ((i, luma), row) in lines.chunks_exact_mut(stride).enumerate().zip(&mut pair) {
+            let y = (n * scale + i).min(height.saturating_sub(1));
+            row.convert(pixels.get(y * width * 3..(y + 1) * width * 3).unwrap_or_default(), luma);
+        }
+        let [upper, lower] = &pair;
+        if halved {
+            halve_line(&upper.blue, &lower.blue, blue);
+            halve_line(&upper.red, &lower.red, red);
+        } else {
+            blue.copy_from_slice(&upper.blue);
+            red.copy_from_slice(&upper.red);
+        }
     }
-    planes
+    [luma, blue, red]
 }
 
-/// A padded row of pixels into its three components.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-fn split_line(pixels: &[[u8; 3]], luma: &mut [u8], blue: &mut [u8], red: &mut [u8]) {
-    let out = luma.as_chunks_mut::<UNIT>().0.iter_mut().zip(blue.as_chunks_mut::<UNIT>().0);
-    for (pixels, ((luma, blue), red)) in pixels.as_chunks::<UNIT>().0.iter().zip(out.zip(red.as_chunks_mut::<UNIT>().0))
-    {
-        // Loops of their own, which compilers turn into vector code more readily than one over pixels.
-        let mut rgb = [[0_i32; UNIT]; 3];
-        for i in 0..UNIT {
-            rgb[0][i] = i32::from(pixels[i][0]);
-            rgb[1][i] = i32::from(pixels[i][1]);
-            rgb[2][i] = i32::from(pixels[i][2]);
+/// A row of pixels on its way to its components.
+struct Row {
+    channels: Channels,
+    blue: Vec<u8>,
+    red: Vec<u8>,
+}
+
+impl Row {
+    /// Chroma here, luma there; the last pixel is repeated to the padded width.
+    fn convert(&mut self, line: &[u8], luma: &mut [u8]) {
+        self.channels.take(line);
+        for row in &mut self.channels.rows {
+            if let Some((row, beyond)) = row.split_at_mut_checked(line.len() / 3) {
+                beyond.fill(row.last().copied().unwrap_or_default());
+            }
         }
-        let [r, g, b] = rgb;
-        for i in 0..UNIT {
-            luma[i] = luma_of([r[i], g[i], b[i]]);
-        }
-        for i in 0..UNIT {
-            blue[i] = blue_difference([r[i], g[i], b[i]]);
-        }
-        for i in 0..UNIT {
-            red[i] = red_difference([r[i], g[i], b[i]]);
-        }
+        to_components(&self.channels.rows, luma, &mut self.blue, &mut self.red);
     }
+}
+
+/// Rows of the three channels into rows of the three components.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn to_components([red, green, blue]: &[Vec<u8>; 3], luma: &mut [u8], blues: &mut [u8], reds: &mut [u8]) {
+    // Loops of their own, which compilers turn into vector code more readily than one over all three.
+    let colours = || red.iter().zip(green).zip(blue).map(|((r, g), b)| [i32::from(*r), i32::from(*g), i32::from(*b)]);
+    luma.iter_mut().zip(colours()).for_each(|(luma, colour)| *luma = luma_of(colour));
+    blues.iter_mut().zip(colours()).for_each(|(blue, colour)| *blue = blue_difference(colour));
+    reds.iter_mut().zip(colours()).for_each(|(red, colour)| *red = red_difference(colour));
 }
 
 // Factors in 16-bit fixed point; those above 2^15 are split so that each fits 16 bits with its sign.
@@ -108,16 +126,6 @@ fn byte(value: i32) -> u8 {
 }
 
 /// Means of two by two samples; ties go up and down in turn, as in libjpeg.
-pub(super) fn halve(full: &Plane) -> Plane {
-    let mut samples = vec![0; full.samples.len() / 4];
-    let pairs = full.samples.chunks_exact((2 * full.stride).max(1));
-    for (pair, out) in pairs.zip(samples.chunks_exact_mut((full.stride / 2).max(1))) {
-        let (upper, lower) = pair.split_at(full.stride);
-        halve_line(upper, lower, out);
-    }
-    Plane { stride: full.stride / 2, samples }
-}
-
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 #[expect(clippy::cast_possible_truncation, reason = "the mean of four bytes is a byte")]
 fn halve_line(upper: &[u8], lower: &[u8], out: &mut [u8]) {
@@ -171,35 +179,29 @@ fn widen(row: &[u16], out: &mut [u8]) {
 /// Back to red, green and blue.
 pub(super) fn join(luma: &Plane, blue: &Plane, red: &Plane, (width, height): (u32, u32)) -> RgbImage {
     let mut out = RgbImage::new(width, height);
-    let lines = out.chunks_exact_mut((width as usize * 3).max(1));
+    let mut channels = Channels::new(width as usize);
     let rows = |plane: &'_ Plane| plane.stride.max(1);
-    let mut padded = vec![[0; 3]; luma.stride];
     let luma = luma.samples.chunks_exact(rows(luma));
-    let blue = blue.samples.chunks_exact(rows(blue));
-    let red = red.samples.chunks_exact(rows(red));
-    for (((line, luma), blue), red) in lines.zip(luma).zip(blue).zip(red) {
-        join_line(luma, blue, red, &mut padded);
-        line.iter_mut().zip(padded.as_flattened()).for_each(|(byte, value)| *byte = *value);
+    let chroma = blue.samples.chunks_exact(rows(blue)).zip(red.samples.chunks_exact(rows(red)));
+    for ((line, luma), (blue, red)) in out.chunks_exact_mut((width as usize * 3).max(1)).zip(luma).zip(chroma) {
+        to_channels([luma, blue, red], &mut channels.rows);
+        channels.put(line);
     }
     out
 }
 
-/// Three components into a padded row of pixels.
+/// Rows of the three components into rows of the three channels.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-fn join_line(luma: &[u8], blue: &[u8], red: &[u8], pixels: &mut [[u8; 3]]) {
-    let chroma = blue.as_chunks::<UNIT>().0.iter().zip(red.as_chunks::<UNIT>().0);
-    let samples = luma.as_chunks::<UNIT>().0.iter().zip(chroma);
-    for (pixels, (luma, (blue, red))) in pixels.as_chunks_mut::<UNIT>().0.iter_mut().zip(samples) {
-        let mut rgb = [[0_u8; UNIT]; 3];
-        for i in 0..UNIT {
-            let (y, cb, cr) = (i32::from(luma[i]), i32::from(blue[i]) - 128, i32::from(red[i]) - 128);
-            rgb[0][i] = red_of(y, cr);
-            rgb[1][i] = green_of(y, cb, cr);
-            rgb[2][i] = blue_of(y, cb);
-        }
-        for i in 0..UNIT {
-            pixels[i] = [rgb[0][i], rgb[1][i], rgb[2][i]];
-        }
+fn to_channels([luma, blues, reds]: [&[u8]; 3], [red, green, blue]: &mut [Vec<u8>; 3]) {
+    let centred = |value: &u8| i32::from(*value) - 128;
+    for (red, (y, cr)) in red.iter_mut().zip(luma.iter().zip(reds)) {
+        *red = red_of(i32::from(*y), centred(cr));
+    }
+    for (green, (y, (cb, cr))) in green.iter_mut().zip(luma.iter().zip(blues.iter().zip(reds))) {
+        *green = green_of(i32::from(*y), centred(cb), centred(cr));
+    }
+    for (blue, (y, cb)) in blue.iter_mut().zip(luma.iter().zip(blues)) {
+        *blue = blue_of(i32::from(*y), centred(cb));
     }
 }
 
@@ -225,13 +227,13 @@ fn blue_of(y: i32, cb: i32) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::{double, halve, join, split};
+    use super::{Plane, double, halve_line, join, split};
     use image::{Rgb, RgbImage};
 
     #[test]
     fn colours_come_back_within_a_grey_level() {
         let image = RgbImage::from_fn(64, 64, |x, y| Rgb([(x * 4) as u8, (y * 4) as u8, (255 - x - y) as u8]));
-        let [luma, blue, red] = split(&image);
+        let [luma, blue, red] = split(&image, false);
         let back = join(&luma, &blue, &red, (64, 64));
         assert!(image.iter().zip(back.iter()).all(|(a, b)| a.abs_diff(*b) <= 1));
     }
@@ -239,17 +241,21 @@ mod tests {
     #[test]
     fn sides_are_padded_with_the_last_pixel() {
         let image = RgbImage::from_fn(3, 2, |x, y| Rgb([(x * 50 + y * 9) as u8; 3]));
-        let [luma, ..] = split(&image);
-        assert_eq!((luma.stride, luma.samples.len()), (16, 256));
-        assert_eq!(luma.row(0)[2..], [100; 14]);
+        let [luma, ..] = split(&image, false);
+        assert_eq!((luma.stride, luma.samples.len()), (64, 1024));
+        assert_eq!(luma.row(0)[2..], [100; 62]);
         assert_eq!(luma.row(15), luma.row(1));
     }
 
     #[test]
     fn half_size_and_back_keeps_a_ramp() {
         let ramp = RgbImage::from_fn(32, 32, |x, y| Rgb([(x * 4 + y * 3) as u8; 3]));
-        let [luma, ..] = split(&ramp);
-        let back = double(&halve(&luma), (32, 32));
+        let [luma, ..] = split(&ramp, false);
+        let mut half = vec![0; 64 / 2 * 16];
+        for (pair, out) in luma.samples.chunks_exact(128).zip(half.chunks_exact_mut(32)) {
+            halve_line(&pair[..64], &pair[64..], out);
+        }
+        let back = double(&Plane { stride: 32, samples: half }, (32, 32));
         for y in 2..30 {
             assert!((2..30).all(|x| back.row(y)[x].abs_diff(luma.row(y)[x]) <= 1));
         }

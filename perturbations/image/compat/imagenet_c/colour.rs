@@ -4,22 +4,21 @@ use image::RgbImage;
 use multiversion::multiversion;
 
 use super::Severity;
+use crate::image::kernels::channels::each_row;
 use crate::image::kernels::cut_off;
 use crate::image::kernels::table::through_each;
 
-/// Pixels that one turn of an inner loop works on.
-const BLOCK: usize = 32;
-
 /// Raises V, the largest channel, by a share of white; the others keep their ratio to it.
 pub(super) fn brightness(pixels: &RgbImage, severity: Severity) -> RgbImage {
+    let added = severity.of([0.1, 0.2, 0.3, 0.4, 0.5]) * 255.0;
     let mut out = pixels.clone();
-    brighten(&mut out, severity.of([0.1, 0.2, 0.3, 0.4, 0.5]) * 255.0);
+    each_row(&mut out, pixels.width() as usize, |_, rows| brighten(rows, added));
     out
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-fn brighten(bytes: &mut [u8], added: f32) {
-    each_pixel(bytes, |[r, g, b]| {
+fn brighten(rows: &mut [Vec<u8>; 3], added: f32) {
+    each_pixel(rows, |[r, g, b]| {
         let value = r.max(g).max(b);
         let raised = (value + added).min(255.0);
         // Black has no ratio and becomes grey.
@@ -33,13 +32,13 @@ fn brighten(bytes: &mut [u8], added: f32) {
 pub(super) fn saturate(pixels: &RgbImage, severity: Severity) -> RgbImage {
     let (factor, added) = severity.of([(0.3, 0.0), (0.1, 0.0), (2.0, 0.0), (5.0, 0.1), (20.0, 0.2)]);
     let mut out = pixels.clone();
-    colour(&mut out, factor, added);
+    each_row(&mut out, pixels.width() as usize, |_, rows| colour(rows, factor, added));
     out
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-fn colour(bytes: &mut [u8], factor: f32, added: f32) {
-    each_pixel(bytes, |[r, g, b]| {
+fn colour(rows: &mut [Vec<u8>; 3], factor: f32, added: f32) {
+    each_pixel(rows, |[r, g, b]| {
         let value = r.max(g).max(b);
         let spread = value - r.min(g).min(b);
         let grey = spread <= 0.0;
@@ -53,28 +52,10 @@ fn colour(bytes: &mut [u8], factor: f32, added: f32) {
 
 /// Works on every pixel as numbers and cuts off to whole levels.
 #[inline(always)]
-fn each_pixel(bytes: &mut [u8], work: impl Fn([f32; 3]) -> [f32; 3]) {
-    let (blocks, last) = bytes.as_chunks_mut::<3>().0.as_chunks_mut::<BLOCK>();
-    for block in blocks {
-        let mut colours = [[0.0_f32; BLOCK]; 3];
-        for i in 0..BLOCK {
-            colours[0][i] = f32::from(block[i][0]);
-            colours[1][i] = f32::from(block[i][1]);
-            colours[2][i] = f32::from(block[i][2]);
-        }
-        let mut made = [[0_u8; BLOCK]; 3];
-        for i in 0..BLOCK {
-            let [r, g, b] = work([colours[0][i], colours[1][i], colours[2][i]]);
-            made[0][i] = cut_off(r);
-            made[1][i] = cut_off(g);
-            made[2][i] = cut_off(b);
-        }
-        for i in 0..BLOCK {
-            block[i] = [made[0][i], made[1][i], made[2][i]];
-        }
-    }
-    for pixel in last {
-        *pixel = work(pixel.map(f32::from)).map(cut_off);
+fn each_pixel([red, green, blue]: &mut [Vec<u8>; 3], work: impl Fn([f32; 3]) -> [f32; 3]) {
+    for ((red, green), blue) in red.iter_mut().zip(green).zip(blue) {
+        let [r, g, b] = work([f32::from(*red), f32::from(*green), f32::from(*blue)]);
+        (*red, *green, *blue) = (cut_off(r), cut_off(g), cut_off(b));
     }
 }
 

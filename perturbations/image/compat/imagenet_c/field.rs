@@ -36,6 +36,9 @@ impl Beyond {
     }
 }
 
+/// Columns of a strip.
+const STRIP: usize = 256;
+
 /// Random numbers are drawn so many at a time.
 const PART: usize = 4096;
 
@@ -75,16 +78,22 @@ impl Field {
         self.blur_across(&half(across), beyond);
     }
 
-    /// Columns stand `width` numbers apart in a copy with the rows beyond both ends.
+    /// Strip by strip, each copied with the rows beyond both ends, so that its rows stay in fast memory.
     fn blur_down(&mut self, half: &[f32], beyond: Beyond) {
         let (reach, width) = (half.len().saturating_sub(1), self.width);
-        let mut padded = Vec::with_capacity((self.height + 2 * reach) * width);
-        for y in -reach.cast_signed()..(self.height + reach).cast_signed() {
-            let start = beyond.place(y, self.height) * width;
-            padded.extend_from_slice(self.values.get(start..start + width).unwrap_or_default());
-        }
-        for (y, line) in self.values.chunks_exact_mut(width.max(1)).enumerate() {
-            weigh(&padded, ((y + reach) * width, width), half, line);
+        let mut padded = Vec::with_capacity((self.height + 2 * reach) * width.min(STRIP));
+        for left in (0..width).step_by(STRIP) {
+            let columns = left..width.min(left + STRIP);
+            padded.clear();
+            for y in -reach.cast_signed()..(self.height + reach).cast_signed() {
+                let start = beyond.place(y, self.height) * width;
+                padded
+                    .extend_from_slice(self.values.get(start + columns.start..start + columns.end).unwrap_or_default());
+            }
+            for (y, line) in self.values.chunks_exact_mut(width).enumerate() {
+                let line = line.get_mut(columns.clone()).unwrap_or_default();
+                weigh(&padded, ((y + reach) * columns.len(), columns.len()), half, line);
+            }
         }
     }
 
@@ -103,41 +112,64 @@ impl Field {
         }
     }
 
-    /// The number there; 0 beyond the field.
-    pub(super) fn at(&self, x: usize, y: usize) -> f32 {
-        self.values.get(y * self.width + x).copied().unwrap_or(0.0)
+    /// The numbers of a row.
+    pub(super) fn row(&self, y: usize) -> &[f32] {
+        self.values.get(y * self.width..(y + 1) * self.width).unwrap_or_default()
+    }
+
+    /// Which of the values stands there; none beyond the field.
+    pub(super) fn place(&self, column: i32, row: i32) -> Option<usize> {
+        let (column, row) = (usize::try_from(column).ok()?, usize::try_from(row).ok()?);
+        (column < self.width && row < self.height).then_some(row * self.width + column)
     }
 
     /// The middle part enlarged by that factor with bilinear weights, from its upper left corner on to the old size.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places in a field")]
     pub(super) fn zoomed(part: &Self, factor: f64, width: usize, height: usize) -> Self {
-        let places = |length: usize, wanted: usize| {
-            let size = libm::rint(length as f64 * factor).max(1.0) as usize;
-            let step = if size > 1 { length.saturating_sub(1) as f64 / (size - 1) as f64 } else { 0.0 };
-            (0..wanted.min(size)).map(move |i| {
-                let from = i as f64 * step;
-                let at = libm::floor(from);
-                (at as usize, (from - at) as f32)
-            })
+        let across: Vec<(usize, f32)> = zoomed_places(part.width, factor, width).collect();
+        let widened = |y: usize, line: &mut [f32]| {
+            let row = part.row(y.min(part.height.saturating_sub(1)));
+            let at = |x: usize| row.get(x).copied().unwrap_or(0.0);
+            for (slot, (x, right)) in line.iter_mut().zip(&across) {
+                let last = (x + 1).min(row.len().saturating_sub(1));
+                *slot = at(*x) + (at(last) - at(*x)) * right;
+            }
         };
-        let across: Vec<(usize, f32)> = places(part.width, width).collect();
-        let mut values = Vec::with_capacity(width * height);
-        for (y, down) in places(part.height, height) {
-            let next = (y + 1).min(part.height.saturating_sub(1));
-            values.extend(across.iter().map(|(x, right)| {
-                let last = (x + 1).min(part.width.saturating_sub(1));
-                let upper = part.at(*x, y) + (part.at(last, y) - part.at(*x, y)) * right;
-                let lower = part.at(*x, next) + (part.at(last, next) - part.at(*x, next)) * right;
-                upper + (lower - upper) * down
-            }));
+        let mut values = vec![0.0; width * height];
+        let (mut upper, mut lower, mut from) = (vec![0.0; across.len()], vec![0.0; across.len()], None);
+        for (line, (y, down)) in values.chunks_exact_mut(width.max(1)).zip(zoomed_places(part.height, factor, height)) {
+            if from != Some(y) {
+                widened(y, &mut upper);
+                widened(y + 1, &mut lower);
+                from = Some(y);
+            }
+            between(&upper, &lower, down, line);
         }
-        values.resize(width * height, 0.0);
         Self { width, height, values }
     }
 }
 
+/// Where the numbers of a side that is enlarged by that factor come from, and the share of the one after: so many of them.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places in a field")]
+fn zoomed_places(length: usize, factor: f64, wanted: usize) -> impl Iterator<Item = (usize, f32)> {
+    let size = libm::rint(length as f64 * factor).max(1.0) as usize;
+    let step = if size > 1 { length.saturating_sub(1) as f64 / (size - 1) as f64 } else { 0.0 };
+    (0..wanted.min(size)).map(move |i| {
+        let from = i as f64 * step;
+        let at = libm::floor(from);
+        (at as usize, (from - at) as f32)
+    })
+}
+
+/// A row between two.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn between(upper: &[f32], lower: &[f32], share: f32, line: &mut [f32]) {
+    for (value, (upper, lower)) in line.iter_mut().zip(upper.iter().zip(lower)) {
+        *value = upper + (lower - upper) * share;
+    }
+}
+
 /// Numbers that one turn of an inner loop works on.
-const LANES: usize = 32;
+const LANES: usize = 64;
 
 /// Sums the neighbours of each number at multiples of a step, weighted from the centre outwards.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
@@ -199,7 +231,7 @@ mod tests {
     fn an_enlarged_ramp_is_a_ramp() {
         let part = Field { width: 3, height: 2, values: vec![0.0, 1.0, 2.0, 10.0, 11.0, 12.0] };
         let large = Field::zoomed(&part, 2.0, 6, 4);
-        assert!((large.at(5, 0) - 2.0).abs() < 1e-6 && (large.at(0, 3) - 10.0).abs() < 1e-6);
-        assert!((large.at(1, 0) - 0.4).abs() < 1e-6);
+        assert!((large.row(0)[5] - 2.0).abs() < 1e-6 && (large.row(3)[0] - 10.0).abs() < 1e-6);
+        assert!((large.row(0)[1] - 0.4).abs() < 1e-6);
     }
 }

@@ -6,6 +6,7 @@ use multiversion::multiversion;
 use super::Severity;
 use super::field::Field;
 use crate::Stream;
+use crate::image::kernels::channels::each_row;
 use crate::image::kernels::cut_off;
 use crate::image::noise_source::NoiseSource;
 
@@ -17,18 +18,17 @@ pub(super) fn fog(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -> Rg
     let brightest = pixels.iter().copied().max().map_or(0.0, f64::from) / 255.0;
     let scale = brightest / (brightest + amount);
     let mut out = pixels.clone();
-    let width = map.width.max(1);
-    for (line, heights) in out.chunks_exact_mut(3 * width).zip(map.values.chunks_exact(width)) {
-        lay_over(line, heights, scale as f32, (amount * scale * 255.0) as f32);
-    }
+    each_row(&mut out, map.width, |y, rows| {
+        let heights = map.row(y);
+        rows.iter_mut().for_each(|row| lay_over(row, heights, scale as f32, (amount * scale * 255.0) as f32));
+    });
     out
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-fn lay_over(line: &mut [u8], heights: &[f32], scale: f32, amount: f32) {
-    for (pixel, height) in line.as_chunks_mut::<3>().0.iter_mut().zip(heights) {
-        let [r, g, b] = pixel.map(|value| f32::from(value) * scale + height * amount);
-        *pixel = [cut_off(r), cut_off(g), cut_off(b)];
+fn lay_over(row: &mut [u8], heights: &[f32], scale: f32, amount: f32) {
+    for (value, height) in row.iter_mut().zip(heights) {
+        *value = cut_off(f32::from(*value) * scale + height * amount);
     }
 }
 
@@ -45,11 +45,25 @@ pub(super) fn plasma(width: usize, height: usize, decay: f32, rng: &mut Stream) 
         step /= 2;
         wibble /= decay;
     }
-    let low = map.values.iter().copied().fold(f32::INFINITY, f32::min);
-    let high = map.values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let (low, high) = extremes(&map.values);
     let scale = 1.0 / (high - low).max(f32::MIN_POSITIVE);
-    let rows = map.values.chunks_exact(side).take(height).filter_map(|row| row.get(..width));
-    Field { width, height, values: rows.flatten().map(|value| (value - low) * scale).collect() }
+    let mut values = vec![0.0; width * height];
+    for (line, row) in values.chunks_exact_mut(width.max(1)).zip(map.values.chunks_exact(side)) {
+        line.iter_mut().zip(row).for_each(|(value, height)| *value = (height - low) * scale);
+    }
+    Field { width, height, values }
+}
+
+/// The lowest and the highest of some numbers, many side by side.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+pub(super) fn extremes(values: &[f32]) -> (f32, f32) {
+    let (mut low, mut high) = ([f32::INFINITY; 64], [f32::NEG_INFINITY; 64]);
+    let (blocks, rest) = values.as_chunks::<64>();
+    for block in blocks.iter().map(<[f32; 64]>::as_slice).chain([rest]) {
+        low.iter_mut().zip(block).for_each(|(low, value)| *low = if *value < *low { *value } else { *low });
+        high.iter_mut().zip(block).for_each(|(high, value)| *high = if *value > *high { *value } else { *high });
+    }
+    (low.into_iter().fold(f32::INFINITY, f32::min), high.into_iter().fold(f32::NEG_INFINITY, f32::max))
 }
 
 /// The square in the making.
@@ -65,16 +79,18 @@ impl Map {
     fn refine(&mut self, step: usize, amplitude: f32) {
         let half = step / 2;
         let places = move |from: usize, side: usize| (from..side).step_by(step);
+        let mut room = Room::new(self.side / step);
         for y in places(half, self.side) {
             let rows = [y - half, self.wrapped(y + half)];
-            self.row(y, half, step, amplitude, [(rows[0], -1), (rows[0], 1), (rows[1], -1), (rows[1], 1)]);
+            self.row(y, half, step, amplitude, [(rows[0], -1), (rows[0], 1), (rows[1], -1), (rows[1], 1)], &mut room);
         }
         for y in places(0, self.side) {
             let rows = [self.wrapped(y + self.side - half), self.wrapped(y + half)];
-            self.row(y, half, step, amplitude, [(rows[0], 0), (rows[1], 0), (y, -1), (y, 1)]);
+            self.row(y, half, step, amplitude, [(rows[0], 0), (rows[1], 0), (y, -1), (y, 1)], &mut room);
         }
         for y in places(half, self.side) {
-            self.row(y, 0, step, amplitude, [(y, -1), (y, 1), (y - half, 0), (self.wrapped(y + half), 0)]);
+            let below = self.wrapped(y + half);
+            self.row(y, 0, step, amplitude, [(y, -1), (y, 1), (y - half, 0), (below, 0)], &mut room);
         }
     }
 
@@ -83,27 +99,103 @@ impl Map {
     }
 
     /// A row of new points from column `first` on: each has four neighbours in a row and half a step to a side.
-    fn row(&mut self, y: usize, first: usize, step: usize, amplitude: f32, neighbours: [(usize, isize); 4]) {
+    fn row(
+        &mut self,
+        y: usize,
+        first: usize,
+        step: usize,
+        amplitude: f32,
+        neighbours: [(usize, isize); 4],
+        room: &mut Room,
+    ) {
         let half = (step / 2).cast_signed();
-        let starts = neighbours.map(|(row, side)| (row * self.side, side * half));
-        let columns = (first..self.side).step_by(step);
-        let mut lanes = [0_u16; 4];
-        for (n, x) in columns.enumerate() {
-            if n % 4 == 0 {
-                lanes = self.source.lanes(self.word);
-                self.word += 1;
-            }
-            let at = |(start, side): (usize, isize)| {
-                let column = x.wrapping_add_signed(side) & (self.side - 1);
-                self.values.get(start + column).copied().unwrap_or(0.0)
-            };
-            let [a, b, c, d] = starts.map(at);
-            // Evenly between -1 and 1.
-            let noise = f32::from(lanes[n % 4]) * (1.0 / 32_767.5) - 1.0;
-            if let Some(slot) = self.values.get_mut(y * self.side + x) {
-                *slot = (a + b + (c + d)) * 0.25 + amplitude * noise;
-            }
+        for ((row, side), values) in neighbours.into_iter().zip(&mut room.neighbours) {
+            let line = self.values.get(row * self.side..(row + 1) * self.side).unwrap_or_default();
+            gather(line, self.wrapped(first.wrapping_add_signed(side * half)), step, values);
         }
+        self.source.words(self.word, &mut room.words);
+        self.word += room.words.len() as u64;
+        mean_and_noise(room, amplitude);
+        let line = self.values.get_mut(y * self.side..(y + 1) * self.side).unwrap_or_default();
+        scatter(&room.made, line, first, step);
+    }
+}
+
+/// What a row of new points is made of and from.
+struct Room {
+    neighbours: [Vec<f32>; 4],
+    /// One for every four points.
+    words: Vec<u64>,
+    lanes: Vec<u16>,
+    made: Vec<f32>,
+}
+
+impl Room {
+    fn new(points: usize) -> Self {
+        let neighbours = [(); 4].map(|()| vec![0.0; points]);
+        Self {
+            neighbours,
+            words: vec![0; points.div_ceil(4)],
+            lanes: vec![0; points.next_multiple_of(4)],
+            made: vec![0.0; points],
+        }
+    }
+}
+
+/// The numbers of a row at that column and every so many columns further, the row wrapped around.
+fn gather(line: &[f32], column: usize, step: usize, values: &mut [f32]) {
+    match step {
+        2 => gather_each::<2>(line, column % 2, values),
+        4 => gather_each::<4>(line, column % 4, values),
+        _ => {
+            values.iter_mut().zip(line.iter().skip(column % step).step_by(step)).for_each(|(out, value)| *out = *value)
+        }
+    }
+    // The columns are those that begin within the first step, but that one may be the last or the first may come last.
+    if column == step {
+        values.rotate_left(1);
+    } else if column > step {
+        values.rotate_right(1);
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+fn gather_each<const STEP: usize>(line: &[f32], first: usize, values: &mut [f32]) {
+    for (value, part) in values.iter_mut().zip(line.as_chunks::<STEP>().0) {
+        *value = part.get(first).copied().unwrap_or(0.0);
+    }
+}
+
+/// Puts numbers into a row at that column and every so many columns further.
+fn scatter(values: &[f32], line: &mut [f32], first: usize, step: usize) {
+    match step {
+        2 => scatter_each::<2>(values, line, first),
+        4 => scatter_each::<4>(values, line, first),
+        _ => line.iter_mut().skip(first).step_by(step).zip(values).for_each(|(slot, value)| *slot = *value),
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+fn scatter_each<const STEP: usize>(values: &[f32], line: &mut [f32], first: usize) {
+    for (value, part) in values.iter().zip(line.as_chunks_mut::<STEP>().0) {
+        if let Some(slot) = part.get_mut(first) {
+            *slot = *value;
+        }
+    }
+}
+
+/// The mean of four neighbours and noise evenly up to the amplitude away.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+#[expect(clippy::cast_possible_truncation, reason = "the lanes are the four parts of the word")]
+fn mean_and_noise(room: &mut Room, amplitude: f32) {
+    let [a, b, c, d] = &room.neighbours;
+    for (lane, word) in room.lanes.as_chunks_mut::<4>().0.iter_mut().zip(&room.words) {
+        *lane = [*word as u16, (*word >> 16) as u16, (*word >> 32) as u16, (*word >> 48) as u16];
+    }
+    let neighbours = a.iter().zip(b).zip(c.iter().zip(d));
+    for ((made, lane), ((a, b), (c, d))) in room.made.iter_mut().zip(&room.lanes).zip(neighbours) {
+        let noise = f32::from(*lane) * (1.0 / 32_767.5) - 1.0;
+        *made = (a + b + (c + d)) * 0.25 + amplitude * noise;
     }
 }
 

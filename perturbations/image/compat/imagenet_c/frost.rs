@@ -7,6 +7,7 @@ use super::Severity;
 use super::field::Field;
 use super::fog::plasma;
 use crate::Stream;
+use crate::image::kernels::channels::each_row;
 use crate::image::kernels::cut_off;
 use crate::image::noise_source::NoiseSource;
 
@@ -25,18 +26,18 @@ pub(super) fn frost(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -> 
     let (colour, deviation) = ICE.get(rng.index(ICE.len())).copied().unwrap_or_default();
     let crystals = crystals(pixels.width() as usize, pixels.height() as usize, rng);
     let mut out = pixels.clone();
-    let width = crystals.width.max(1);
-    for (line, heights) in out.chunks_exact_mut(3 * width).zip(crystals.values.chunks_exact(width)) {
-        mix(line, heights, kept, colour.map(|level| level * added), deviation * added);
-    }
+    each_row(&mut out, crystals.width, |y, rows| {
+        for (row, level) in rows.iter_mut().zip(colour) {
+            mix(row, crystals.row(y), (kept, level * added, deviation * added));
+        }
+    });
     out
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-fn mix(line: &mut [u8], heights: &[f32], kept: f32, [red, green, blue]: [f32; 3], deviation: f32) {
-    for (pixel, height) in line.as_chunks_mut::<3>().0.iter_mut().zip(heights) {
-        let [r, g, b] = pixel.map(|value| f32::from(value) * kept + height * deviation);
-        *pixel = [cut_off(r + red), cut_off(g + green), cut_off(b + blue)];
+fn mix(row: &mut [u8], heights: &[f32], (kept, level, deviation): (f32, f32, f32)) {
+    for (value, height) in row.iter_mut().zip(heights) {
+        *value = cut_off(f32::from(*value) * kept + height * deviation + level);
     }
 }
 
@@ -94,36 +95,70 @@ fn stroke(ice: &mut Field, (x, y): (f64, f64), angle: f64, length: f64, height: 
     let (right, down) = (libm::cos(angle), libm::sin(angle));
     let steps = libm::ceil(length).max(1.0) as i32;
     let thick = (length / 16.0).clamp(1.0, 4.0) as i32;
-    let steep = down.abs() > right.abs();
+    let edges: Vec<f64> = (-thick..=thick).map(|side| 1.0 - f64::from(side.abs()) / f64::from(thick + 1)).collect();
+    // Across a steep needle is along a row.
+    let (across, stride) = if down.abs() > right.abs() { ((thick, 0), 1) } else { ((0, thick), ice.width) };
     for step in 0..steps {
         let along = f64::from(step) - length / 2.0;
-        let (column, row) = (libm::floor(x + along * right) as i32, libm::floor(y + along * down) as i32);
+        let (column, row) = (floor(x + along * right), floor(y + along * down));
         let taper = 1.0 - (2.0 * f64::from(step) / f64::from(steps) - 1.0).abs();
-        for side in -thick..=thick {
-            let (column, row) = if steep { (column + side, row) } else { (column, row + side) };
-            let edge = 1.0 - f64::from(side.abs()) / f64::from(thick + 1);
-            add(ice, column, row, height * (taper * edge) as f32);
+        let heights = edges.iter().map(|edge| height * (taper * edge) as f32);
+        let (first, last) = ((column - across.0, row - across.1), (column + across.0, row + across.1));
+        if let (Some(from), Some(_)) = (ice.place(first.0, first.1), ice.place(last.0, last.1)) {
+            let slots = ice.values.iter_mut().skip(from).step_by(stride.max(1));
+            slots.zip(heights).for_each(|(slot, height)| *slot += height);
+        } else {
+            for (side, height) in (-thick..=thick).zip(heights) {
+                let (column, row) = if stride == 1 { (column + side, row) } else { (column, row + side) };
+                if let Some(slot) = ice.place(column, row).and_then(|at| ice.values.get_mut(at)) {
+                    *slot += height;
+                }
+            }
         }
     }
 }
 
-fn add(ice: &mut Field, column: i32, row: i32, height: f32) {
-    if let (Ok(column), Ok(row)) = (usize::try_from(column), usize::try_from(row))
-        && column < ice.width
-        && let Some(value) = ice.values.get_mut(row * ice.width + column)
-    {
-        *value += height;
-    }
+/// The next whole number below. Written so that it is a few instructions, which `libm`'s is not.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "places near a picture")]
+fn floor(value: f64) -> i32 {
+    let whole = value as i32;
+    whole - i32::from(f64::from(whole) > value)
 }
+
+/// Numbers that are added side by side.
+const LANES: usize = 16;
 
 /// Shifts and scales to mean 0 and deviation 1.
 #[expect(clippy::cast_possible_truncation, reason = "single precision is enough for a texture")]
 fn standardise(values: &mut [f32]) {
     let count = values.len().max(1) as f64;
-    let mean = values.iter().map(|value| f64::from(*value)).sum::<f64>() / count;
-    let square = values.iter().map(|value| (f64::from(*value) - mean) * (f64::from(*value) - mean)).sum::<f64>();
+    let mean = total(values, 0.0, false) / count;
+    let square = total(values, mean, true);
     let scale = 1.0 / libm::sqrt(square / count).max(1e-6);
-    let (mean, scale) = (mean as f32, scale as f32);
+    shift(values, mean as f32, scale as f32);
+}
+
+/// The sum of what is left of each number without that middle, or of the squares of it.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn total(values: &[f32], middle: f64, squared: bool) -> f64 {
+    let (blocks, rest) = values.as_chunks::<LANES>();
+    let mut sums = [0.0_f64; LANES];
+    for block in blocks {
+        for (sum, value) in sums.iter_mut().zip(block) {
+            let away = f64::from(*value) - middle;
+            *sum += if squared { away * away } else { away };
+        }
+    }
+    for (sum, value) in sums.iter_mut().zip(rest) {
+        let away = f64::from(*value) - middle;
+        *sum += if squared { away * away } else { away };
+    }
+    sums.iter().sum()
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn shift(values: &mut [f32], mean: f32, scale: f32) {
     values.iter_mut().for_each(|value| *value = (*value - mean) * scale);
 }
 

@@ -11,15 +11,20 @@ use crate::image::kernels::Border;
 const FAR: f32 = 20.0;
 
 /// The light on each pixel of a grey layer, row by row.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 255")]
 pub(super) fn relief(grey: &[u8], width: usize, height: usize) -> Vec<u8> {
     let sheet = Sheet { width, height };
-    let distances: Vec<f32> = sheet.distances(&sheet.edges(grey)).into_iter().map(|far| far.min(FAR)).collect();
-    let soft: Vec<u8> = sheet.around(&distances, &[1.0; 9]).into_iter().map(|sum| (sum / 9.0) as u8).collect();
-    let even: Vec<f32> = equalised(&soft).into_iter().map(f32::from).collect();
-    let embossed = sheet.around(&even, &[-2.0, -1.0, 0.0, -1.0, 1.0, 1.0, 0.0, 1.0, 2.0]);
-    let embossed: Vec<f32> = embossed.into_iter().map(|light| light.clamp(0.0, 255.0)).collect();
-    sheet.around(&embossed, &[1.0; 9]).into_iter().map(|sum| (sum / 9.0 + 0.5) as u8).collect()
+    let distances = sheet.distances(&sheet.edges(grey));
+    let even = equalised(&sheet.around(&distances, &[1.0; 9], |sum| level(sum / 9.0)));
+    let embossed =
+        sheet.around(&even, &[-2.0, -1.0, 0.0, -1.0, 1.0, 1.0, 0.0, 1.0, 2.0], |light| light.clamp(0.0, 255.0));
+    sheet.around(&embossed, &[1.0; 9], |sum| level(sum / 9.0 + 0.5))
+}
+
+/// A number between 0 and 255 without its fraction. Written so that compilers make vector code of it.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 255")]
+pub(super) fn level(value: f32) -> u8 {
+    value as i32 as u8
 }
 
 /// The shape of the layer.
@@ -44,16 +49,20 @@ impl Sheet {
     }
 
     /// The layer with a margin that continues it.
-    fn padded<T: Copy, U: Default>(&self, values: &[T], border: Border, number: impl Fn(T) -> U) -> Vec<U> {
-        let margin = MARGIN.cast_signed();
-        let mut out = Vec::with_capacity(self.stride() * (self.height + 2 * MARGIN));
-        for y in -margin..self.height.cast_signed() + margin {
+    fn padded<T: Copy, U: Copy + Default>(&self, values: &[T], border: Border, number: impl Fn(T) -> U) -> Vec<U> {
+        let (margin, stride) = (MARGIN.cast_signed(), self.stride());
+        let mut out = vec![U::default(); stride * (self.height + 2 * MARGIN)];
+        for (y, line) in (-margin..).zip(out.chunks_exact_mut(stride)) {
             let start = border.place(y, self.height) * self.width;
             let row = values.get(start..start + self.width).unwrap_or_default();
-            let at = |x: isize| row.get(border.place(x, self.width)).copied().map(&number).unwrap_or_default();
-            out.extend((-margin..0).map(at));
-            out.extend(row.iter().copied().map(&number));
-            out.extend((0..margin).map(|x| at(self.width.cast_signed() + x)));
+            let inner = line.get_mut(MARGIN..MARGIN + self.width).unwrap_or_default();
+            inner.iter_mut().zip(row).for_each(|(slot, value)| *slot = number(*value));
+            for x in (-margin..0).chain(self.width.cast_signed()..self.width.cast_signed() + margin) {
+                let value = row.get(border.place(x, self.width)).copied().map(&number);
+                if let Some(slot) = line.get_mut((x + margin).unsigned_abs()) {
+                    *slot = value.unwrap_or_default();
+                }
+            }
         }
         out
     }
@@ -67,12 +76,14 @@ impl Sheet {
         })
     }
 
-    /// Weighted sums over 3 × 3 neighbours, the border mirrored.
-    fn around(&self, values: &[f32], weights: &[f32; 9]) -> Vec<f32> {
+    /// Weighted sums over 3 × 3 neighbours, the border mirrored, and what is made of them.
+    fn around<T: Copy + Default>(&self, values: &[f32], weights: &[f32; 9], made: impl Fn(f32) -> T) -> Vec<T> {
         let padded = self.padded(values, Border::Mirror, |value| value);
-        let mut out = vec![0.0; values.len()];
+        let (mut out, mut sums) = (vec![T::default(); values.len()], vec![0.0; self.width]);
         for (y, line) in out.chunks_exact_mut(self.width.max(1)).enumerate() {
-            add_rows(self.rows(&padded, y, 1), weights, line);
+            sums.fill(0.0);
+            add_rows(self.rows(&padded, y, 1), weights, &mut sums);
+            line.iter_mut().zip(&sums).for_each(|(out, sum)| *out = made(*sum));
         }
         out
     }
@@ -90,14 +101,14 @@ impl Sheet {
                 sobel(self.rows(&padded, y, 1), right, down);
             }
         }
-        let sizes: Vec<i16> = right.iter().zip(&*down).map(|(right, down)| right.abs() + down.abs()).collect();
-        let above = sizes.iter().enumerate().filter(|(_, size)| **size > THRESHOLDS.0);
+        let mut sizes = vec![0; padded.len()];
+        sizes_of(right, down, &mut sizes);
         let mut crests = vec![false; padded.len()];
-        for (at, _) in above {
-            let gradient = (right.get(at), down.get(at));
-            if let ((Some(right), Some(down)), Some(crest)) = (gradient, crests.get_mut(at)) {
-                *crest = is_crest(&sizes, stride, at, (*right, *down));
-            }
+        for (row, line) in crests.chunks_exact_mut(stride).enumerate().skip(MARGIN).take(self.height) {
+            let rows = self.rows(&sizes, row - MARGIN, 1);
+            let inner = row * stride..(row + 1) * stride;
+            let gradients = (right.get(inner.clone()).unwrap_or_default(), down.get(inner).unwrap_or_default());
+            find_crests(rows, gradients, line);
         }
         self.linked(&crests, &sizes)
     }
@@ -106,8 +117,13 @@ impl Sheet {
     fn linked(&self, crests: &[bool], sizes: &[i16]) -> Vec<bool> {
         let stride = self.stride();
         let mut edges: Vec<bool> =
-            crests.iter().zip(sizes).map(|(crest, size)| *crest && *size > THRESHOLDS.1).collect();
-        let mut open: Vec<usize> = edges.iter().enumerate().filter(|(_, edge)| **edge).map(|(at, _)| at).collect();
+            crests.iter().zip(sizes).map(|(crest, size)| *crest & (*size > THRESHOLDS.1)).collect();
+        let mut open: Vec<usize> = Vec::new();
+        for (first, block) in (0..).step_by(LANES).zip(edges.chunks(LANES)) {
+            if block.contains(&true) {
+                open.extend((first..).zip(block).filter(|(_, edge)| **edge).map(|(at, _)| at));
+            }
+        }
         while let Some(at) = open.pop() {
             for row in [at - stride, at, at + stride] {
                 for next in row - 1..=row + 1 {
@@ -120,18 +136,22 @@ impl Sheet {
                 }
             }
         }
-        let rows = edges.chunks_exact(stride).skip(MARGIN).take(self.height);
-        rows.filter_map(|row| row.get(MARGIN..MARGIN + self.width)).flatten().copied().collect()
+        let mut out = vec![false; self.width * self.height];
+        let rows = edges.chunks_exact(stride).skip(MARGIN);
+        for (line, row) in out.chunks_exact_mut(self.width.max(1)).zip(rows) {
+            line.copy_from_slice(row.get(MARGIN..MARGIN + self.width).unwrap_or_default());
+        }
+        out
     }
 
-    /// The distance of each pixel from the nearest edge, in [`STEPS`].
+    /// The distance of each pixel from the nearest edge, in [`STEPS`], up to [`FAR`].
     fn distances(&self, edges: &[bool]) -> Vec<f32> {
         const NONE: f32 = 65_535.0;
         let mut far = vec![NONE; self.stride() * (self.height + 2 * MARGIN)];
         let rows = edges.chunks_exact(self.width.max(1));
         for (line, edges) in far.chunks_exact_mut(self.stride()).skip(MARGIN).zip(rows) {
-            let inner = line.iter_mut().skip(MARGIN).zip(edges).filter(|(_, edge)| **edge);
-            inner.for_each(|(far, _)| *far = 0.0);
+            let inner = line.get_mut(MARGIN..).unwrap_or_default().iter_mut().zip(edges);
+            inner.for_each(|(far, edge)| *far = if *edge { 0.0 } else { NONE });
         }
         self.sweep(&mut far);
         // The way back is the way there on the layer turned by half a turn.
@@ -139,7 +159,12 @@ impl Sheet {
         self.sweep(&mut far);
         far.reverse();
         let rows = far.chunks_exact(self.stride()).skip(MARGIN).take(self.height);
-        rows.filter_map(|row| row.get(MARGIN..MARGIN + self.width)).flatten().copied().collect()
+        let mut out = vec![0.0; self.width * self.height];
+        for (line, row) in out.chunks_exact_mut(self.width.max(1)).zip(rows) {
+            let inner = row.get(MARGIN..).unwrap_or_default();
+            line.iter_mut().zip(inner).for_each(|(out, far)| *out = if *far < FAR { *far } else { FAR });
+        }
+        out
     }
 
     /// Hands distances on to the right and down.
@@ -150,30 +175,72 @@ impl Sheet {
             let above = |rows: usize| before.get((y - rows) * stride..(y + 1 - rows) * stride).unwrap_or_default();
             let Some(line) = rest.get_mut(MARGIN..MARGIN + self.width) else { continue };
             from_above(above(2), above(1), line);
-            let mut left = f32::MAX;
-            for value in line {
-                *value = value.min(left + STEPS[0]);
-                left = *value;
-            }
+            from_left(line);
         }
     }
 }
 
-/// Whether the gradient is largest here along its own direction, of four.
-fn is_crest(sizes: &[i16], stride: usize, at: usize, (right, down): (i16, i16)) -> bool {
+/// Pixels that are looked at side by side.
+const LANES: usize = 32;
+
+/// Distances handed on along a row. Most blocks have nothing to hand on: then none of it is done one by one.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn from_left(line: &mut [f32]) {
+    let mut left = f32::MAX;
+    for block in line.chunks_mut(LANES) {
+        if block.first().is_some_and(|first| *first > left + STEPS[0]) || any_falls(block) {
+            for value in &mut *block {
+                *value = if left + STEPS[0] < *value { left + STEPS[0] } else { *value };
+                left = *value;
+            }
+        }
+        left = block.last().copied().unwrap_or(left);
+    }
+}
+
+/// Whether any of these is farther than a step from the one before it.
+#[inline(always)]
+fn any_falls(block: &[f32]) -> bool {
+    let after = block.get(1..).unwrap_or_default();
+    block.iter().zip(after).fold(false, |any, (before, after)| any | (*after > *before + STEPS[0]))
+}
+
+/// The sum norm of gradients.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn sizes_of(right: &[i16], down: &[i16], sizes: &mut [i16]) {
+    for (size, (right, down)) in sizes.iter_mut().zip(right.iter().zip(down)) {
+        *size = right.wrapping_abs().wrapping_add(down.wrapping_abs());
+    }
+}
+
+/// Finds where, in a padded row, the gradient is above the lower threshold and largest along its own direction, of four.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn find_crests([above, here, below]: [&[i16]; 3], (right, down): (&[i16], &[i16]), crests: &mut [bool]) {
     // tan 22.5° in 15-bit fixed point; tan 67.5° is that plus 2.
-    const TANGENT: i64 = 13_573;
-    let size = |at: usize| sizes.get(at).copied().unwrap_or(0);
-    let here = size(at);
-    let (wide, high) = (i64::from(right.abs()), i64::from(down.abs()) << 15);
-    if high < wide * TANGENT {
-        here > size(at - 1) && here >= size(at + 1)
-    } else if high > wide * (TANGENT + (2 << 15)) {
-        here > size(at - stride) && here >= size(at + stride)
-    } else if (right < 0) == (down < 0) {
-        here > size(at - stride - 1) && here > size(at + stride + 1)
-    } else {
-        here > size(at - stride + 1) && here > size(at + stride - 1)
+    const TANGENT: i32 = 13_573;
+    let inner = crests.len().saturating_sub(2);
+    let [[a, b, c], [d, here, e], [f, g, h]] =
+        [above, here, below].map(|row| [0, 1, 2].map(|from| row.get(from..from + inner).unwrap_or_default()));
+    let [right, down] = [right, down].map(|row| row.get(1..=inner).unwrap_or_default());
+    let slots = crests.get_mut(1..=inner).unwrap_or_default();
+    for i in 0..inner.min(slots.len()) {
+        let (wide, high) = (i32::from(right[i]).wrapping_abs(), i32::from(down[i]).wrapping_abs().wrapping_shl(15));
+        let low = wide.wrapping_mul(TANGENT);
+        let (flat, steep) = (high < low, high > low.wrapping_add(wide.wrapping_shl(16)));
+        let size = here[i];
+        let along = (size > d[i]) & (size >= e[i]);
+        let across = (size > b[i]) & (size >= g[i]);
+        let falling = (size > a[i]) & (size > h[i]);
+        let rising = (size > c[i]) & (size > f[i]);
+        let slanted = if (right[i] < 0) == (down[i] < 0) { falling } else { rising };
+        slots[i] = (size > THRESHOLDS.0)
+            & if flat {
+                along
+            } else if steep {
+                across
+            } else {
+                slanted
+            };
     }
 }
 
@@ -216,22 +283,31 @@ fn add_rows(rows: [&[f32]; 3], weights: &[f32; 9], line: &mut [f32]) {
 }
 
 /// Grey levels spread so that each is as frequent as the next.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 255")]
-fn equalised(grey: &[u8]) -> Vec<u8> {
-    let mut counts = [0_u32; 256];
-    grey.iter().for_each(|value| counts[usize::from(*value)] += 1);
+fn equalised(grey: &[u8]) -> Vec<f32> {
+    // Four counts in turn, for neighbours are often alike and would wait for each other.
+    let mut counts = [[0_u32; 256]; 4];
+    for values in grey.chunks(4) {
+        counts.iter_mut().zip(values).for_each(|(counts, value)| counts[usize::from(*value)] += 1);
+    }
+    let counts: [u32; 256] = core::array::from_fn(|i| counts.iter().map(|counts| counts[i]).sum());
     let first = counts.iter().position(|count| *count > 0).unwrap_or(0);
     let others: u32 = counts.iter().skip(first + 1).sum();
-    if others == 0 {
-        return grey.to_vec();
-    }
-    let mut sum = 0;
-    let mut table = [0; 256];
-    for (slot, count) in table.iter_mut().zip(counts).skip(first + 1) {
-        sum += count;
-        *slot = libm::rint(f64::from(sum) * 255.0 / f64::from(others)) as u8;
+    let mut table: [f32; 256] = core::array::from_fn(|i| i as f32);
+    if others > 0 {
+        let mut sum = 0;
+        table.fill(0.0);
+        for (slot, count) in table.iter_mut().zip(counts).skip(first + 1) {
+            sum += count;
+            *slot = spread(sum, others);
+        }
     }
     grey.iter().map(|value| table[usize::from(*value)]).collect()
+}
+
+/// The whole grey level that has that share of the others below it.
+#[expect(clippy::cast_possible_truncation, reason = "between 0 and 255")]
+fn spread(sum: u32, others: u32) -> f32 {
+    libm::rint(f64::from(sum) * 255.0 / f64::from(others)) as f32
 }
 
 #[cfg(test)]
@@ -267,14 +343,17 @@ mod tests {
 
     #[test]
     fn equalised_levels_span_the_range() {
-        assert_eq!(equalised(&[10, 10, 20, 30]), [0, 0, 128, 255]);
-        assert_eq!(equalised(&[9, 9]), [9, 9]);
+        assert_eq!(equalised(&[10, 10, 20, 30]), [0.0, 0.0, 128.0, 255.0]);
+        assert_eq!(equalised(&[9, 9]), [9.0, 9.0]);
     }
 
     #[test]
     fn sums_mirror_the_border() {
         let sheet = Sheet { width: 3, height: 1 };
-        assert_eq!(sheet.around(&[1.0, 2.0, 5.0], &[0.0, 0.0, 0.0, 1.0, 0.0, 2.0, 0.0, 0.0, 0.0]), [6.0, 11.0, 6.0]);
+        assert_eq!(
+            sheet.around(&[1.0, 2.0, 5.0], &[0.0, 0.0, 0.0, 1.0, 0.0, 2.0, 0.0, 0.0, 0.0], |sum| sum),
+            [6.0, 11.0, 6.0]
+        );
     }
 
     #[test]

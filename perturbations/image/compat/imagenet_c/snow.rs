@@ -7,6 +7,7 @@ use super::Severity;
 use super::field::Field;
 use super::optics::trail;
 use crate::Stream;
+use crate::image::kernels::channels::each_row;
 use crate::image::kernels::taps::once;
 use crate::image::kernels::{Border, Rounding, cut_off};
 
@@ -41,40 +42,39 @@ pub(super) fn snow(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -> R
     let weather = severity.of(WEATHER);
     let flakes = flakes(pixels, weather, rng);
     let mut out = pixels.clone();
-    let stride = (pixels.width() as usize * 3).max(1);
-    let lines = out.chunks_exact_mut(stride).zip(flakes.chunks_exact(stride).zip(flakes.chunks_exact(stride).rev()));
-    for (line, (here, turned)) in lines {
-        cover(line, here, turned, weather.kept);
-    }
+    let (width, height) = (pixels.width() as usize, pixels.height() as usize);
+    let row = |y: usize| flakes.get(y * width..(y + 1) * width).unwrap_or_default();
+    each_row(&mut out, width, |y, rows| cover(rows, row(y), row(height - 1 - y), weather.kept));
     out
 }
 
-/// The layer of flakes as a grey picture. It is cut to grey levels before the wind, as the original script does.
+/// The layer of flakes, a number for each pixel. It is cut to grey levels before the wind, as the original script does.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates at 255")]
-fn flakes(pixels: &RgbImage, weather: Weather, rng: &mut Stream) -> RgbImage {
+fn flakes(pixels: &RgbImage, weather: Weather, rng: &mut Stream) -> Vec<u8> {
     let (width, height) = pixels.dimensions();
     let part = |side: u32| libm::ceil(f64::from(side) / weather.zoom) as usize;
     let drawn = Field::normal(part(width), part(height), weather.mean, weather.deviation, rng);
     let angle = rng.between(-135.0, -45.0);
     let large = Field::zoomed(&drawn, weather.zoom, width as usize, height as usize);
-    let level = |value: f32| if value < weather.threshold { 0 } else { (value * 255.0) as u8 };
-    let grey: Vec<u8> = large.values.iter().flat_map(|value| [level(*value); 3]).collect();
-    let still = RgbImage::from_raw(width, height, grey).unwrap_or_default();
+    let mut still = RgbImage::new(width, height);
+    for (pixel, value) in still.as_chunks_mut::<3>().0.iter_mut().zip(&large.values) {
+        *pixel = [if *value < weather.threshold { 0 } else { (value * 255.0) as u8 }; 3];
+    }
     let trail = trail(weather.radius, weather.sigma, angle, (width, height));
-    once(&still, &trail, Border::Repeat, Rounding::Nearest)
+    let driven = once(&still, &trail, Border::Repeat, Rounding::Nearest);
+    driven.as_chunks::<3>().0.iter().map(|[grey, ..]| *grey).collect()
 }
 
 /// One row: the picture half bleached to a bright grey, and flakes from the left and, turned, from the right.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-fn cover(line: &mut [u8], here: &[u8], turned: &[u8], kept: f32) {
-    let turned = turned.as_chunks::<3>().0.iter().rev();
-    let flakes = here.as_chunks::<3>().0.iter().zip(turned);
-    for (pixel, (one, other)) in line.as_chunks_mut::<3>().0.iter_mut().zip(flakes) {
-        let [r, g, b] = pixel.map(f32::from);
+fn cover([red, green, blue]: &mut [Vec<u8>; 3], here: &[u8], turned: &[u8], kept: f32) {
+    let flakes = here.iter().zip(turned.iter().rev());
+    for (((red, green), blue), (one, other)) in red.iter_mut().zip(green).zip(blue).zip(flakes) {
+        let [r, g, b] = [f32::from(*red), f32::from(*green), f32::from(*blue)];
         let bright = (0.299 * r + 0.587 * g + 0.114 * b) * 1.5 + 127.5;
-        let flakes = f32::from(one[0]) + f32::from(other[0]);
+        let flakes = f32::from(*one) + f32::from(*other);
         let mixed = |value: f32| kept * value + (1.0 - kept) * value.max(bright) + flakes;
-        *pixel = [cut_off(mixed(r)), cut_off(mixed(g)), cut_off(mixed(b))];
+        (*red, *green, *blue) = (cut_off(mixed(r)), cut_off(mixed(g)), cut_off(mixed(b)));
     }
 }
 

@@ -5,8 +5,10 @@ use multiversion::multiversion;
 
 use super::Severity;
 use super::field::{Beyond, Field};
-use super::liquid::relief;
+use super::fog::extremes;
+use super::liquid::{level, relief};
 use crate::Stream;
+use crate::image::kernels::channels::each_row;
 use crate::image::kernels::cut_off;
 
 /// One severity of the reference.
@@ -42,13 +44,13 @@ pub(super) fn spatter(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -
     let (width, height) = (pixels.width() as usize, pixels.height() as usize);
     let mut layer = Field::normal(width, height, liquid.mean, liquid.deviation, rng);
     layer.blur([liquid.sigma; 2], 4.0, Beyond::Nearest);
-    layer.values.iter_mut().filter(|value| **value < liquid.threshold).for_each(|value| *value = 0.0);
+    none_below(&mut layer.values, liquid.threshold);
     let (mask, kept, colour) =
         if liquid.mud { (mud(layer, liquid), 1.0, MUD) } else { (water(&layer, liquid), 0.0, WATER) };
     let mut out = pixels.clone();
-    for (line, mask) in out.chunks_exact_mut((3 * width).max(1)).zip(mask.values.chunks_exact(width.max(1))) {
-        wet(line, mask, kept, colour);
-    }
+    each_row(&mut out, width, |y, rows| {
+        rows.iter_mut().zip(colour).for_each(|(row, level)| wet(row, mask.row(y), kept, level));
+    });
     out
 }
 
@@ -56,18 +58,23 @@ pub(super) fn spatter(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -
 fn mud(mut layer: Field, liquid: Liquid) -> Field {
     layer.values.iter_mut().for_each(|value| *value = if *value > liquid.threshold { 1.0 } else { 0.0 });
     layer.blur([liquid.strength; 2], 4.0, Beyond::Nearest);
-    layer.values.iter_mut().filter(|value| **value < 0.8).for_each(|value| *value = 0.0);
+    none_below(&mut layer.values, 0.8);
     layer
 }
 
+/// 0 instead of every number below that one.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn none_below(values: &mut [f32], least: f32) {
+    values.iter_mut().for_each(|value| *value = if *value < least { 0.0 } else { *value });
+}
+
 /// The layer's thickness times the light on its relief, the largest of which takes the full strength.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 255")]
 fn water(layer: &Field, liquid: Liquid) -> Field {
-    let grey: Vec<u8> = layer.values.iter().map(|value| (value * 255.0) as u8).collect();
+    let grey: Vec<u8> = layer.values.iter().map(|value| level(value * 255.0)).collect();
     let light = relief(&grey, layer.width, layer.height);
     let products = grey.iter().zip(light).map(|(grey, light)| f32::from(*grey) * f32::from(light));
     let mut mask = Field { width: layer.width, height: layer.height, values: products.collect() };
-    let most = mask.values.iter().copied().fold(0.0, f32::max);
+    let most = extremes(&mask.values).1;
     let scale = if most > 0.0 { liquid.strength as f32 / most } else { 0.0 };
     mask.values.iter_mut().for_each(|value| *value *= scale);
     mask
@@ -75,10 +82,9 @@ fn water(layer: &Field, liquid: Liquid) -> Field {
 
 /// Adds the colour where the mask is; `kept` says how much of the picture it takes away there.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
-fn wet(line: &mut [u8], mask: &[f32], taken: f32, [red, green, blue]: [f32; 3]) {
-    for (pixel, share) in line.as_chunks_mut::<3>().0.iter_mut().zip(mask) {
-        let [r, g, b] = pixel.map(|value| f32::from(value) * (1.0 - taken * share));
-        *pixel = [cut_off(r + red * share), cut_off(g + green * share), cut_off(b + blue * share)];
+fn wet(row: &mut [u8], mask: &[f32], taken: f32, level: f32) {
+    for (value, share) in row.iter_mut().zip(mask) {
+        *value = cut_off(f32::from(*value) * (1.0 - taken * share) + level * share);
     }
 }
 
