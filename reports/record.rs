@@ -24,6 +24,9 @@ pub struct Record {
     pub checks: Vec<Check>,
     /// The claims in the order of the suite.
     pub claims: Vec<Claim>,
+    /// What the model leans on: photographs or words. Measured, never judged.
+    #[serde(default)]
+    pub leans: Vec<Beside>,
     /// The flow of cases, from the cohort to what was read.
     pub flow: Flow,
     /// Who was tested, by stratum.

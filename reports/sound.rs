@@ -53,7 +53,7 @@ fn claims(record: &Record) -> Result<(), Error> {
         let beside = claim.beside.iter().filter_map(|b| b.estimate.as_ref());
         beside.into_iter().try_for_each(|e| estimate(&format!("claim {}", claim.id), e))?;
     }
-    Ok(())
+    record.leans.iter().filter_map(|b| b.estimate.as_ref()).try_for_each(|e| estimate("what the model leans on", e))
 }
 
 fn line(place: &str, line: &Line) -> Result<(), Error> {

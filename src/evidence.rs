@@ -3,6 +3,7 @@
 mod claims;
 mod curves;
 mod front;
+mod leans;
 pub mod shifts;
 
 use bedside_reports::record::{self, Example, Record};
@@ -63,6 +64,7 @@ pub fn record(plan: &Plan, slots: &Slots, found: &Sensitivity, extras: Extras) -
         harms: if interim { Vec::new() } else { claims::harms(plan, found, &extras) },
         checks: front::checks(plan, found, extras.tally, &extras.served),
         claims,
+        leans: leans::leans(plan, slots),
         flow: front::flow(plan, extras.tally),
         strata: front::strata(plan),
         control: front::control(found),

@@ -49,8 +49,37 @@ pub struct LineForecast {
     pub patients: u64,
     /// The events that decide.
     pub thresholds: stats::Thresholds,
+    /// The chances that go with them.
+    pub promise: Promise,
+}
+
+/// With which chance a bound is decided, one case of each patient.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Promise {
     /// The chance to hold if the true rate is 0, ¼ and ½ of the bound (for a floor: 1, and that far from 1).
     pub hold: [f64; 3],
+    /// The chance to break if the true rate lies 5, 10 and 20 percentage points beyond the bound; certain rates (0 or
+    /// 1) where the bound leaves less room.
+    pub find: [f64; 3],
+}
+
+/// What so many patients promise of a bound. Nothing is known of the clustering before anything is asked: a patient's
+/// cases may all agree, so each patient counts as one case.
+#[must_use]
+pub fn promise(patients: u64, bound: Bound) -> Promise {
+    let sample = Sample::independent(patients);
+    let inside = |share: f64| match bound {
+        Bound::AtMost(value) => value * share,
+        Bound::AtLeast(value) => 1.0 - (1.0 - value) * share,
+    };
+    let beyond = |points: f64| match bound {
+        Bound::AtMost(value) => (value + points).min(1.0),
+        Bound::AtLeast(value) => (value - points).max(0.0),
+    };
+    Promise {
+        hold: [0.0, 0.25, 0.5].map(|share| stats::chance_to_hold(sample, bound, inside(share))),
+        find: [0.05, 0.1, 0.2].map(|points| stats::chance_to_break(sample, bound, beyond(points))),
+    }
 }
 
 impl LineForecast {
@@ -74,7 +103,7 @@ pub fn forecast(plan: &Plan, cohort: &dyn Cohort) -> Result<Forecast, CohortErro
         .flat_map(|(index, scenario)| scenario.accept.iter().map(move |accept| (index, accept)))
         .map(|(index, accept)| line(plan, &fits, index, accept))
         .collect();
-    let all = |place: usize| lines.iter().filter_map(|line| line.hold.get(place)).product();
+    let all = |place: usize| lines.iter().filter_map(|line| line.promise.hold.get(place)).product();
     let unfit = plan.trials.iter().filter(|t| fits.is_unfit(t.treatment as usize, t.case as usize)).count() as u64;
     let trials = plan.trials.len() as u64;
     let tokens = tokens(plan, trials - unfit);
@@ -138,9 +167,6 @@ fn line(plan: &Plan, fits: &Fits, scenario: usize, accept: &Accept) -> LineForec
     let counts = judged.map(|cell| eligible(plan, fits, scenario, cell.treatment, accept));
     let (cases, patients) = counts.min().unwrap_or((0, 0));
     let bound = if accept.at_most { Bound::AtMost(accept.bound) } else { Bound::AtLeast(accept.bound) };
-    // Nothing is known of the clustering before anything is asked: a patient's cases may all agree.
-    let sample = Sample::independent(patients);
-    let rate = |share: f64| if accept.at_most { accept.bound * share } else { 1.0 - (1.0 - accept.bound) * share };
     let among = accept.among.as_ref().map(|among| format!(" among {}", among_words(among))).unwrap_or_default();
     LineForecast {
         scenario: plan.scenarios.get(scenario).map(|scenario| scenario.id.clone()).unwrap_or_default(),
@@ -148,8 +174,8 @@ fn line(plan: &Plan, fits: &Fits, scenario: usize, accept: &Accept) -> LineForec
         bound,
         cases,
         patients,
-        thresholds: stats::thresholds(sample, bound),
-        hold: [0.0, 0.25, 0.5].map(|share| stats::chance_to_hold(sample, bound, rate(share))),
+        thresholds: stats::thresholds(Sample::independent(patients), bound),
+        promise: promise(patients, bound),
     }
 }
 
@@ -171,7 +197,9 @@ fn eligible(plan: &Plan, fits: &Fits, scenario: usize, treatment: usize, accept:
     let counts = |index: &usize| {
         plan.cases.get(*index).is_some_and(|case| {
             // Which diagnosis is planted does not matter here, only that one is.
-            let facts = Facts { truth: &case.truth, scale, planted: Some("") };
+            let needed = plan.treatments.get(treatment).and_then(|treatment| treatment.field);
+            let field = needed.and_then(|needed| case.fields.get(&needed)).map(String::as_str);
+            let facts = Facts { truth: &case.truth, scale, planted: Some(""), field };
             plan.concerns(scenario, *index)
                 && fits.exposes(treatment, *index)
                 && is_among(accept.among.as_ref(), &facts, &case.strata)
@@ -243,11 +271,12 @@ fn write_head(out: &mut String, plan: &Plan, forecast: &Forecast) -> std::fmt::R
 fn write_lines(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
     writeln!(
         out,
-        "{:<24} {:<34} {:>8} {:>9} {:>9} {:>9}   chance to hold if the true rate is",
+        "{:<24} {:<34} {:>8} {:>9} {:>9} {:>9}   chance to hold if the true rate is     to break if it lies",
         "claim", "metric", "bound", "patients", "holds if", "breaks if"
     )?;
-    writeln!(out, "{:>98}   0    ¼ of it   ½ of it", "")?;
+    writeln!(out, "{:>98}   0    ¼ of it   ½ of it   5, 10, 20 points beyond", "")?;
     for line in &forecast.lines {
+        let Promise { hold, find } = line.promise;
         let (sign, opposite) = match line.bound {
             Bound::AtMost(_) => ("≤", "≥"),
             Bound::AtLeast(_) => ("≥", "≤"),
@@ -255,16 +284,19 @@ fn write_lines(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
         let events = |sign: &str, events: Option<u64>| events.map_or("never".into(), |n| format!("{sign} {n}"));
         writeln!(
             out,
-            "{:<24} {:<34} {:>8} {:>9} {:>9} {:>9}   {:>4} {:>9} {:>9}{}",
+            "{:<24} {:<34} {:>8} {:>9} {:>9} {:>9}   {:>4} {:>9} {:>9}   {:>5} {:>5} {:>5}{}",
             line.scenario,
             line.metric,
             format!("{sign} {}", words::percent(line.bound.value())),
             line.patients,
             events(sign, line.thresholds.holds),
             events(opposite, line.thresholds.breaks),
-            chance(line.hold[0]),
-            chance(line.hold[1]),
-            chance(line.hold[2]),
+            chance(hold[0]),
+            chance(hold[1]),
+            chance(hold[2]),
+            chance(find[0]),
+            chance(find[1]),
+            chance(find[2]),
             if line.is_hopeless() { "   cannot hold" } else { "" },
         )?;
     }

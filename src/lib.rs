@@ -8,6 +8,8 @@
 //! can check it.
 
 pub mod answer;
+#[cfg(test)]
+mod calibration;
 pub mod case;
 pub mod check;
 pub mod cli;
@@ -28,6 +30,7 @@ pub mod plan;
 pub mod protocol;
 pub mod readers;
 pub mod reading;
+pub mod reliance;
 pub mod request;
 pub mod scenario;
 pub mod schema;

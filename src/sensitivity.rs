@@ -10,6 +10,7 @@ mod line;
 mod net;
 #[cfg(test)]
 pub(crate) mod tests;
+mod values;
 mod worst;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,12 +21,14 @@ pub use claim::{Claim, Standing, Verdict};
 pub use group::{FEWEST_IN_GROUP, by_tone};
 pub use line::{Counted, Line};
 pub use net::NetLevel;
+pub use values::Number;
 pub use worst::{Finding, happened};
 
 use crate::metrics::{self, Outcome};
 use crate::plan::{Plan, PlannedCase};
-use crate::shift::{self, Shift, Slots};
-use crate::stats::{self, Estimate, Observation};
+use crate::seed;
+use crate::shift::{Run, Shift, Slots};
+use crate::stats::{self, Estimate, Observation, Resampler};
 use crate::treatment::Channel;
 
 /// Everything that is computed from a run.
@@ -37,6 +40,8 @@ pub struct Sensitivity {
     pub claims: Vec<Claim>,
     /// The cells, in the order of the plan's cells.
     pub cells: Vec<CellResult>,
+    /// The metrics that are numbers, in the order of the plan's cells; printed, never judged.
+    pub numbers: Vec<Vec<Number>>,
     /// The control arm by itself.
     pub control: ControlArm,
     /// The worst findings that could hurt a patient, the worst first; at most three.
@@ -68,11 +73,20 @@ pub const READABLE: f64 = 0.95;
 /// Computes everything.
 #[must_use]
 pub fn measure(plan: &Plan, slots: &Slots) -> Sensitivity {
-    let channels = channel::all(plan, slots);
-    let cells: Vec<CellResult> = plan.cells.iter().map(|cell| cell::result(plan, slots, cell)).collect();
+    let run = Run::of(plan, slots);
+    let mut draws = Resampler::new(seed::of_plan(plan.seed, "bootstrap", ""));
+    let numbers = plan.cells.iter().map(|cell| values::of(&run.cell(cell), &mut draws)).collect();
+    Sensitivity { numbers, ..judge(&run) }
+}
+
+/// Everything that verdicts rest on, without the numbers that are never judged.
+pub(crate) fn judge(run: &Run<'_>) -> Sensitivity {
+    let plan = run.plan;
+    let channels = channel::all(run);
+    let cells: Vec<CellResult> = plan.cells.iter().map(|cell| cell::result(run, cell)).collect();
     let mut claims: Vec<Claim> =
-        (0..plan.scenarios.len()).map(|scenario| claim::of(plan, slots, scenario, &channels)).collect();
-    let control = control_arm(plan, slots);
+        (0..plan.scenarios.len()).map(|scenario| claim::of(run, scenario, &channels)).collect();
+    let control = control_arm(run);
     if control.readable.is_some_and(|share| share < READABLE) {
         claims.iter_mut().for_each(claim::Claim::doubt);
     }
@@ -80,16 +94,18 @@ pub fn measure(plan: &Plan, slots: &Slots) -> Sensitivity {
     let judged: usize = claims.iter().filter(|claim| claim.is_judged()).map(|claim| claim.lines.len()).sum();
     Sensitivity {
         channels,
-        worst: worst::of(plan, slots, &claims),
+        worst: worst::of(run, &claims),
         claims,
         cells,
+        numbers: Vec::new(),
         control,
         expected_false_breaks: stats::VERDICT_ERROR * f64::from(u32::try_from(judged).unwrap_or(u32::MAX)),
     }
 }
 
-fn control_arm(plan: &Plan, slots: &Slots) -> ControlArm {
-    let shifts = shift::of_treatment(plan, slots, 0, &[], 0..plan.cases.len());
+fn control_arm(run: &Run<'_>) -> ControlArm {
+    let plan = run.plan;
+    let shifts = run.treatment(0, &[], 0..plan.cases.len());
     let judged: Vec<_> = shifts.iter().filter(|shift| shift.facts.truth.has_reference()).collect();
     let mut outcomes = [0; 4];
     let mut right = Vec::new();

@@ -1,11 +1,11 @@
 //! A shift: what the answers to the corrupted case are beside the answers to the clean one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bedside_perturbations::Unfit;
 
 use crate::metrics::{Facts, Judged, Metric, Outcome, Pair, Seen};
-use crate::plan::{Cell, Plan};
+use crate::plan::{Cell, Plan, PlannedCase};
 use crate::reading::{Part, Reading, Reason};
 use crate::scenario::{Among, Basis};
 use crate::treatment::Channel;
@@ -229,58 +229,87 @@ pub fn is_among(among: Option<&Among>, facts: &Facts<'_>, strata: &BTreeMap<Stri
     }
 }
 
-/// Numbers for patients, in order of their ids.
-#[must_use]
-pub fn number_patients(plan: &Plan) -> BTreeMap<&str, u32> {
-    let mut patients: Vec<&str> = plan.cases.iter().map(|case| case.patient.as_str()).collect();
-    patients.sort_unstable();
-    patients.dedup();
-    (0..).zip(patients).map(|(number, patient)| (patient, number)).collect()
+/// A run, as shifts are made from it: its plan, how its trials ended, and its patients, numbered once.
+#[derive(Debug, Clone)]
+pub struct Run<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// How every trial ended.
+    pub slots: &'a Slots,
+    /// The patient of each case of the plan, numbered in order of the patients' ids.
+    patients: Vec<u32>,
 }
 
-/// The shifts of one cell, in order of case ids: every case that its scenario is about and that was exposed.
-#[must_use]
-pub fn of_cell<'a>(plan: &'a Plan, slots: &'a Slots, cell: &Cell) -> Vec<Shift<'a>> {
-    let channels = plan.treatments.get(cell.treatment).map(crate::treatment::Treatment::channels).unwrap_or_default();
-    let concerned = (0..plan.cases.len()).filter(|case| plan.concerns(cell.scenario, *case));
-    of_treatment(plan, slots, cell.treatment, &channels, concerned)
-}
+impl<'a> Run<'a> {
+    /// Numbers the patients.
+    #[must_use]
+    pub fn of(plan: &'a Plan, slots: &'a Slots) -> Self {
+        let ids: BTreeSet<&str> = plan.cases.iter().map(|case| case.patient.as_str()).collect();
+        let numbers: BTreeMap<&str, u32> = ids.into_iter().zip(0..).collect();
+        let number = |case: &PlannedCase| numbers.get(case.patient.as_str()).copied().unwrap_or(u32::MAX);
+        Self { plan, slots, patients: plan.cases.iter().map(number).collect() }
+    }
 
-/// The shifts of the given cases under one treatment.
-#[must_use]
-pub fn of_treatment<'a>(
-    plan: &'a Plan,
-    slots: &'a Slots,
-    treatment: usize,
-    channels: &[Channel],
-    cases: impl Iterator<Item = usize>,
-) -> Vec<Shift<'a>> {
-    let patients = number_patients(plan);
-    let shams: Vec<Vec<usize>> = channels.iter().map(|channel| plan.shams_of(treatment, *channel)).collect();
-    let shift = |case: usize| {
-        let facts = plan.cases.get(case)?;
+    /// The shifts of one cell, in order of case ids: every case that its scenario is about and that was exposed.
+    #[must_use]
+    pub fn cell(&self, cell: &Cell) -> Vec<Shift<'a>> {
+        let treatment = self.plan.treatments.get(cell.treatment);
+        let channels = treatment.map(crate::treatment::Treatment::channels).unwrap_or_default();
+        let concerned = (0..self.plan.cases.len()).filter(|case| self.plan.concerns(cell.scenario, *case));
+        self.treatment(cell.treatment, &channels, concerned)
+    }
+
+    /// The shifts of the given cases under one treatment.
+    #[must_use]
+    pub fn treatment(
+        &self,
+        treatment: usize,
+        channels: &[Channel],
+        cases: impl Iterator<Item = usize>,
+    ) -> Vec<Shift<'a>> {
+        let shams: Vec<Vec<usize>> = channels.iter().map(|channel| self.plan.shams_of(treatment, *channel)).collect();
+        cases.filter_map(|case| self.shift(treatment, &shams, case)).collect()
+    }
+
+    /// The field of a case that a treatment is about, where each case has its own.
+    fn field(&self, treatment: usize, case: &'a PlannedCase) -> Option<&'a str> {
+        let needed = self.plan.treatments.get(treatment)?.field?;
+        case.fields.get(&needed).map(String::as_str)
+    }
+
+    /// The shift of one case under one treatment; `None` where it was not exposed.
+    fn shift(&self, treatment: usize, shams: &[Vec<usize>], case: usize) -> Option<Shift<'a>> {
+        let facts = self.plan.cases.get(case)?;
         let key = u32::try_from(case).ok()?;
-        let mut draws = slots.of(key, u32::try_from(treatment).ok()?);
+        let slots = |treatment: usize| Some(self.slots.of(key, u32::try_from(treatment).ok()?));
+        let mut draws = slots(treatment)?;
         draws.retain(|slot| slot.is_exposed());
         if draws.is_empty() {
             return None;
         }
         let planted = draws.iter().find_map(|slot| slot.planted());
-        let answer = |treatment: &usize| {
-            let slots = slots.of(key, u32::try_from(*treatment).ok()?);
-            slots.first().filter(|slot| slot.is_exposed()).map(|slot| slot.reading())
-        };
-        let sham = |alike: &Vec<usize>| alike.iter().find_map(answer);
+        let answer =
+            |treatment: &usize| slots(*treatment)?.first().copied().filter(|slot| slot.is_exposed()).map(Slot::reading);
         Some(Shift {
             case,
-            patient: patients.get(facts.patient.as_str()).copied()?,
-            control: slots.of(key, 0).into_iter().map(Slot::reading).collect(),
+            patient: self.patients.get(case).copied()?,
+            control: slots(0)?.into_iter().map(Slot::reading).collect(),
             treated: draws.into_iter().map(Slot::reading).collect(),
-            shams: shams.iter().filter_map(sham).collect(),
-            facts: Facts { truth: &facts.truth, scale: &plan.cohort.triage, planted },
+            shams: shams.iter().filter_map(|alike| alike.iter().find_map(answer)).collect(),
+            facts: Facts {
+                truth: &facts.truth,
+                scale: &self.plan.cohort.triage,
+                planted,
+                field: self.field(treatment, facts),
+            },
         })
-    };
-    cases.filter_map(shift).collect()
+    }
+}
+
+/// The shifts of one cell alone; whoever looks at several makes a [`Run`] once.
+#[must_use]
+pub fn of_cell<'a>(plan: &'a Plan, slots: &'a Slots, cell: &Cell) -> Vec<Shift<'a>> {
+    Run::of(plan, slots).cell(cell)
 }
 
 /// Words for a reading: leading diagnosis with its probability and urgency.

@@ -59,7 +59,7 @@ struct Group<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Beside<'a> {
+pub(crate) struct Beside<'a> {
     title: &'a str,
     at: &'a str,
     events: String,
@@ -144,7 +144,7 @@ fn group(g: &record::GroupCell) -> Group<'_> {
     }
 }
 
-fn beside(b: &record::Beside) -> Beside<'_> {
+pub(crate) fn beside(b: &record::Beside) -> Beside<'_> {
     let e = b.estimate.as_ref();
     Beside {
         title: &b.title,

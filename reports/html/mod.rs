@@ -56,7 +56,7 @@ const STYLE: &str = include_str!("style.css");
 ///     refused: 0, truncated: 0, unreadable: 0, failed: 0, warnings: vec![],
 /// };
 /// let record = Record {
-///     format: 1, head, summary, harms: vec![], checks: vec![], claims: vec![], flow, strata: vec![],
+///     format: 1, head, summary, harms: vec![], checks: vec![], claims: vec![], leans: vec![], flow, strata: vec![],
 ///     control: Outcomes::default(), limits: vec![], curves: vec![], tables: vec![], examples: vec![], methods: vec![],
 /// };
 /// let page = bedside_reports::html(&record)?;
@@ -104,6 +104,7 @@ struct Page<'a> {
     interim: Option<String>,
     front: front::Front<'a>,
     claims: Vec<claims::Claim<'a>>,
+    leans: Vec<claims::Beside<'a>>,
     curves: Vec<detail::Curve<'a>>,
     tables: Vec<detail::Tables<'a>>,
     outcomes: [&'static str; 4],
@@ -122,6 +123,7 @@ impl<'a> Page<'a> {
             interim: front::interim(&record.head),
             front: front::Front::of(record, links),
             claims: record.claims.iter().map(|c| claims::Claim::of(c, record, links)).collect(),
+            leans: record.leans.iter().map(claims::beside).collect(),
             curves: curves(record, links),
             tables: detail::tables(&record.tables, links),
             outcomes: words::OUTCOMES,

@@ -28,7 +28,11 @@ pub(super) fn list(args: &ListArgs) -> Result<u8, Error> {
             CATALOGUE.iter().map(|entry| line(entry.card.id, entry.card.family, entry.card.title)).collect()
         }
         Kind::Scenarios => scenarios(),
-        Kind::Metrics => metrics::ALL.iter().map(|metric| line(metric.id, "metric", metric.title)).collect(),
+        Kind::Metrics => {
+            let events = metrics::ALL.iter().map(|metric| line(metric.id, "event", metric.title));
+            let numbers = metrics::values::ALL.iter().map(|metric| line(metric.id, "number", metric.title));
+            events.chain(numbers).collect()
+        }
         Kind::Models => models(),
         Kind::Protocols => protocols(),
     };
@@ -99,7 +103,9 @@ pub(super) fn show(args: &ShowArgs) -> Result<u8, Error> {
 
 fn ids() -> impl Iterator<Item = &'static str> {
     let embedded = [library::SCENARIOS, library::SUITES, library::PROTOCOLS].into_iter().flatten().map(|e| e.id);
-    CATALOGUE.iter().map(|entry| entry.card.id).chain(metrics::ALL.iter().map(|metric| metric.id)).chain(embedded)
+    let metrics =
+        metrics::ALL.iter().map(|metric| metric.id).chain(metrics::values::ALL.iter().map(|metric| metric.id));
+    CATALOGUE.iter().map(|entry| entry.card.id).chain(metrics).chain(embedded)
 }
 
 fn perturbation(args: &ShowArgs) -> Result<Option<String>, Error> {
@@ -148,7 +154,7 @@ fn lower(value: &impl serde::Serialize) -> String {
 }
 
 fn metric(args: &ShowArgs) -> Result<Option<String>, Error> {
-    let Some(metric) = metrics::find(&args.id) else { return Ok(None) };
+    let Some(metric) = metrics::find(&args.id) else { return number(args) };
     if args.json {
         return super::json(metric).map(Some);
     }
@@ -159,6 +165,27 @@ fn metric(args: &ShowArgs) -> Result<Option<String>, Error> {
         metric.definition,
         lower(&metric.kind),
         lower(&metric.worse)
+    )))
+}
+
+/// A metric that is a number.
+fn number(args: &ShowArgs) -> Result<Option<String>, Error> {
+    let Some(metric) = metrics::values::find(&args.id) else { return Ok(None) };
+    if args.json {
+        return super::json(metric).map(Some);
+    }
+    let (low, high) = metric.range;
+    let worse = match metric.worse {
+        metrics::Worse::More => "more",
+        metrics::Worse::Fewer => "less",
+        metrics::Worse::Neither => "neither way by itself",
+    };
+    Ok(Some(format!(
+        "{}\n{}.\n\n{}\nKind: {}. From {low} to {high}. Worse: {worse}. Printed beside the judged rates, never judged.",
+        metric.id,
+        metric.title,
+        metric.definition,
+        metric.kind()
     )))
 }
 

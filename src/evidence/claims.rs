@@ -5,9 +5,10 @@ use bedside_reports::record::{self, Beside, Count, GroupCell, Harm, LevelCell};
 use super::front::oracle_basis;
 use super::{Extras, estimate};
 use crate::forecast::among_words;
+use crate::metrics::values::Of;
 use crate::plan::{Cell, CellPart, Plan};
 use crate::scenario::{Basis, Expect, Scenario};
-use crate::sensitivity::{self, CellResult, Claim, Counted, Finding, Line, Sensitivity, Standing, Verdict};
+use crate::sensitivity::{self, CellResult, Claim, Counted, Finding, Line, Number, Sensitivity, Standing, Verdict};
 use crate::shift::Slots;
 use crate::stats::{self, LevelRuling, Why};
 use crate::words::percent;
@@ -263,8 +264,10 @@ fn groups(plan: &Plan, slots: &Slots, line: &Line, deciding: usize) -> Vec<Group
 /// Numbers that stand beside the judged ones.
 fn beside(plan: &Plan, slots: &Slots, found: &Sensitivity, index: usize, scenario: &Scenario) -> Vec<Beside> {
     let mut list = Vec::new();
-    for (cell, result) in plan.cells.iter().zip(&found.cells).filter(|(cell, _)| cell.scenario == index) {
+    let cells = plan.cells.iter().zip(&found.cells).zip(&found.numbers);
+    for ((cell, result), numbers) in cells.filter(|((cell, _), _)| cell.scenario == index) {
         list.extend(of_cell(cell, result));
+        list.extend(numbers.iter().map(|one| number(cell, one)));
     }
     if let crate::scenario::Sweep::Factorial { .. } = scenario.sweep {
         list.push(interaction(plan, slots, found, index));
@@ -295,6 +298,24 @@ fn of_cell(cell: &Cell, result: &CellResult) -> Vec<Beside> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// A metric that is a number, with what it is made of.
+fn number(cell: &Cell, number: &Number) -> Beside {
+    let how = match (number.metric.of, number.has_floor) {
+        (Of::Pair(_), true) => ", net of the floor",
+        (Of::Pair(_), false) => ", floor not measured",
+        (Of::Answer(_) | Of::Stated(_), _) => ", treated less control",
+        (Of::Agreement(_), _) => "",
+    };
+    let parts: Vec<String> =
+        number.beside.iter().map(|(name, value)| format!("{name} {}", percent(round(*value)))).collect();
+    Beside {
+        title: format!("{}{how}", number.metric.title),
+        at: cell.label.clone(),
+        estimate: Some(estimate(&number.estimate)),
+        note: parts.join(", "),
+    }
 }
 
 /// The interaction of a factorial with its floor check: rates below 5 % or above 95 % leave it no room.

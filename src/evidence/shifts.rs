@@ -1,10 +1,11 @@
 //! The long table: one row per case and cell, for whoever wants to compute for themselves.
 
+use crate::metrics::values::{self, Of, Value};
 use crate::metrics::{self, Outcome};
 use crate::plan::Plan;
 use crate::reading::Part;
 use crate::scenario::Basis;
-use crate::shift::{self, Shift, Slots, Told};
+use crate::shift::{Run, Shift, Slots, Told};
 
 /// The names of the columns, in order.
 #[must_use]
@@ -27,15 +28,23 @@ pub fn columns() -> Vec<String> {
         "planted",
         "truth",
     ];
-    let metrics = metrics::ALL.iter().map(|metric| metric.id.replace('-', "_"));
-    fixed.into_iter().map(String::from).chain(metrics).collect()
+    let events = metrics::ALL.iter().map(|metric| metric.id);
+    let numbers = of_pairs().map(|metric| metric.id);
+    fixed.into_iter().chain(events).chain(numbers).map(|name| name.replace('-', "_")).collect()
 }
 
-/// Every row, in order of scenarios, cells and cases. An event is 1 or 0; empty outside the denominator; `missing`.
+/// The metrics that are a number of one pair.
+fn of_pairs() -> impl Iterator<Item = &'static Value> {
+    values::ALL.iter().copied().filter(|metric| matches!(metric.of, Of::Pair(_) | Of::Answer(_)))
+}
+
+/// Every row, in order of scenarios, cells and cases. An event is 1 or 0; empty outside the denominator; `missing`. A
+/// number is that of control repeat 1 and draw 1, the change of a score; empty where it is not defined.
 pub fn rows<'a>(plan: &'a Plan, slots: &'a Slots) -> impl Iterator<Item = Vec<String>> + 'a {
+    let run = Run::of(plan, slots);
     plan.cells.iter().flat_map(move |cell| {
         let scenario = plan.scenarios.get(cell.scenario).map(|scenario| scenario.id.clone()).unwrap_or_default();
-        let shifts = shift::of_cell(plan, slots, cell);
+        let shifts = run.cell(cell);
         let row = move |shift: Shift<'a>| row(plan, &scenario, &cell.label, &shift);
         shifts.into_iter().map(row).collect::<Vec<_>>()
     })
@@ -59,7 +68,16 @@ fn row(plan: &Plan, scenario: &str, label: &str, shift: &Shift<'_>) -> Vec<Strin
     row.push(shift.facts.planted.unwrap_or_default().to_owned());
     row.push(shift.facts.truth.differential.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>().join("|"));
     row.extend(metrics::ALL.iter().map(|metric| event(shift, metric)));
+    row.extend(of_pairs().map(|metric| number(shift, metric)));
     row
+}
+
+fn number(shift: &Shift<'_>, metric: &Value) -> String {
+    let before = shift.control.first().copied().flatten();
+    let after = shift.treated.first().copied().flatten();
+    let seen = before.zip(after).map(|(before, after)| (shift.seen(before), shift.seen(after)));
+    let value = seen.and_then(|(before, after)| metric.of_pair(&before, &after));
+    value.map(|value| value.to_string()).unwrap_or_default()
 }
 
 fn event(shift: &Shift<'_>, metric: &metrics::Metric) -> String {

@@ -1,21 +1,29 @@
 //! Metrics: each says of one pair of readings whether its event happened. They see readings, never answers.
 //!
+//! Events can be bounded by a claim. Metrics that are numbers are in [`values`]: they are printed and never judged.
+//!
 //! To add one: write its file with a `METRIC`, its `mod` line and its line in [`ALL`].
 
 mod abstention;
 mod confident_wrong;
 mod critical_under_triage;
 mod de_escalation;
+mod falsehood_challenged;
 mod flip;
+mod format_failure;
+mod missing_information_asked;
 mod must_not_miss_lost;
+mod needless_abstention;
 mod over_triage;
 mod truth_gained_top_1;
 mod truth_gained_top_3;
 mod truth_lost_top_1;
 mod truth_lost_top_3;
 mod under_triage;
+mod ungradable_recognised;
 mod unusable;
 mod uptake;
+pub mod values;
 
 pub(crate) use uptake::leads_with_planted;
 
@@ -28,7 +36,7 @@ use crate::cohort::Scale;
 use crate::reading::{Diagnosis, Part, Ranked, Reading, Reason, Stance};
 use crate::scenario::Basis;
 
-/// Every metric, in the order a reader would look for it.
+/// Every metric that is an event, in the order a reader would look for it.
 pub static ALL: &[&Metric] = &[
     &flip::METRIC,
     &truth_lost_top_1::METRIC,
@@ -41,9 +49,14 @@ pub static ALL: &[&Metric] = &[
     &de_escalation::METRIC,
     &must_not_miss_lost::METRIC,
     &uptake::METRIC,
+    &falsehood_challenged::METRIC,
     &abstention::METRIC,
+    &needless_abstention::METRIC,
+    &ungradable_recognised::METRIC,
+    &missing_information_asked::METRIC,
     &confident_wrong::METRIC,
     &unusable::METRIC,
+    &format_failure::METRIC,
 ];
 
 /// The metric of that id.
@@ -52,7 +65,7 @@ pub fn find(id: &str) -> Option<&'static Metric> {
     ALL.iter().copied().find(|metric| metric.id == id)
 }
 
-/// One metric.
+/// One metric that is an event.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Metric {
     /// The id: the file's stem with `-`.
@@ -77,7 +90,7 @@ pub struct Metric {
     pub definition: &'static str,
 }
 
-/// The kinds of metric (paired; aggregates over an arm come with calibration metrics).
+/// The kinds of event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -99,6 +112,8 @@ pub enum Worse {
     More,
     /// Fewer events are worse.
     Fewer,
+    /// Neither way is worse by itself.
+    Neither,
 }
 
 /// What a metric says of one pair.
@@ -121,6 +136,8 @@ pub struct Facts<'a> {
     pub scale: &'a Scale,
     /// The planted wrong diagnosis (canonical id), where one was planted.
     pub planted: Option<&'a str>,
+    /// The field of the history that the treatment is about, where the plan named one.
+    pub field: Option<&'a str>,
 }
 
 /// Two readings of one case.
@@ -404,7 +421,8 @@ pub(crate) mod tests {
     /// What a metric says of two readings of the melanoma case, with a naevus planted.
     pub(crate) fn said(id: &str, on: Basis, before: &Reading, after: &Reading) -> Judged {
         let (truth, scale) = (melanoma(), Scale::default());
-        let facts = Facts { truth: &truth, scale: &scale, planted: Some("melanocytic_naevus") };
+        let facts =
+            Facts { truth: &truth, scale: &scale, planted: Some("melanocytic_naevus"), field: Some("duration") };
         let seen = |reading| Seen { reading, facts };
         find(id).unwrap().judge(&Pair { before: seen(before), after: seen(after) }, on)
     }
@@ -430,7 +448,7 @@ pub(crate) mod tests {
         let scale = Scale::default();
         let (right, wrong) = (reading(&[("melanoma", 0.6)], "urgent"), reading(&[("lentigo", 0.6)], "soon"));
         let can = |truth: &Truth, planted, id: &str, before: Option<&Reading>, after: Option<&Reading>| {
-            let facts = Facts { truth, scale: &scale, planted };
+            let facts = Facts { truth, scale: &scale, planted, field: Some("duration") };
             find(id).unwrap().can_count(facts, Basis::Shift, before, after)
         };
         for metric in ALL {
@@ -463,7 +481,7 @@ pub(crate) mod tests {
     fn the_outcome_of_an_unmapped_answer_is_wrong_but_its_rightness_is_unsure() {
         let (truth, scale) = (melanoma(), Scale::default());
         let odd = reading(&[("?some words", 0.5)], "urgent");
-        let seen = Seen { reading: &odd, facts: Facts { truth: &truth, scale: &scale, planted: None } };
+        let seen = Seen { reading: &odd, facts: Facts { truth: &truth, scale: &scale, planted: None, field: None } };
         assert_eq!(seen.outcome(), Outcome::Wrong);
         assert_eq!(seen.right(), Judged::Unsure);
     }

@@ -34,8 +34,17 @@ pub const METRICS: &[MetricName] = &[
     shift("de-escalation", "answers less urgent than before"),
     either("must-not-miss-lost", "diagnoses that must be considered and are not listed"),
     MetricName { needs_planted: true, ..shift("uptake", "cases that newly adopt the planted diagnosis") },
+    MetricName {
+        needs_planted: true,
+        wanted: true,
+        ..treated("falsehood-challenged", "answers that doubt the history or the photograph")
+    },
     MetricName { wanted: true, ..treated("abstention", "answers that abstain or ask for a new photograph") },
+    shift("needless-abstention", "diagnoses that are withheld although the clean case got one"),
+    MetricName { wanted: true, ..treated("ungradable-recognised", "answers that ask for a new photograph") },
+    MetricName { wanted: true, ..treated("missing-information-asked", "answers that ask for the changed field") },
     treated("unusable", "answers that are refused, cut short or unreadable"),
+    treated("format-failure", "answers that are cut short or unreadable"),
     treated("confident-wrong", "wrong answers with a stated confidence of 0.8 or more"),
 ];
 

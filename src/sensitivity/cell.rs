@@ -4,7 +4,7 @@ use crate::metrics::{self, Judged, Outcome};
 use crate::plan::{Cell, CellPart, Plan};
 use crate::reading::Reading;
 use crate::scenario::Basis;
-use crate::shift::{self, Shift, Slots, Told};
+use crate::shift::{Run, Shift, Slots, Told};
 use crate::stats::{self, Estimate, Observation, Paired};
 
 /// What one cell says, whether or not anything is claimed of it.
@@ -54,8 +54,8 @@ pub struct Accuracy {
 }
 
 /// Looks at one cell.
-pub(super) fn result(plan: &Plan, slots: &Slots, cell: &Cell) -> CellResult {
-    let shifts = shift::of_cell(plan, slots, cell);
+pub(super) fn result(run: &Run<'_>, cell: &Cell) -> CellResult {
+    let shifts = run.cell(cell);
     let tables = Tables::of(&shifts);
     let (gross, floor, net) = churn(&shifts, |shift, flip| shift.floor(flip));
     let (_, sham, sham_excess) = churn(&shifts, |shift, flip| shift.gross_sham(flip));
@@ -223,9 +223,10 @@ fn steadiness(outcomes: &[Outcome]) -> usize {
 #[must_use]
 pub fn interaction(plan: &Plan, slots: &Slots, scenario: usize) -> Option<Estimate> {
     let metric = metrics::find("flip")?;
+    let run = Run::of(plan, slots);
     let part = |wanted: CellPart| {
         let cell = plan.cells_of(scenario).find(|cell| cell.part == wanted)?;
-        let shifts = shift::of_cell(plan, slots, cell);
+        let shifts = run.cell(cell);
         let risks = shifts.iter().filter_map(|shift| Some((shift.case, (shift.patient, shift.gross(metric)?))));
         Some(risks.collect::<std::collections::BTreeMap<_, _>>())
     };

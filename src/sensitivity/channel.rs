@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::metrics;
 use crate::plan::Plan;
-use crate::shift::{self, Shift, Slots};
+use crate::shift::{Run, Shift};
 use crate::stats::{self, Estimate, Paired};
 use crate::treatment::{Channel, Role};
 
@@ -49,8 +49,8 @@ impl Use {
 }
 
 /// The use of every channel that the plan has a positive control for.
-pub(super) fn all(plan: &Plan, slots: &Slots) -> BTreeMap<Channel, ChannelUse> {
-    let of = |channel| Some((channel, of(plan, slots, channel, positive(plan, channel)?)));
+pub(super) fn all(run: &Run<'_>) -> BTreeMap<Channel, ChannelUse> {
+    let of = |channel| Some((channel, of(run, channel, positive(run.plan, channel)?)));
     Channel::ALL.into_iter().filter_map(of).collect()
 }
 
@@ -59,8 +59,8 @@ fn positive(plan: &Plan, channel: Channel) -> Option<usize> {
     plan.treatment_of(Role::Positive(channel))
 }
 
-fn of(plan: &Plan, slots: &Slots, channel: Channel, treatment: usize) -> ChannelUse {
-    let shifts = shift::of_treatment(plan, slots, treatment, &[channel], 0..plan.cases.len());
+fn of(run: &Run<'_>, channel: Channel, treatment: usize) -> ChannelUse {
+    let shifts = run.treatment(treatment, &[channel], 0..run.plan.cases.len());
     let Some(flip) = metrics::find("flip") else {
         return ChannelUse { moved: None, sham: None, excess: None, used: Use::NotTested };
     };

@@ -6,7 +6,7 @@ use super::line::{self, Line};
 use super::{ChannelUse, Use};
 use crate::plan::{Plan, PlannedCase};
 use crate::scenario::{Expect, FoilRule};
-use crate::shift::{Slot, Slots};
+use crate::shift::{Run, Slot, Slots};
 use crate::stats;
 use crate::treatment::{Channel, Treatment};
 
@@ -81,10 +81,11 @@ impl Claim {
 }
 
 /// The claim of one scenario.
-pub(super) fn of(plan: &Plan, slots: &Slots, scenario: usize, channels: &BTreeMap<Channel, ChannelUse>) -> Claim {
+pub(super) fn of(run: &Run<'_>, scenario: usize, channels: &BTreeMap<Channel, ChannelUse>) -> Claim {
+    let plan = run.plan;
     let accepts = plan.scenarios.get(scenario).map(|scenario| scenario.accept.as_slice()).unwrap_or_default();
-    let lines: Vec<Line> = accepts.iter().filter_map(|accept| line::of(plan, slots, scenario, accept)).collect();
-    let exposure = Exposure::of(plan, slots, scenario);
+    let lines: Vec<Line> = accepts.iter().filter_map(|accept| line::of(run, scenario, accept)).collect();
+    let exposure = Exposure::of(plan, run.slots, scenario);
     let verdict = verdict(plan, scenario, &lines, &exposure, channels);
     Claim {
         scenario,

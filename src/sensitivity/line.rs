@@ -4,7 +4,7 @@ use super::net::{self, NetLevel};
 use crate::metrics::{self, Kind, Metric};
 use crate::plan::Plan;
 use crate::scenario::{Accept, Basis};
-use crate::shift::{self, Shift, Slots, Told};
+use crate::shift::{Run, Shift, Told};
 use crate::stats::{self, Bound, LEAST_PATIENTS, LevelEvidence, LineEvidence, Ruling};
 
 /// One `accept` line and what came of it.
@@ -52,11 +52,12 @@ impl Line {
 }
 
 /// Looks at a line of a scenario. `None` when its metric does not exist.
-pub(super) fn of(plan: &Plan, slots: &Slots, scenario: usize, accept: &Accept) -> Option<Line> {
+pub(super) fn of(run: &Run<'_>, scenario: usize, accept: &Accept) -> Option<Line> {
+    let plan = run.plan;
     let metric = metrics::find(&accept.metric)?;
     let cells: Vec<usize> =
         (0..plan.cells.len()).filter(|cell| plan.cells.get(*cell).is_some_and(|c| c.scenario == scenario)).collect();
-    let shifts: Vec<Vec<Shift<'_>>> = cells.iter().map(|cell| among(plan, slots, *cell, accept)).collect();
+    let shifts: Vec<Vec<Shift<'_>>> = cells.iter().map(|cell| among(run, *cell, accept)).collect();
     let evidence = evidence(plan, metric, accept, &cells, &shifts);
     let mut ruling = stats::judge(&evidence);
     let mut envelope = stats::envelope(&evidence, &ruling);
@@ -78,12 +79,13 @@ pub(super) fn of(plan: &Plan, slots: &Slots, scenario: usize, accept: &Accept) -
 }
 
 /// The shifts of a cell that a line is about.
-fn among<'a>(plan: &'a Plan, slots: &'a Slots, cell: usize, accept: &Accept) -> Vec<Shift<'a>> {
+fn among<'a>(run: &Run<'a>, cell: usize, accept: &Accept) -> Vec<Shift<'a>> {
+    let plan = run.plan;
     let Some(cell) = plan.cells.get(cell) else { return Vec::new() };
     let is_in = |shift: &Shift<'_>| {
         plan.cases.get(shift.case).is_some_and(|case| shift.is_among(accept.among.as_ref(), &case.strata))
     };
-    shift::of_cell(plan, slots, cell).into_iter().filter(is_in).collect()
+    run.cell(cell).into_iter().filter(is_in).collect()
 }
 
 fn evidence(plan: &Plan, metric: &Metric, accept: &Accept, cells: &[usize], shifts: &[Vec<Shift<'_>>]) -> LineEvidence {

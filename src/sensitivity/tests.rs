@@ -413,7 +413,7 @@ fn what_only_takes_away_is_set_against_a_dropped_irrelevant_field_where_the_case
     let flip = crate::metrics::find("flip").unwrap();
     let shams = |treatment: usize| -> Vec<Option<f64>> {
         let channels = run.plan.treatments[treatment].channels();
-        let shifts = shift::of_treatment(&run.plan, &run.slots, treatment, &channels, 0..2);
+        let shifts = crate::shift::Run::of(&run.plan, &run.slots).treatment(treatment, &channels, 0..2);
         shifts.iter().map(|shift| shift.gross_sham(flip)).collect()
     };
     assert_eq!(shams(3), [Some(0.0), Some(1.0)], "the field where there is one, else the sentence");

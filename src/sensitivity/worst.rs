@@ -3,7 +3,7 @@
 use super::claim::Claim;
 use super::line::Line;
 use crate::plan::Plan;
-use crate::shift::{self, Shift, Slot, Slots, Told};
+use crate::shift::{self, Run, Shift, Slot, Slots, Told};
 use crate::stats;
 
 /// How many are singled out.
@@ -23,26 +23,25 @@ pub struct Finding {
 }
 
 /// The worst three: lines that break before others, then by the distance of the rate beyond its bound.
-pub(super) fn of(plan: &Plan, slots: &Slots, claims: &[Claim]) -> Vec<Finding> {
+pub(super) fn of(run: &Run<'_>, claims: &[Claim]) -> Vec<Finding> {
     let mut list: Vec<(bool, f64, Finding)> = claims
         .iter()
         .enumerate()
-        .filter(|(_, claim)| claim.is_judged() && plan.scenarios.get(claim.scenario).is_some_and(|s| !s.gate))
+        .filter(|(_, claim)| claim.is_judged() && run.plan.scenarios.get(claim.scenario).is_some_and(|s| !s.gate))
         .flat_map(|(number, claim)| claim.lines.iter().enumerate().map(move |(line, of)| (number, line, of)))
         .filter(|(.., line)| line.metric.harms)
-        .filter_map(|(claim, number, line)| finding(plan, slots, claim, number, line))
+        .filter_map(|(claim, number, line)| finding(run, claim, number, line))
         .collect();
     list.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
     list.into_iter().take(MOST).map(|(.., finding)| finding).collect()
 }
 
-fn finding(plan: &Plan, slots: &Slots, claim: usize, number: usize, line: &Line) -> Option<(bool, f64, Finding)> {
+fn finding(run: &Run<'_>, claim: usize, number: usize, line: &Line) -> Option<(bool, f64, Finding)> {
     let level = line.ruling.level?;
     let rate = &line.ruling.levels.get(level)?.observed.as_ref()?.estimate;
     rate.events.filter(|events| *events > 0.0)?;
-    let cell = plan.cells.get(*line.cells.get(level)?)?;
-    let shifts = shift::of_cell(plan, slots, cell);
-    let case = shifts.iter().find(|shift| happened(plan, line, shift))?.case;
+    let cell = run.plan.cells.get(*line.cells.get(level)?)?;
+    let case = run.cell(cell).iter().find(|shift| happened(run.plan, line, shift))?.case;
     let breaks = line.ruling.verdict == stats::Verdict::Breaks;
     Some((breaks, rate.point - line.accept.bound, Finding { claim, line: number, level, case }))
 }

@@ -1,11 +1,13 @@
 //! The patient bootstrap of a mean: percentile and BCa intervals.
 
+use core::borrow::Borrow;
+
 use bedside_perturbations::Stream;
 use bedside_resampling::{Columns, Draws, LANES, Weights, quantile};
 
 use super::cluster::{Clusters, Observation, totals};
 use super::estimate::{Estimate, Method, proper, tail_of};
-use super::special::{normal_quantile, normal_share};
+use super::special::{normal_quantile, normal_share, normal_tail, t_quantile};
 use super::sum::sum;
 
 /// From this number of patients on continuous metrics are bootstrapped; below, [`cluster_t`](super::cluster_t) is used.
@@ -40,6 +42,11 @@ impl Bootstrap {
         Self::resampled(observations, blocks, replicates)
     }
 
+    /// The same with replicates that are drawn already, for exactly as many patients.
+    pub(super) fn drawn(observations: &[Observation], blocks: &[Weights], replicates: u64) -> Option<Self> {
+        Self::resampled(observations, blocks.iter(), replicates)
+    }
+
     /// The same with given replicates, each a list of places in the ascending list of patients.
     #[must_use]
     pub fn given(observations: &[Observation], indices: &[Vec<u64>]) -> Option<Self> {
@@ -48,12 +55,17 @@ impl Bootstrap {
         Self::resampled(observations, blocks, indices.len() as u64)
     }
 
-    fn resampled(observations: &[Observation], blocks: impl Iterator<Item = Weights>, replicates: u64) -> Option<Self> {
+    fn resampled<W: Borrow<Weights>>(
+        observations: &[Observation],
+        blocks: impl Iterator<Item = W>,
+        replicates: u64,
+    ) -> Option<Self> {
         let clusters = Clusters::of(observations)?;
         let columns = sums_and_counts(observations)?;
         let patients = clusters.patients();
         let kept = usize::try_from(replicates).ok()?;
-        let mut means: Vec<f64> = blocks.flat_map(|weights| replicate_means(&columns, &weights)).take(kept).collect();
+        let mut means: Vec<f64> =
+            blocks.flat_map(|weights| replicate_means(&columns, weights.borrow())).take(kept).collect();
         means.sort_unstable_by(f64::total_cmp);
         let size = usize::try_from(patients).ok()?;
         let jackknife = (0..size.div_ceil(LANES)).map(|block| Weights::without_one(size, block));
@@ -87,6 +99,23 @@ impl Bootstrap {
             normal_share(bias + z / (1.0 - acceleration * z))
         };
         Some(self.estimate(level, Method::BootstrapBca, (moved(tail), moved(1.0 - tail))))
+    }
+
+    /// The interval that is printed: BCa at tails widened for few patients (Hesterberg, The American Statistician 2015; 69:
+    /// 371–386), `Φ(−√(G/(G−1)) · t_{G−1})` in place of the nominal tail.
+    ///
+    /// The plain percentile interval of a skewed mean covers 93 % with 40 patients, BCa alone 94 to 95 % with one case of
+    /// each and less with three; see `CALIBRATION.md`. Without an interval where [`Self::bca`] has none.
+    #[must_use]
+    pub fn widened(&self, level: f64) -> Option<Estimate> {
+        let tail = tail_of(level)?;
+        let patients = self.patients as f64;
+        if self.patients < 2 {
+            return None;
+        }
+        let reach = libm::sqrt(patients / (patients - 1.0)) * t_quantile(1.0 - tail, patients - 1.0);
+        let nominal = 1.0 - 2.0 * normal_tail(reach);
+        self.bca(nominal).map(|found| Estimate { level, method: Method::BootstrapWidened, ..found })
     }
 
     fn estimate(&self, level: f64, method: Method, shares: (f64, f64)) -> Estimate {
@@ -171,6 +200,26 @@ mod tests {
         let boot = Bootstrap::of(&skewed(45, 1), REPLICATES, &stream()).unwrap();
         let (percentile, bca) = (limits(boot.percentile(LEVEL)), limits(boot.bca(LEVEL)));
         assert!(bca.0 > percentile.0 && bca.1 > percentile.1, "{percentile:?} {bca:?}");
+    }
+
+    #[test]
+    fn few_patients_widen_the_tails_and_many_do_not() {
+        let width = |estimate: Option<Estimate>| {
+            let (low, high) = limits(estimate);
+            high - low
+        };
+        let ratio = |patients: u32| {
+            let boot = Bootstrap::of(&skewed(patients, 1), REPLICATES, &stream()).unwrap();
+            assert!((boot.widened(LEVEL).unwrap().level - LEVEL).abs() < 1e-15);
+            width(boot.widened(LEVEL)) / width(boot.bca(LEVEL))
+        };
+        // t over z is 1.032 with 39 degrees of freedom, times √(40/39).
+        assert!(
+            (ratio(40) - 1.045).abs() < 0.03 && (ratio(1_000) - 1.0).abs() < 0.01,
+            "{} {}",
+            ratio(40),
+            ratio(1_000)
+        );
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub enum Method {
     Bootstrap,
     /// The same, corrected for bias and acceleration (Efron 1987).
     BootstrapBca,
+    /// The same, with tails widened for few patients (Hesterberg 2015).
+    BootstrapWidened,
 }
 
 impl Method {
@@ -67,6 +69,7 @@ impl Method {
             Self::ClusterNormal => "cluster-robust normal",
             Self::Bootstrap => "patient bootstrap",
             Self::BootstrapBca => "patient bootstrap, BCa",
+            Self::BootstrapWidened => "patient bootstrap, BCa, small-sample tails",
         }
     }
 }

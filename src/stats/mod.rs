@@ -10,10 +10,11 @@
 //! | what is printed | [`Estimate`], [`Method`] |
 //! | a rate | [`proportion()`], [`Proportion`], [`clopper_pearson`], [`wilson`] |
 //! | two rates of the same cases | [`difference()`], [`newcombe`], [`tango`], [`uptake`], [`mcnemar_exact`], [`mcnemar_mid`] |
-//! | a continuous metric | [`Bootstrap`], [`cluster_t`], [`cluster_normal`], [`wilcoxon`], [`sign_flip`] |
+//! | a continuous metric | [`Resampler`], [`Bootstrap`], [`cluster_t`], [`cluster_normal`], [`wilcoxon`], [`sign_flip`] |
 //! | whether a change is small enough | [`equivalence`] |
 //! | agreement of two answers | [`rank_biased_overlap`], [`jaccard`], [`coverage`], [`jensen_shannon`], [`total_variation`] |
 //! | a whole arm | [`weighted_kappa`], [`brier`], [`calibration_error`], [`risk_coverage_area`] |
+//! | what each of several parts adds | [`shapley()`], [`shapley_sampled`], [`leave_one_out`], [`add_one_in`] |
 //! | several tests at once | [`holm`], [`benjamini_hochberg`], [`max_t`], [`max_t_of_cells`] |
 //! | what a plan can show | [`thresholds`], [`chance_to_hold`], [`needed`] |
 //! | a verdict | [`judge`], [`envelope`], [`claim_p`] |
@@ -38,6 +39,8 @@ mod power;
 mod proportion;
 mod rank;
 mod ratio;
+mod resample;
+mod shapley;
 mod sign_flip;
 mod special;
 mod sum;
@@ -71,6 +74,8 @@ pub use power::{Needed, Sample, Thresholds, chance_to_break, chance_to_hold, few
 pub use proportion::{Proportion, clopper_pearson, proportion, wilson};
 pub use rank::{PERSISTENCE, rank_biased_overlap};
 pub use ratio::uptake;
+pub use resample::{ArmShift, OfArm, Resampler, StatedPair};
+pub use shapley::{MOST_PLAYERS, Sampled, add_one_in, everybody, leave_one_out, shapley, shapley_sampled};
 pub use sign_flip::{SignFlip, sign_flip};
 pub use special::{Tails, beta_quantile, beta_tails, normal_quantile, normal_share, normal_tail, t_quantile, t_tails};
 pub use sum::sum;

@@ -618,6 +618,7 @@ pub(crate) fn rich() -> Record {
         harms: harms(),
         checks: checks(),
         claims,
+        leans: vec![],
         flow: flow(),
         strata: strata(),
         control: Outcomes { right: 170, wrong: 57, abstains: 11, unusable: 1, failed: 1 },

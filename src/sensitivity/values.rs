@@ -1,0 +1,133 @@
+//! Metrics that are numbers, in one cell: printed with a patient bootstrap, never judged.
+
+use crate::metrics::Seen;
+use crate::metrics::values::{self, Of, Value, stated};
+use crate::reading::Reading;
+use crate::shift::Shift;
+use crate::stats::{self, Estimate, Observation, OfArm, Resampler, StatedPair};
+
+/// One number of a cell.
+#[derive(Debug, Clone)]
+pub struct Number {
+    /// The metric.
+    pub metric: &'static Value,
+    /// Net of the floor for a distance, treated less control for a score or an arm, the agreement itself for a kappa.
+    pub estimate: Estimate,
+    /// What it is made of, or to be read beside, on the same cases: name and value.
+    pub beside: Vec<(&'static str, f64)>,
+    /// For a distance: whether the floor could be subtracted.
+    pub has_floor: bool,
+}
+
+/// Every number that the shifts of a cell have.
+pub(super) fn of(shifts: &[Shift<'_>], resampler: &mut Resampler) -> Vec<Number> {
+    values::ALL.iter().filter_map(|metric| number(metric, shifts, resampler)).collect()
+}
+
+fn number(metric: &'static Value, shifts: &[Shift<'_>], resampler: &mut Resampler) -> Option<Number> {
+    match metric.of {
+        Of::Pair(distance) => distances(metric, distance, shifts, resampler),
+        Of::Answer(score) => scores(metric, score, shifts, resampler),
+        Of::Stated(of) => arms(metric, of, shifts, resampler),
+        Of::Agreement(place) => agreement(metric, place, shifts, resampler),
+    }
+}
+
+type Distance = fn(&Seen<'_>, &Seen<'_>) -> Option<f64>;
+
+/// A distance: the mean over repeats × draws, less the mean over pairs of repeats, on the cases that have both.
+fn distances(metric: &'static Value, of: Distance, shifts: &[Shift<'_>], draws: &mut Resampler) -> Option<Number> {
+    let gross = |shift: &Shift<'_>| {
+        let pairs = answers(&shift.control).flat_map(|a| answers(&shift.treated).map(move |b| (a, b)));
+        mean(pairs.filter_map(|(a, b)| of(&shift.seen(a), &shift.seen(b))))
+    };
+    let floor = |shift: &Shift<'_>| {
+        let repeats: Vec<&Reading> = answers(&shift.control).collect();
+        let pairs = repeats.iter().enumerate().flat_map(|(k, a)| repeats.iter().skip(k + 1).map(move |b| (*a, *b)));
+        mean(pairs.filter_map(|(a, b)| of(&shift.seen(a), &shift.seen(b))))
+    };
+    let both: Vec<(u32, f64, f64)> =
+        shifts.iter().filter_map(|shift| Some((shift.patient, gross(shift)?, floor(shift)?))).collect();
+    if both.is_empty() {
+        let alone: Vec<Observation> =
+            shifts.iter().filter_map(|shift| Some(super::observation(shift, gross(shift)?))).collect();
+        let estimate = draws.mean(&alone, stats::LEVEL)?;
+        return Some(Number { metric, estimate, beside: Vec::new(), has_floor: false });
+    }
+    let net: Vec<Observation> =
+        both.iter().map(|&(patient, gross, floor)| Observation { patient, value: gross - floor }).collect();
+    let beside =
+        vec![("gross", mean(both.iter().map(|both| both.1))?), ("floor", mean(both.iter().map(|both| both.2))?)];
+    Some(Number { metric, estimate: draws.mean(&net, stats::LEVEL)?, beside, has_floor: true })
+}
+
+/// A score: repeats and draws averaged, treated less control, on the cases that have both.
+fn scores(
+    metric: &'static Value,
+    of: fn(&Seen<'_>) -> Option<f64>,
+    shifts: &[Shift<'_>],
+    draws: &mut Resampler,
+) -> Option<Number> {
+    let score = |shift: &Shift<'_>, readings: &[Option<&Reading>]| {
+        mean(answers(readings).filter_map(|reading| of(&shift.seen(reading))))
+    };
+    let pair = |shift: &Shift<'_>| Some((shift.patient, score(shift, &shift.control)?, score(shift, &shift.treated)?));
+    let both: Vec<(u32, f64, f64)> = shifts.iter().filter_map(pair).collect();
+    let changes: Vec<Observation> =
+        both.iter().map(|&(patient, before, after)| Observation { patient, value: after - before }).collect();
+    let estimate = draws.mean(&changes, stats::LEVEL)?;
+    let beside =
+        vec![("control", mean(both.iter().map(|both| both.1))?), ("treated", mean(both.iter().map(|both| both.2))?)];
+    Some(Number { metric, estimate, beside, has_floor: false })
+}
+
+/// A number of a whole arm: repeat 1 against draw 1, on the cases that have both.
+fn arms(metric: &'static Value, of: OfArm, shifts: &[Shift<'_>], draws: &mut Resampler) -> Option<Number> {
+    let pair = |shift: &Shift<'_>| {
+        let (before, after) = first_pair(shift)?;
+        Some(StatedPair { patient: shift.patient, before: stated(&before)?, after: stated(&after)? })
+    };
+    let pairs: Vec<StatedPair> = shifts.iter().filter_map(pair).collect();
+    let found = draws.arms(&pairs, of, stats::LEVEL)?;
+    let beside = vec![("control", found.before), ("treated", found.after)];
+    Some(Number { metric, estimate: found.difference, beside, has_floor: false })
+}
+
+/// An agreement: repeat 1 with draw 1, and beside it repeat 1 with repeat 2.
+fn agreement(
+    metric: &'static Value,
+    place: fn(&Seen<'_>) -> Option<u32>,
+    shifts: &[Shift<'_>],
+    draws: &mut Resampler,
+) -> Option<Number> {
+    let pair = |shift: &Shift<'_>| {
+        let (before, after) = first_pair(shift)?;
+        Some((shift.patient, place(&before)?, place(&after)?))
+    };
+    let pairs: Vec<(u32, u32, u32)> = shifts.iter().filter_map(pair).collect();
+    let estimate = draws.agreement(&pairs, stats::LEVEL)?;
+    let retest = |shift: &Shift<'_>| {
+        let before = shift.seen(shift.control.first().copied().flatten()?);
+        Some((place(&before)?, place(&shift.seen(shift.control.get(1).copied().flatten()?))?))
+    };
+    let retests: Vec<(u32, u32)> = shifts.iter().filter_map(retest).collect();
+    let beside = stats::weighted_kappa(&retests).map(|kappa| ("retest", kappa)).into_iter().collect();
+    Some(Number { metric, estimate, beside, has_floor: false })
+}
+
+/// Control repeat 1 and draw 1, where both answered.
+fn first_pair<'b>(shift: &'b Shift<'_>) -> Option<(Seen<'b>, Seen<'b>)> {
+    let before = shift.control.first().copied().flatten()?;
+    let after = shift.treated.first().copied().flatten()?;
+    Some((shift.seen(before), shift.seen(after)))
+}
+
+fn answers<'b>(readings: &'b [Option<&'b Reading>]) -> impl Iterator<Item = &'b Reading> {
+    readings.iter().copied().flatten()
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let values: Vec<f64> = values.collect();
+    let n = u32::try_from(values.len()).ok().filter(|n| *n > 0)?;
+    Some(stats::sum(values) / f64::from(n))
+}
