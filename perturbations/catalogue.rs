@@ -3,6 +3,7 @@
 //! To add one: write its file, its `mod` line beside it, and its line here. A test compares this list with the
 //! folders, and the contract suite then runs on it.
 
+use crate::model_input::AtModelInput;
 use crate::{Card, Operator, Perturbation, Setting, SettingError};
 
 /// One line of the catalogue.
@@ -26,7 +27,11 @@ impl Entry {
     /// [`SettingError`]: an unknown key, a value of the wrong kind or out of range, or something missing.
     pub fn build(&self, setting: &Setting) -> Result<Box<dyn Perturbation>, SettingError> {
         setting.check(self.card)?;
-        (self.make)(setting)
+        let made = (self.make)(setting)?;
+        Ok(match setting.model_input {
+            Some(side) => Box::new(AtModelInput::over(made, side)),
+            None => made,
+        })
     }
 }
 
@@ -39,9 +44,9 @@ pub fn find(id: &str) -> Option<&'static Entry> {
 
 /// Writes the list of entries from the paths of the types.
 macro_rules! catalogue {
-    ($($operator:path),* $(,)?) => {
+    ($($(#[$condition:meta])* $operator:path),* $(,)?) => {
         /// Every perturbation.
-        pub static CATALOGUE: &[Entry] = &[$(Entry::of::<$operator>()),*];
+        pub static CATALOGUE: &[Entry] = &[$($(#[$condition])* Entry::of::<$operator>()),*];
     };
 }
 

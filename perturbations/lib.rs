@@ -27,6 +27,7 @@ pub mod history;
 pub mod image;
 mod level;
 pub mod modality;
+mod model_input;
 mod setting;
 pub mod sham;
 mod stimulus;
@@ -38,6 +39,7 @@ pub use card::{Basis, Card, Gradable, Grading, Needs, Oracle, Parameter, Quantit
 pub use change::{Change, Edit, Planted, Pull, Unfit};
 pub use distance::{Distance, ImageDistance, colour_difference, distance, similarity, squared_error};
 pub use level::{Level, Range};
+pub use model_input::{MODEL_INPUT, fitted};
 pub use setting::{Argument, Setting, SettingError};
 pub use stimulus::{Field, History, Image, Kind, Modality, Region, Stimulus, Tone, Value, View};
 pub use stream::Stream;

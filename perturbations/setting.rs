@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Card, Grading, Level, Parameter, Takes};
+use crate::{Card, Grading, Level, Parameter, Takes, model_input};
 
 /// A dose and parameters, by name.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -16,6 +16,10 @@ pub struct Setting {
     /// The other parameters.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub arguments: BTreeMap<String, Argument>,
+    /// Shrink photographs first, so that their longer side has at most so many pixels, 32 to 16384: the size of a model's
+    /// input. Only for corruptions of pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_input: Option<u32>,
 }
 
 /// The value of a parameter.
@@ -52,7 +56,7 @@ impl Setting {
     /// The setting of a level: the dose that the card lists for it, and no parameter.
     #[must_use]
     pub fn at(card: &Card, level: Level) -> Self {
-        Self { dose: card.dose(level), arguments: BTreeMap::new() }
+        Self { dose: card.dose(level), ..Self::default() }
     }
 
     /// The same with one more parameter in words.
@@ -86,6 +90,7 @@ impl Setting {
     /// The first thing that the card does not allow.
     pub fn check(&self, card: &Card) -> Result<(), SettingError> {
         self.check_dose(card)?;
+        self.model_input.map_or(Ok(()), |side| model_input::check(card, side))?;
         for (key, argument) in &self.arguments {
             let parameter = card.parameters.iter().find(|parameter| parameter.name == key);
             let parameter = parameter.ok_or_else(|| SettingError {

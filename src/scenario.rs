@@ -96,6 +96,9 @@ pub struct Step {
     pub level: Option<Level>,
     /// Other parameters.
     pub arguments: BTreeMap<String, Argument>,
+    /// The longer side in pixels to which photographs are shrunk before the step is applied: the size of a model's input.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_input: Option<u32>,
 }
 
 /// What a scenario varies.

@@ -3,7 +3,7 @@
 //! Those of scenarios and suites are made from the same lists that the readers use, and from the catalogue, so that an
 //! editor completes the names of steps and of their parameters. The others are derived from the types.
 
-use bedside_perturbations::{Card, Grading, Parameter, Takes, Unit, catalogue::CATALOGUE};
+use bedside_perturbations::{Card, Grading, MODEL_INPUT, Parameter, Takes, Target, Unit, catalogue::CATALOGUE};
 use serde_json::{Map, Value, json};
 
 use crate::case::Case;
@@ -11,7 +11,7 @@ use crate::cohort::Sheet;
 use crate::protocol::Protocol;
 use crate::scenario::metric_names::METRICS;
 use crate::scenario::validate::{
-    DIRECTIONS, DONOR_WORDS, EXPECT_WORDS, FOIL_WORDS, MODALITY_WORDS, is_share, unit_words,
+    AT, DIRECTIONS, DONOR_WORDS, EXPECT_WORDS, FOIL_WORDS, MODALITY_WORDS, MODEL_INPUT_KEY, is_share, unit_words,
 };
 
 /// What a schema can be asked for.
@@ -117,7 +117,7 @@ fn scenario() -> Value {
         "scenario",
         "What may go wrong with a case, what a dependable model then does, and the accepted bound.",
     );
-    with(schema, "$defs", json!({"share": share(), "step": step()}))
+    with(schema, "$defs", json!({"share": share(), "step": step(), "place": place()}))
 }
 
 /// The schema of a whole file.
@@ -184,6 +184,18 @@ fn one_of(properties: Map<String, Value>) -> Value {
     with(with(object(properties.into(), &[]), "minProperties", 1), "maxProperties", 1)
 }
 
+/// Where a step is applied, if not to the photograph as it is.
+fn place() -> Value {
+    let (least, most) = MODEL_INPUT;
+    let side = json!({
+        "type": "integer", "minimum": least, "maximum": most,
+        "description": "Photographs are shrunk first, so that their longer side has at most so many pixels."
+    });
+    let sides = Map::from_iter([(MODEL_INPUT_KEY.to_owned(), side)]);
+    let place = object(sides.into(), &[MODEL_INPUT_KEY]);
+    with(place, "description", "At the size of a model's input, for corruptions that are counted in pixels.")
+}
+
 /// A step: a name, or a map of one name to what it sets; names in both spellings.
 fn step() -> Value {
     let mut bare = Vec::new();
@@ -211,6 +223,9 @@ fn settings(card: &Card) -> Value {
     }
     for parameter in card.parameters {
         properties.insert(parameter.name.into(), takes(parameter));
+    }
+    if card.target == Target::Image {
+        properties.insert(AT.into(), json!({"$ref": "#/$defs/place"}));
     }
     let required: Vec<&str> = card.parameters.iter().filter(|p| p.required).map(|p| p.name).collect();
     with(object(properties.into(), &required), "description", format!("{}: {}", card.title, card.imitates))

@@ -93,7 +93,8 @@ impl PlannedStep {
         let by_level = || step.level.or(sweep).and_then(|level| card.and_then(|card| card.dose(level)));
         let dose = step.dose.or_else(by_level);
         let operator = card.map_or(step.operator.as_str(), |card| card.id).to_owned();
-        Self { operator, setting: Setting { dose, arguments: step.arguments.clone() } }
+        let setting = Setting { dose, arguments: step.arguments.clone(), model_input: step.model_input };
+        Self { operator, setting }
     }
 
     /// A step at a fixed dose, without parameters.

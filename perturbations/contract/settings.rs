@@ -26,9 +26,8 @@ pub(super) fn required(entry: &Entry, panel: &[Sample]) -> Vec<Setting> {
         Grading::Graded { levels, .. } => levels.map(Some).to_vec(),
     };
     let arguments = required_arguments(entry.card, panel);
-    let settings = doses
-        .iter()
-        .flat_map(|dose| arguments.iter().map(|setting| Setting { dose: *dose, arguments: setting.arguments.clone() }));
+    let settings =
+        doses.iter().flat_map(|dose| arguments.iter().map(|setting| Setting { dose: *dose, ..setting.clone() }));
     settings.collect()
 }
 

@@ -2,8 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bedside_perturbations::fitted;
 use image::codecs::jpeg::JpegEncoder;
-use image::imageops::{self, FilterType};
 use image::{ExtendedColorType, RgbImage};
 
 use super::decode::encode_png;
@@ -15,24 +15,15 @@ const THUMBNAIL: u32 = 280;
 /// A picture as it is sent: PNG, its longer side at most `max_side` pixels. The same in all arms.
 #[must_use]
 pub fn picture(pixels: &RgbImage, max_side: Option<u32>) -> Picture {
-    let shrunk = max_side.and_then(|side| shrink(pixels, side));
+    let shrunk = max_side.and_then(|side| fitted(pixels, side));
     // Only a picture without pixels cannot be encoded, and no cohort and no operator makes one.
     Picture::png(encode_png(shrunk.as_ref().unwrap_or(pixels)).unwrap_or_default())
-}
-
-/// The picture with its longer side at most that long; `None` when it is already.
-fn shrink(pixels: &RgbImage, side: u32) -> Option<RgbImage> {
-    let (width, height) = pixels.dimensions();
-    let longer = width.max(height);
-    let scaled =
-        |length: u32| u32::try_from(u64::from(length) * u64::from(side) / u64::from(longer)).unwrap_or(1).max(1);
-    (longer > side).then(|| imageops::resize(pixels, scaled(width), scaled(height), FilterType::Triangle))
 }
 
 /// A small JPEG as a data URL, for reports.
 #[must_use]
 pub fn thumbnail(pixels: &RgbImage) -> String {
-    let small = shrink(pixels, THUMBNAIL);
+    let small = fitted(pixels, THUMBNAIL);
     let small = small.as_ref().unwrap_or(pixels);
     let mut bytes = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut bytes, 85);
@@ -54,8 +45,8 @@ mod tests {
     #[test]
     fn a_picture_is_shrunk_only_when_it_is_too_large() {
         let pixels = RgbImage::new(40, 20);
-        assert!(shrink(&pixels, 40).is_none());
-        assert_eq!(shrink(&pixels, 10).map(|small| small.dimensions()), Some((10, 5)));
+        assert!(fitted(&pixels, 40).is_none());
+        assert_eq!(fitted(&pixels, 10).map(|small| small.dimensions()), Some((10, 5)));
         assert_eq!(picture(&pixels, None).mime, "image/png");
     }
 }

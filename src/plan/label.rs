@@ -26,9 +26,13 @@ fn step_words(step: &PlannedStep, swept: bool) -> String {
         (Grading::Graded { dose, unit, .. }, Some(value)) => Some(words::named_dose(dose, value, unit)),
         _ => None,
     };
-    match dose {
+    let words = match dose {
         Some(dose) if swept => dose,
         Some(dose) => format!("{}, {dose}", card.id.replace('_', " ")),
         None => card.id.replace('_', " "),
+    };
+    match step.setting.model_input {
+        Some(side) => format!("{words} at {side} px"),
+        None => words,
     }
 }

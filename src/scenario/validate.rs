@@ -16,7 +16,7 @@ use crate::yaml::{Diagnostic, Field, Fields, Log, Value, format_is_1, nearest, p
 
 pub use accept::KEYS as ACCEPT_KEYS;
 pub use quantity::{is_share, show, unit_words};
-pub use steps::{read_step, step_yaml};
+pub use steps::{AT, MODEL_INPUT_KEY, read_step, step_yaml};
 pub use sweep::FACTORIAL_KEYS;
 
 use steps::ReadStep;

@@ -113,7 +113,11 @@ fn any_hopeless(plan: &Plan, select: &Select, levels: &[Level]) -> bool {
         let limit = limit(read.card, select);
         let hopeless =
             |dose: &f64| limit.is_some_and(|limit| limit.is_none_or(|limit| beyond(read.card, *dose, limit)));
-        !doses.is_empty() && doses.iter().all(hopeless)
+        match read.card.grading {
+            Grading::Graded { .. } => !doses.is_empty() && doses.iter().all(hopeless),
+            // Without doses the card speaks of the step itself: gradable as it is, or not at all.
+            Grading::Binary => limit == Some(None),
+        }
     })
 }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use bedside_perturbations::{
-    Argument, Card, Grading, Level, Parameter, Setting, Takes,
+    Argument, Card, Grading, Level, MODEL_INPUT, Parameter, Setting, Takes, Target,
     catalogue::{self, CATALOGUE, Entry},
 };
 
 use super::quantity::{is_share, percent, read_within};
 use crate::scenario::Step;
-use crate::yaml::{Diagnostic, Field, Fields, Log, Node, Span, Value, parse, quoted, suggest};
+use crate::yaml::{Diagnostic, Field, Fields, Log, Node, Span, Value, alike, parse, quoted, suggest};
 
 /// A step with its place and its operator's card.
 #[derive(Debug, Clone)]
@@ -65,8 +65,7 @@ fn read(node: &Node, log: &mut Log<'_>) -> Option<ReadStep> {
     match &node.value {
         Value::Text(name) => {
             let entry = operator(name, node.at, log)?;
-            let step = Step { operator: entry.card.id.into(), dose: None, level: None, arguments: BTreeMap::new() };
-            finish(entry, step, node.at, log)
+            finish(entry, bare(entry.card), node.at, log)
         }
         Value::Map(entries) => match entries.as_slice() {
             [(key, settings)] => {
@@ -105,17 +104,22 @@ fn operator(name: &str, at: Span, log: &mut Log<'_>) -> Option<&'static Entry> {
 
 /// What a step sets, read against the card. `None` if anything was refused.
 fn settle(card: &'static Card, settings: &Node, log: &mut Log<'_>) -> Option<Step> {
-    let mut step = Step { operator: card.id.into(), dose: None, level: None, arguments: BTreeMap::new() };
+    let mut step = bare(card);
     if settings.value == Value::Null {
         return Some(step);
     }
     let names = card.names();
     let mut allowed: Vec<&str> = names.iter().map(String::as_str).collect();
     allowed.extend(is_graded(card).then_some(["dose", "level"]).into_iter().flatten());
+    allowed.extend((card.target == Target::Image).then_some(AT));
     let known = known_parameters(card, settings, &allowed, log);
     let fields = Fields::of(settings, "a step", &known, log)?;
     let fine = dose(card, &fields, &mut step, log);
     let mut fine = known.len() == allowed.len() && fine;
+    if let Some(field) = fields.get(AT) {
+        step.model_input = model_input(&field, log);
+        fine &= step.model_input.is_some();
+    }
     for parameter in card.parameters {
         if let Some(field) = fields.get(parameter.name) {
             let argument = argument(parameter, &field, log);
@@ -131,7 +135,7 @@ fn known_parameters<'a>(card: &Card, settings: &'a Node, allowed: &[&'a str], lo
     let mut known = allowed.to_vec();
     let Value::Map(entries) = &settings.value else { return known };
     for (key, _) in entries {
-        if !allowed.iter().any(|name| crate::yaml::alike(name, &key.name)) {
+        if !allowed.iter().any(|name| alike(name, &key.name)) {
             let why = match allowed {
                 [] => format!("{} takes no parameters", card.id),
                 _ => format!("{} has no such parameter", card.id),
@@ -165,6 +169,31 @@ fn dose(card: &Card, fields: &Fields<'_>, step: &mut Step, log: &mut Log<'_>) ->
     fine
 }
 
+/// Where a step is applied, if not to the photograph as it is.
+pub const AT: &str = "at";
+
+/// The one place there is, with the size of it.
+pub const MODEL_INPUT_KEY: &str = "model-input";
+
+/// `{model-input: 448}`: the longer side in pixels.
+fn model_input(field: &Field<'_>, log: &mut Log<'_>) -> Option<u32> {
+    if let Value::Text(text) = &field.node.value {
+        let why = if alike(text, MODEL_INPUT_KEY) { "it does not say the size of the input" } else { "not a place" };
+        let help = "state the longer side in pixels: `at: {model-input: 448}`";
+        log.note(field.node.at, format!("`at: {text}` cannot be used"), why, help);
+        return None;
+    }
+    let fields = Fields::of(field.node, "a place", &[MODEL_INPUT_KEY], log)?;
+    let (least, most) = MODEL_INPUT;
+    let side = fields.need(MODEL_INPUT_KEY, log)?.whole(least.into(), most.into(), log)?;
+    u32::try_from(side).ok()
+}
+
+/// A step that fixes nothing.
+fn bare(card: &Card) -> Step {
+    Step { operator: card.id.into(), dose: None, level: None, arguments: BTreeMap::new(), model_input: None }
+}
+
 pub(super) fn level(number: u64) -> Option<Level> {
     u8::try_from(number).ok().and_then(Level::new)
 }
@@ -185,7 +214,7 @@ fn argument(parameter: &Parameter, field: &Field<'_>, log: &mut Log<'_>) -> Opti
 fn finish(entry: &Entry, step: Step, at: Span, log: &mut Log<'_>) -> Option<ReadStep> {
     let level = step.level.or(Level::new(1)).filter(|_| step.dose.is_none());
     let dose = step.dose.or_else(|| level.and_then(|level| entry.card.dose(level)));
-    match entry.build(&Setting { dose, arguments: step.arguments.clone() }) {
+    match entry.build(&Setting { dose, arguments: step.arguments.clone(), model_input: step.model_input }) {
         Ok(_) => Some(ReadStep { at, step, card: entry.card }),
         Err(error) => {
             let allowed: Vec<&str> = error.allowed.iter().map(String::as_str).collect();
@@ -210,7 +239,8 @@ pub fn step_yaml(step: &Step) -> String {
         Argument::Number(number) => format!("{name}: {number}"),
         Argument::Text(text) => format!("{name}: {}", written_text(text)),
     });
-    let settings: Vec<String> = dose.into_iter().chain(level).chain(arguments).collect();
+    let at = step.model_input.map(|side| format!("{AT}: {{{MODEL_INPUT_KEY}: {side}}}"));
+    let settings: Vec<String> = dose.into_iter().chain(level).chain(arguments).chain(at).collect();
     match settings.is_empty() {
         true => step.operator.clone(),
         false => format!("{}: {{{}}}", step.operator, settings.join(", ")),

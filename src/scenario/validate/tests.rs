@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use bedside_perturbations::{Argument, Grading, Level, Takes, catalogue::CATALOGUE};
+use bedside_perturbations::{Argument, Grading, Level, Takes, Target, catalogue::CATALOGUE};
 use proptest::prelude::*;
 
 use super::{read_step, scenario, step_yaml};
@@ -107,6 +107,31 @@ fn an_override_lets_more_be_demanded() {
 }
 
 #[test]
+fn abstaining_may_be_asked_for_where_a_step_leaves_nothing_to_grade() {
+    for step in ["blank_grey", "noise_image"] {
+        let text = format!(
+            "expect: abstain\nsteps: [{step}]\naccept:\n  - abstention: {{at-least: 90%, because: nothing is shown}}\n"
+        );
+        assert_eq!(read(&text).expect, Expect::Abstain, "{step}");
+    }
+    let greyscale = "format: 1\nid: sample\nclaim: It holds.\nexpect: abstain\nsteps: [greyscale]\n";
+    let problems = scenario("sample.yaml", greyscale.as_bytes()).unwrap_err();
+    assert!(problems.iter().any(|problem| problem.what.contains("more is demanded")), "{problems:?}");
+}
+
+#[test]
+fn a_step_may_be_applied_at_the_size_of_a_models_input() {
+    let body = "expect: measure-only\nsteps:\n  - imagenet_c: {corruption: gaussian_noise, at: {model-input: 448}}\n  - jpeg\n";
+    let steps = read(body).steps;
+    assert_eq!(steps.iter().map(|step| step.model_input).collect::<Vec<_>>(), [Some(448), None]);
+    let planned = crate::treatment::PlannedStep::decide(&steps[0], Level::new(3));
+    let written = serde_json::to_value(&planned).unwrap();
+    assert_eq!(written["setting"]["model_input"], 448);
+    let plain = serde_json::to_value(crate::treatment::PlannedStep::decide(&steps[1], Level::new(3))).unwrap();
+    assert!(plain["setting"].get("model_input").is_none(), "plans without it stay what they were: {plain}");
+}
+
+#[test]
 fn less_than_the_oracle_may_always_be_demanded() {
     for entry in CATALOGUE.iter().filter(|entry| entry.card.parameters.iter().all(|parameter| !parameter.required)) {
         let rules = match entry.card.needs {
@@ -144,12 +169,21 @@ fn any_step() -> impl Strategy<Value = Step> {
     (0..CATALOGUE.len(), 0_u8..8, 0.0..=1.0_f64, "[ -~]{1,12}", any::<u64>()).prop_map(
         |(which, level, share, text, pick)| {
             let card = CATALOGUE[which].card;
-            let mut step = Step { operator: card.id.into(), dose: None, level: None, arguments: BTreeMap::new() };
+            let mut step = Step {
+                operator: card.id.into(),
+                dose: None,
+                level: None,
+                arguments: BTreeMap::new(),
+                model_input: None,
+            };
             if let Grading::Graded { range, .. } = card.grading {
                 match level {
                     0..=4 => step.level = Level::new(level + 1),
                     _ => step.dose = Some(range.mildest + share * (range.severest - range.mildest)),
                 }
+            }
+            if card.target == Target::Image && pick.is_multiple_of(3) {
+                step.model_input = Some(32 + (pick % 4000) as u32);
             }
             for (index, parameter) in card.parameters.iter().enumerate() {
                 if parameter.required || pick >> index & 1 == 1 {
