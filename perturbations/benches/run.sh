@@ -1,0 +1,42 @@
+#!/bin/sh
+# The table of BENCHMARKS.md by one command: the peers' environments (made once, in $PEERS), our program, the run.
+#
+#   perturbations/benches/run.sh [options of peers.py, e.g. --rounds 3 or --only rotate_5_degrees]
+#
+# It needs python3.10, python3.11 and, for medmnistc, the system's MagickWand 6 library. A peer whose environment cannot be
+# made is left out. Run it on a machine that does nothing else.
+set -eu
+cd "$(dirname "$0")/../.."
+PEERS=${PEERS:-${TMPDIR:-/tmp}/bedside-peers}
+HERE=perturbations/benches
+
+# environment NAME PYTHON: pins from requirements-NAME.txt; medmnistc's own packages without what they depend on (torch).
+environment() {
+    [ -e "$PEERS/$1/made" ] && return 0
+    "$2" -m venv "$PEERS/$1" || return 1
+    grep -v '^medmnist' "$HERE/requirements-$1.txt" > "$PEERS/$1/pins"
+    "$PEERS/$1/bin/pip" -q install -r "$PEERS/$1/pins" || return 1
+    grep '^medmnist' "$HERE/requirements-$1.txt" > "$PEERS/$1/bare" || true
+    [ ! -s "$PEERS/$1/bare" ] || "$PEERS/$1/bin/pip" -q install --no-deps -r "$PEERS/$1/bare" || return 1
+    touch "$PEERS/$1/made"
+}
+
+# with NAME PYTHON PEER…: those peers, from that environment.
+with() {
+    name=$1
+    environment "$1" "$2" || { echo "left out: $1" >&2; return 0; }
+    shift 2
+    for peer in "$@"; do echo "--peer $peer=$PEERS/$name/bin/python"; done
+}
+
+mkdir -p "$PEERS"
+ARGS=$(
+    with albumentations python3.11 albumentations opencv pillow
+    with imagecorruptions python3.10 imagecorruptions
+    with medmnistc python3.11 medmnistc
+)
+cargo bench -p bedside-perturbations --features bench --bench turns --no-run
+OURS=$(ls -t "${CARGO_TARGET_DIR:-target}"/release/deps/turns-* | grep -v '\.d$' | head -n 1)
+# shellcheck disable=SC2086
+exec "$PEERS/albumentations/bin/python" $HERE/peers.py --ours "$OURS" --large --notes $HERE/notes.md \
+    --out perturbations/BENCHMARKS.md $ARGS "$@"
