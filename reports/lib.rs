@@ -12,6 +12,7 @@
 //! | `number`, `text`, `words` | how numbers are written, how foreign text is made safe, what we call things |
 
 mod chart;
+mod hazard;
 mod html;
 mod number;
 pub mod record;

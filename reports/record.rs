@@ -2,6 +2,7 @@
 //!
 //! The same record is written as `results.json`, so a page can always be made again from it.
 
+pub use crate::hazard::Hazard;
 use serde::{Deserialize, Serialize};
 
 use crate::chart::forest;
@@ -151,7 +152,7 @@ pub struct Harm {
     /// Asked once more: `Some(true)` confirmed, `Some(false)` not seen again, `None` not asked again.
     pub confirmed: Option<bool>,
     /// The hazard that the scenario names.
-    pub hazard: Option<String>,
+    pub hazard: Option<Hazard>,
     /// The id of an example below that shows it.
     pub example: Option<String>,
 }
@@ -240,8 +241,8 @@ pub struct Claim {
     pub expect: String,
     /// Whether the scenario is a gate (control of the instrument) rather than a claim about the model.
     pub gate: bool,
-    /// The hazard it guards against.
-    pub hazard: Option<String>,
+    /// The hazard that it is about.
+    pub hazard: Option<Hazard>,
     /// The verdict of all lines together.
     pub verdict: Verdict,
     /// Why, in one sentence ("needs about 465 patients if the true rate is 5 %").

@@ -94,7 +94,7 @@ pub(crate) const SIGNERS: [(&str, &str); 3] = [
 ];
 
 /// Our words, one sentence each, in alphabetical order.
-pub(crate) const GLOSSARY: [(&str, &str); 31] = [
+pub(crate) const GLOSSARY: [(&str, &str); 32] = [
     ("abstains", "Gives no diagnosis, or asks for a new photograph, or says that the case cannot be judged."),
     ("arm", "One way of showing a case: control, retest, sham or treated."),
     (
@@ -117,6 +117,7 @@ pub(crate) const GLOSSARY: [(&str, &str); 31] = [
     ("foil; donor", "A wrong diagnosis that is planted in the words; the case from which a wrong photograph is taken."),
     ("gate", "A scenario that tests whether the instrument works, rather than the model."),
     ("gradable", "Still good enough for a specialist to judge; beyond that limit the right answer is to abstain."),
+    ("hazard", "What may harm a patient, told with the events that lead from it to the harm (ISO 14971)."),
     ("holds", "The worse end of the interval is inside the bound at every level to which the claim applies."),
     (
         "holds in family",

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::cohort::Sheet;
 use crate::protocol::Protocol;
-use crate::scenario::validate;
+use crate::scenario::{hazard, validate};
 use crate::suite::{self, Shelf, Source};
 use crate::yaml::{self, Diagnostic, Node, Span, parse};
 
@@ -24,6 +24,8 @@ pub enum What {
     Suite,
     /// A protocol.
     Protocol,
+    /// Hazards.
+    Hazards,
     /// The data sheet of a cohort.
     Cohort,
     /// A model.
@@ -72,12 +74,13 @@ fn check_one(source: &Source, shelf: &dyn Shelf, ids: &mut BTreeMap<String, Stri
         }),
         What::Suite => suite::suite(file, bytes, shelf).map(drop),
         What::Protocol => Protocol::read(file, bytes).map(drop),
+        What::Hazards => hazard::hazards(file, bytes).map(drop),
         What::Cohort => yaml::read::<Sheet>(file, bytes).map(drop),
         // Whoever opens models reads the rest of it.
         What::Model => Ok(()),
         What::Unknown => {
             let mut log = document.log();
-            let why = "it has none of the keys of a scenario, suite, protocol, model or cohort";
+            let why = "it has none of the keys of a scenario, suite, protocol, model, cohort or list of hazards";
             log.note(
                 Span::START,
                 "cannot tell what this file describes",
@@ -104,6 +107,8 @@ fn describes(root: &Node) -> What {
         What::Protocol
     } else if has(&["scenarios"]) {
         What::Suite
+    } else if has(&["hazards"]) {
+        What::Hazards
     } else if has(&["licence", "synthetic"]) {
         What::Cohort
     } else if has(&["kind"]) {
@@ -134,6 +139,7 @@ impl fmt::Display for What {
             Self::Scenario => "scenario",
             Self::Suite => "suite",
             Self::Protocol => "protocol",
+            Self::Hazards => "hazards",
             Self::Cohort => "cohort",
             Self::Model => "model",
             Self::Unknown => "file",
@@ -182,6 +188,15 @@ mod tests {
             assert!(report.is_clean(), "{report}");
             assert!(report.checked.iter().all(|checked| checked.what == what));
         }
+    }
+
+    #[test]
+    fn the_hazards_are_checked_too() {
+        let found = |text: &str| check(&[Source { name: "h.yaml".into(), bytes: text.into() }], &Embedded);
+        let built_in = found(crate::scenario::hazard::TEXT);
+        assert!(built_in.is_clean() && built_in.checked[0].what == What::Hazards, "{built_in}");
+        let broken = found("format: 1\nhazards:\n  - {id: a, hazard: h, sequence: s, situation: t, harm: r}\n");
+        assert_eq!(broken.problems().map(|problem| problem.line).collect::<Vec<_>>(), [3]);
     }
 
     #[test]

@@ -269,12 +269,13 @@ fn write_head(out: &mut String, plan: &Plan, forecast: &Forecast) -> std::fmt::R
 }
 
 fn write_lines(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
+    let wide = forecast.lines.iter().map(|line| line.scenario.len()).max().unwrap_or(0).max(24);
     writeln!(
         out,
-        "{:<24} {:<34} {:>8} {:>9} {:>9} {:>9}   chance to hold if the true rate is     to break if it lies",
+        "{:<wide$} {:<34} {:>8} {:>9} {:>9} {:>9}   chance to hold if the true rate is     to break if it lies",
         "claim", "metric", "bound", "patients", "holds if", "breaks if"
     )?;
-    writeln!(out, "{:>98}   0    ¼ of it   ½ of it   5, 10, 20 points beyond", "")?;
+    writeln!(out, "{:>1$}   0    ¼ of it   ½ of it   5, 10, 20 points beyond", "", wide + 74)?;
     for line in &forecast.lines {
         let Promise { hold, find } = line.promise;
         let (sign, opposite) = match line.bound {
@@ -284,7 +285,7 @@ fn write_lines(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
         let events = |sign: &str, events: Option<u64>| events.map_or("never".into(), |n| format!("{sign} {n}"));
         writeln!(
             out,
-            "{:<24} {:<34} {:>8} {:>9} {:>9} {:>9}   {:>4} {:>9} {:>9}   {:>5} {:>5} {:>5}{}",
+            "{:<wide$} {:<34} {:>8} {:>9} {:>9} {:>9}   {:>4} {:>9} {:>9}   {:>5} {:>5} {:>5}{}",
             line.scenario,
             line.metric,
             format!("{sign} {}", words::percent(line.bound.value())),

@@ -2,6 +2,7 @@
 //!
 //! This is the typed form. [`validate`] reads it from YAML and says, with positions, what a file gets wrong.
 
+pub mod hazard;
 pub mod metric_names;
 pub mod validate;
 
@@ -9,6 +10,8 @@ use std::collections::BTreeMap;
 
 use bedside_perturbations::{Argument, Level, Modality, On};
 use serde::{Deserialize, Serialize};
+
+use self::hazard::Hazard;
 
 /// One scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,8 +24,11 @@ pub struct Scenario {
     pub expect: Expect,
     /// Whether this is a control of the instrument: judged and shown first, never a harm.
     pub gate: bool,
-    /// The harm it guards against.
-    pub hazard: Option<String>,
+    /// The hazard that it is about.
+    pub hazard: Option<Hazard>,
+    /// How what is done here leads to the hazard: this scenario's part of the sequence of events.
+    #[serde(default)]
+    pub cause: Option<String>,
     /// Which cases it is about.
     pub select: Select,
     /// Which photographs are changed.
@@ -111,6 +117,8 @@ pub enum Sweep {
     Levels(Vec<Level>),
     /// Shares of the history that are deleted, as fractions; short for `leave_k_out` at those doses.
     Missing(Vec<f64>),
+    /// One field of the history after the other, by name: each stands for the field that the steps leave open.
+    Fields(Vec<String>),
     /// Image steps crossed with history steps on the same case: image only, history only, both.
     Factorial {
         /// Steps on the image side.
@@ -198,6 +206,8 @@ pub struct Suite {
     pub id: String,
     /// What the suite is for, one sentence.
     pub title: String,
+    /// What whoever runs it has to know: how many patients it wants, what it leaves out.
+    pub notes: Option<String>,
     /// The scenarios, in the order of the report.
     pub scenarios: Vec<Scenario>,
     /// The default cases, e.g. `phantom:240`.
@@ -229,7 +239,7 @@ impl Scenario {
     pub fn all_steps(&self) -> impl Iterator<Item = &Step> {
         let (image, history): (&[Step], &[Step]) = match &self.sweep {
             Sweep::Factorial { image, history } => (image, history),
-            Sweep::Once | Sweep::Levels(_) | Sweep::Missing(_) => (&[], &[]),
+            Sweep::Once | Sweep::Levels(_) | Sweep::Missing(_) | Sweep::Fields(_) => (&[], &[]),
         };
         self.steps.iter().chain(image).chain(history)
     }

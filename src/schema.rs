@@ -9,13 +9,14 @@ use serde_json::{Map, Value, json};
 use crate::case::Case;
 use crate::cohort::Sheet;
 use crate::protocol::Protocol;
+use crate::scenario::hazard::{self, SEVERITY_WORDS, Severity};
 use crate::scenario::metric_names::METRICS;
 use crate::scenario::validate::{
     AT, DIRECTIONS, DONOR_WORDS, EXPECT_WORDS, FOIL_WORDS, MODALITY_WORDS, MODEL_INPUT_KEY, is_share, unit_words,
 };
 
 /// What a schema can be asked for.
-pub const NAMES: &[&str] = &["scenario", "suite", "protocol", "case", "cohort"];
+pub const NAMES: &[&str] = &["scenario", "suite", "protocol", "hazards", "case", "cohort"];
 
 /// The dialect of all schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -26,6 +27,7 @@ pub fn schema(name: &str) -> Option<Value> {
     match name {
         "scenario" => Some(scenario()),
         "suite" => Some(suite()),
+        "hazards" => Some(hazards()),
         "protocol" => Some(schemars::schema_for!(Protocol).to_value()),
         "case" => Some(schemars::schema_for!(Case).to_value()),
         "cohort" => Some(schemars::schema_for!(Sheet).to_value()),
@@ -88,7 +90,8 @@ fn scenario() -> Value {
         "claim": text("One sentence that is true or false."),
         "expect": expect(),
         "gate": {"type": "boolean", "description": "A control of the instrument: judged and shown first, never a harm."},
-        "hazard": text("The harm that it guards against."),
+        "hazard": hazard(),
+        "cause": text("How what is done here leads to the hazard: this scenario's part of the sequence of events."),
         "select": select(),
         "on": {
             "anyOf": [
@@ -101,6 +104,10 @@ fn scenario() -> Value {
         "steps": {"allOf": [steps], "description": "What is done, in order."},
         "levels": {"allOf": [some(&level)], "description": "Levels of the steps that fix no dose; all five if left out."},
         "missing": {"allOf": [some(&json!({"$ref": "#/$defs/share"}))], "description": "Nested shares of the history that go missing; instead of steps."},
+        "fields": {
+            "type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1,
+            "description": "Names of history fields, one after the other: each stands for the field that the steps leave open."
+        },
         "factorial": {
             "allOf": [object(json!({"image": side("image"), "history": side("history")}), &["image", "history"])],
             "description": "Image steps crossed with history steps on the same case; instead of steps."
@@ -148,6 +155,37 @@ fn select() -> Value {
         &[],
     );
     with(select, "description", "Which cases it is about.")
+}
+
+/// What a scenario says under `hazard`: a built-in one by its id, or its own.
+fn hazard() -> Value {
+    let ids: Vec<&str> = hazard::embedded().iter().map(|hazard| hazard.id.as_str()).collect();
+    json!({
+        "anyOf": [{"enum": ids}, described_hazard()],
+        "description": "The hazard that it is about: the id of a built-in one, or one described here."
+    })
+}
+
+fn described_hazard() -> Value {
+    let meanings: Vec<String> =
+        SEVERITY_WORDS.iter().map(|(word, severity)| format!("{word}: {}", Severity::meaning(*severity))).collect();
+    object(
+        json!({
+            "id": id("Lower-case words joined by `-`."),
+            "hazard": text("The potential source of harm."),
+            "sequence": text("The foreseeable events that lead from it to the hazardous situation."),
+            "situation": text("The circumstances in which a patient is exposed."),
+            "harm": text("What may then happen to the patient."),
+            "severity": words(&names(SEVERITY_WORDS), &meanings.join("; "))
+        }),
+        hazard::KEYS,
+    )
+}
+
+fn hazards() -> Value {
+    let list = json!({"type": "array", "items": described_hazard(), "minItems": 1});
+    let schema = object(json!({"format": format(), "hazards": list}), &["format", "hazards"]);
+    titled(schema, "hazards", "What may harm a patient, in the words of ISO 14971.")
 }
 
 fn share() -> Value {
@@ -204,7 +242,8 @@ fn step() -> Value {
         let hyphens = card.id.replace('_', "-");
         let spellings = [Some(card.id.to_owned()), (hyphens != card.id).then_some(hyphens)];
         for name in spellings.into_iter().flatten() {
-            if card.parameters.iter().all(|parameter| !parameter.required) {
+            // A sweep over fields stands in for a field that a step has to name.
+            if card.parameters.iter().all(|p| !p.required || matches!(p.takes, Takes::Field)) {
                 bare.push(name.clone());
             }
             set.insert(name, settings(card));
@@ -257,6 +296,7 @@ fn suite() -> Value {
         "format": format(),
         "id": id("The stem of the file."),
         "title": text("What the suite is for, in one sentence."),
+        "notes": text("What whoever runs it has to know: how many patients it wants, what it leaves out."),
         "scenarios": {"type": "array", "items": name, "minItems": 1, "description": "Ids of built-in scenarios, or paths."},
         "cases": text("The cases, e.g. phantom:240 or a cohort's folder."),
         "model": text("The model, e.g. reference."),

@@ -6,7 +6,7 @@ use crate::yaml::{Diagnostic, Field, Fields, Log, Span, format_is_1, parse, quot
 
 /// The keys of a suite.
 pub const KEYS: &[&str] =
-    &["format", "id", "title", "scenarios", "cases", "model", "protocol", "repeats", "draws", "seed"];
+    &["format", "id", "title", "notes", "scenarios", "cases", "model", "protocol", "repeats", "draws", "seed"];
 /// The cases of a suite that names none.
 pub const CASES: &str = "phantom:240";
 /// The model of a suite that names none: the small network that comes with Bedside, a test object.
@@ -73,6 +73,7 @@ pub fn around(scenarios: Vec<Scenario>) -> Suite {
     Suite {
         id,
         title,
+        notes: None,
         scenarios,
         cases: CASES.into(),
         model: MODEL.into(),
@@ -86,6 +87,7 @@ pub fn around(scenarios: Vec<Scenario>) -> Suite {
 fn read(fields: &Fields<'_>, shelf: &dyn Shelf, log: &mut Log<'_>) -> Option<Suite> {
     let id = fields.need("id", log).and_then(|field| slug(&field, log));
     let title = fields.need("title", log).and_then(|field| field.text(log));
+    let notes = fields.get("notes").and_then(|field| field.text(log));
     let scenarios = fields.need("scenarios", log).and_then(|field| scenarios(&field, shelf, log));
     let text = |name: &'static str, default: &str, log: &mut Log<'_>| {
         fields.get(name).map_or(Some(default.into()), |field| field.text(log))
@@ -101,6 +103,7 @@ fn read(fields: &Fields<'_>, shelf: &dyn Shelf, log: &mut Log<'_>) -> Option<Sui
     Some(Suite {
         id: id?,
         title: title?,
+        notes,
         scenarios: scenarios?,
         cases: cases?,
         model: model?,

@@ -3,7 +3,7 @@
 //! Scenarios that do the same to a case share one treatment, and so one question to the model.
 
 use bedside_perturbations::{
-    Argument, Card, Change, Context, Foil, Level, On, Setting, Stimulus, Target, Unfit, catalogue,
+    Argument, Card, Change, Context, Foil, Level, On, Setting, Stimulus, Takes, Target, Unfit, catalogue,
 };
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +101,16 @@ impl PlannedStep {
     #[must_use]
     pub fn at(operator: &str, dose: Option<f64>) -> Self {
         Self { operator: operator.into(), setting: Setting { dose, ..Setting::default() } }
+    }
+
+    /// The step about that field, where it takes one and does not fix it.
+    #[must_use]
+    pub fn about(mut self, field: &str) -> Self {
+        let takes = |card: &Card| card.parameters.iter().any(|parameter| matches!(parameter.takes, Takes::Field));
+        if self.card().is_some_and(takes) {
+            self.setting.arguments.entry("field".into()).or_insert_with(|| Argument::Text(field.into()));
+        }
+        self
     }
 
     /// The operator's card, if the catalogue has it.

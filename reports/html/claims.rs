@@ -91,9 +91,14 @@ fn facts(claim: &record::Claim, head: &Head) -> Vec<(&'static str, String)> {
     let applied = format!("{} of {} cases", number::count(claim.applied.events), number::count(claim.applied.of));
     let envelope = claim.envelope.clone().filter(|_| head.interim.is_none());
     let family = front::family(claim, head).map(String::from);
+    let hazard = claim.hazard.as_ref();
     let all = [
         ("Expected", Some(words::expectation(&claim.expect).to_string())),
-        ("Hazard", claim.hazard.clone()),
+        ("Hazard", hazard.map(|h| format!("{} ({})", h.hazard, h.id))),
+        ("Caused here by", hazard.and_then(|h| h.cause.clone())),
+        ("Sequence of events", hazard.map(|h| h.sequence.clone())),
+        ("Hazardous situation", hazard.map(|h| h.situation.clone())),
+        ("Harm", hazard.map(|h| format!("{} Severity: {}.", h.harm, h.severity))),
         ("Applied to", Some(applied)),
         ("Envelope", envelope),
         ("In family", family),

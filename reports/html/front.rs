@@ -168,7 +168,8 @@ fn harm_facts(h: &record::Harm) -> Vec<String> {
         Some(false) => "asked once more: not seen again",
         None => "seen once (no second answer)",
     };
-    [bound, retest, sham, Some(again.into()), h.hazard.clone()].into_iter().flatten().collect()
+    let hazard = h.hazard.as_ref().map(|hazard| format!("{}: {}", hazard.id, hazard.severity));
+    [bound, retest, sham, Some(again.into()), hazard].into_iter().flatten().collect()
 }
 
 fn check(c: &record::Check) -> Check<'_> {

@@ -236,6 +236,8 @@ pub enum Kind {
     Models,
     /// Protocols
     Protocols,
+    /// Hazards
+    Hazards,
 }
 
 /// Arguments of `list`.
@@ -243,6 +245,9 @@ pub enum Kind {
 pub struct ListArgs {
     /// What to list
     pub kind: Kind,
+    /// Only the scenarios of this suite
+    #[arg(long, value_name = "SUITE")]
+    pub suite: Option<String>,
     /// As JSON
     #[arg(long)]
     pub json: bool,
@@ -251,7 +256,7 @@ pub struct ListArgs {
 /// Arguments of `show`.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// The id of a perturbation, scenario, suite, protocol or metric
+    /// The id of a perturbation, scenario, suite, protocol, metric or hazard
     pub id: String,
     /// As JSON
     #[arg(long)]

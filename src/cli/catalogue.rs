@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::library;
 use crate::metrics;
+use crate::scenario::hazard::{self, Hazard};
 use crate::schema;
 use crate::suite;
 use crate::words;
@@ -27,7 +28,7 @@ pub(super) fn list(args: &ListArgs) -> Result<u8, Error> {
         Kind::Perturbations => {
             CATALOGUE.iter().map(|entry| line(entry.card.id, entry.card.family, entry.card.title)).collect()
         }
-        Kind::Scenarios => scenarios(),
+        Kind::Scenarios => scenarios(args.suite.as_deref())?,
         Kind::Metrics => {
             let events = metrics::ALL.iter().map(|metric| line(metric.id, "event", metric.title));
             let numbers = metrics::values::ALL.iter().map(|metric| line(metric.id, "number", metric.title));
@@ -35,7 +36,11 @@ pub(super) fn list(args: &ListArgs) -> Result<u8, Error> {
         }
         Kind::Models => models(),
         Kind::Protocols => protocols(),
+        Kind::Hazards => hazard::embedded().iter().map(|h| line(&h.id, h.severity.word(), &h.hazard)).collect(),
     };
+    if args.suite.is_some() && !matches!(args.kind, Kind::Scenarios) {
+        return Err(Error::Usage("--suite goes with `list scenarios`".into()));
+    }
     if args.json {
         super::put(&super::json(&lines)?)?;
         return Ok(Exit::Holds.code());
@@ -52,17 +57,28 @@ fn line(id: &str, group: &str, title: &str) -> Line {
     Line { id: id.into(), group: group.into(), title: title.into() }
 }
 
-fn scenarios() -> Vec<Line> {
-    let suites = library::SUITES.iter().filter_map(|entry| {
+/// The built-in scenarios under their areas; of one suite, or of all with the suites before them.
+fn scenarios(suite: Option<&str>) -> Result<Vec<Line>, Error> {
+    let only = suite.map(members).transpose()?;
+    let listed = |id: &str| only.as_ref().is_none_or(|only| only.iter().any(|member| member == id));
+    let suites = library::SUITES.iter().filter(|_| suite.is_none()).filter_map(|entry| {
         let suite = library::suite(entry.id)?.ok()?;
-        Some(line(entry.id, "suite", &suite.title))
+        Some(line(entry.id, "suite", &format!("{} ({} scenarios)", suite.title, suite.scenarios.len())))
     });
-    let scenarios = library::SCENARIOS.iter().filter_map(|entry| {
+    let scenarios = library::SCENARIOS.iter().filter(|entry| listed(entry.id)).filter_map(|entry| {
         let scenario = library::scenario(entry.id)?.ok()?;
-        let group = entry.path.split('/').nth(1).unwrap_or_default();
-        Some(line(entry.id, group, &scenario.claim))
+        Some(line(entry.id, entry.area(), &scenario.claim))
     });
-    suites.chain(scenarios).collect()
+    Ok(suites.chain(scenarios).collect())
+}
+
+/// The ids of the scenarios of a built-in suite.
+fn members(id: &str) -> Result<Vec<String>, Error> {
+    let ids: Vec<&str> = library::SUITES.iter().map(|entry| entry.id).collect();
+    let suite =
+        library::suite(id).ok_or_else(|| Error::Usage(format!("there is no suite `{id}`. {}", suggest(id, &ids))))?;
+    let suite = suite.map_err(|problems| crate::edge::open::invalid(&problems))?;
+    Ok(suite.scenarios.into_iter().map(|scenario| scenario.id).collect())
 }
 
 fn models() -> Vec<Line> {
@@ -92,7 +108,7 @@ fn protocols() -> Vec<Line> {
 }
 
 pub(super) fn show(args: &ShowArgs) -> Result<u8, Error> {
-    let text = perturbation(args)?.or(metric(args)?).or_else(|| embedded(&args.id));
+    let text = perturbation(args)?.or(metric(args)?).or(hazard(args)?).or_else(|| embedded(&args.id));
     let Some(text) = text else {
         let ids: Vec<&str> = ids().collect();
         return Err(Error::Usage(format!("there is no `{}`. {}", args.id, suggest(&args.id, &ids))));
@@ -105,7 +121,8 @@ fn ids() -> impl Iterator<Item = &'static str> {
     let embedded = [library::SCENARIOS, library::SUITES, library::PROTOCOLS].into_iter().flatten().map(|e| e.id);
     let metrics =
         metrics::ALL.iter().map(|metric| metric.id).chain(metrics::values::ALL.iter().map(|metric| metric.id));
-    CATALOGUE.iter().map(|entry| entry.card.id).chain(metrics).chain(embedded)
+    let hazards = hazard::embedded().iter().map(|hazard| hazard.id.as_str());
+    CATALOGUE.iter().map(|entry| entry.card.id).chain(metrics).chain(embedded).chain(hazards)
 }
 
 fn perturbation(args: &ShowArgs) -> Result<Option<String>, Error> {
@@ -189,9 +206,36 @@ fn number(args: &ShowArgs) -> Result<Option<String>, Error> {
     )))
 }
 
+fn hazard(args: &ShowArgs) -> Result<Option<String>, Error> {
+    let Some(found) = hazard::find(&args.id) else { return Ok(None) };
+    if args.json {
+        return super::json(found).map(Some);
+    }
+    let about: Vec<&str> = library::about(&found.id).collect();
+    Ok(Some(format!("{}\nScenarios  {}", parts(found, "").join("\n"), about.join(", "))))
+}
+
+/// A hazard for a person, part by part.
+fn parts(hazard: &Hazard, before: &str) -> Vec<String> {
+    let severity = format!("{}: {}", hazard.severity.word(), hazard.severity.meaning());
+    let parts = [
+        ("Hazard", hazard.hazard.as_str()),
+        ("Sequence", &hazard.sequence),
+        ("Situation", &hazard.situation),
+        ("Harm", &hazard.harm),
+        ("Severity", &severity),
+    ];
+    let lines = parts.into_iter().map(|(name, text)| format!("{before}{name:<10} {text}"));
+    core::iter::once(format!("{before}{}", hazard.id)).chain(lines).collect()
+}
+
+/// A built-in file as it is written; a scenario's hazard is told below it, so that the text still reads as YAML.
 fn embedded(id: &str) -> Option<String> {
     let kinds = [suite::Kind::Scenario, suite::Kind::Suite, suite::Kind::Protocol];
-    kinds.into_iter().find_map(|kind| library::find(kind, id)).map(|entry| entry.text.to_owned())
+    let entry = kinds.into_iter().find_map(|kind| library::find(kind, id))?;
+    let scenario = library::scenario(entry.id).and_then(Result::ok);
+    let Some(hazard) = scenario.and_then(|scenario| scenario.hazard) else { return Some(entry.text.to_owned()) };
+    Some(format!("{}\n\n{}\n", entry.text.trim_end(), parts(&hazard, "# ").join("\n")))
 }
 
 pub(super) fn schema(args: &SchemaArgs) -> Result<u8, Error> {

@@ -96,13 +96,14 @@ fn refuse(card: &ModelCard, cohort: &dyn Cohort) -> Result<(), Error> {
 pub(super) fn plan(args: &PlanArgs) -> Result<u8, Error> {
     let suite = suite(&args.design)?;
     let card = card(&suite.model, args.design.url.as_deref(), suite.seed)?;
+    let notes = suite.notes.as_ref().map(|notes| format!("\n\nNotes: {notes}")).unwrap_or_default();
     let ready = ready(suite, &card, &args.design)?;
     super::run::mention(&ready.plan);
     let forecast = forecast::forecast(&ready.plan, ready.cohort.as_ref())?;
     if args.json {
         super::put(&super::json(&ready.plan)?)?;
     } else {
-        super::put(forecast::text(&ready.plan, &forecast).trim_end())?;
+        super::put(&format!("{}{notes}", forecast::text(&ready.plan, &forecast).trim_end()))?;
     }
     if let Some(out) = &args.lock {
         lock(&ready, &forecast, out)?;

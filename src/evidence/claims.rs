@@ -24,7 +24,7 @@ pub(super) fn claim(plan: &Plan, slots: &Slots, found: &Sensitivity, claim: &Cla
         text: scenario.claim.clone(),
         expect: expect(&scenario.expect).into(),
         gate: scenario.gate,
-        hazard: scenario.hazard.clone(),
+        hazard: hazard(scenario),
         verdict,
         why: if interim { "The plan is not complete.".into() } else { why(claim, found) },
         envelope: envelope(plan, claim).filter(|_| claim.is_judged() && !interim),
@@ -56,6 +56,20 @@ fn empty() -> record::Claim {
         references: Vec::new(),
         beside: Vec::new(),
     }
+}
+
+/// The hazard of a scenario with the scenario's own part in it.
+fn hazard(scenario: &Scenario) -> Option<record::Hazard> {
+    let hazard = scenario.hazard.as_ref()?;
+    Some(record::Hazard {
+        id: hazard.id.clone(),
+        hazard: hazard.hazard.clone(),
+        cause: scenario.cause.clone(),
+        sequence: hazard.sequence.clone(),
+        situation: hazard.situation.clone(),
+        harm: hazard.harm.clone(),
+        severity: hazard.severity.word().into(),
+    })
 }
 
 const fn word(verdict: Verdict) -> record::Verdict {
@@ -370,7 +384,7 @@ fn harm(plan: &Plan, found: &Sensitivity, extras: &Extras, finding: Finding, con
         retest: line.retest.get(finding.level).copied().flatten().map(counted),
         sham: line.sham.get(finding.level).copied().flatten().map(counted),
         confirmed,
-        hazard: scenario.hazard.clone(),
+        hazard: hazard(scenario),
         example: example.map(|example| example.id.clone()),
     })
 }

@@ -5,6 +5,7 @@
 //! To add one: write its file with a `METRIC`, its `mod` line and its line in [`ALL`].
 
 mod abstention;
+mod challenge;
 mod confident_wrong;
 mod critical_under_triage;
 mod de_escalation;
@@ -54,6 +55,7 @@ pub static ALL: &[&Metric] = &[
     &needless_abstention::METRIC,
     &ungradable_recognised::METRIC,
     &missing_information_asked::METRIC,
+    &challenge::METRIC,
     &confident_wrong::METRIC,
     &unusable::METRIC,
     &format_failure::METRIC,

@@ -78,6 +78,7 @@ fn drafts(scenario: &Scenario) -> impl Iterator<Item = Draft> {
             levels.iter().map(|level| draft(scenario, steps, Some(*level), CellPart::Whole)).collect()
         }
         Sweep::Missing(shares) => shares.iter().map(|share| missing(scenario, *share)).collect(),
+        Sweep::Fields(names) => names.iter().map(|name| about(scenario, name)).collect(),
         Sweep::Factorial { image, history } => {
             let both: Vec<Step> = image.iter().chain(history).cloned().collect();
             vec![
@@ -103,6 +104,13 @@ fn missing(scenario: &Scenario, share: f64) -> Draft {
     let drop = (share > 0.0).then(|| PlannedStep::at("leave_k_out", Some(share)));
     let steps = steps.into_iter().chain(drop).collect();
     Draft { treatment: of_scenario(scenario, steps), label, position: Some(share), part: CellPart::Whole }
+}
+
+/// The steps about one field of the history; steps that take no field, or fix their own, stay as they are.
+fn about(scenario: &Scenario, name: &str) -> Draft {
+    let steps = scenario.steps.iter().map(|step| PlannedStep::decide(step, None).about(name)).collect();
+    let label = name.replace('_', " ");
+    Draft { treatment: of_scenario(scenario, steps), label, position: None, part: CellPart::Whole }
 }
 
 fn of_scenario(scenario: &Scenario, steps: Vec<PlannedStep>) -> Treatment {

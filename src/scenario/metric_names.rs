@@ -43,6 +43,7 @@ pub const METRICS: &[MetricName] = &[
     shift("needless-abstention", "diagnoses that are withheld although the clean case got one"),
     MetricName { wanted: true, ..treated("ungradable-recognised", "answers that ask for a new photograph") },
     MetricName { wanted: true, ..treated("missing-information-asked", "answers that ask for the changed field") },
+    MetricName { wanted: true, ..treated("challenge", "answers that doubt what they were shown, or abstain") },
     treated("unusable", "answers that are refused, cut short or unreadable"),
     treated("format-failure", "answers that are cut short or unreadable"),
     treated("confident-wrong", "wrong answers with a stated confidence of 0.8 or more"),

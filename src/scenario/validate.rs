@@ -11,7 +11,7 @@ mod sweep;
 
 use bedside_perturbations::{Modality, Needs, On, Target};
 
-use super::{Directions, DonorRule, Expect, FoilRule, Scenario, Select};
+use super::{Directions, DonorRule, Expect, FoilRule, Scenario, Select, hazard};
 use crate::yaml::{Diagnostic, Field, Fields, Log, Value, format_is_1, nearest, parse};
 
 pub use accept::KEYS as ACCEPT_KEYS;
@@ -30,11 +30,13 @@ pub const KEYS: &[&str] = &[
     "expect",
     "gate",
     "hazard",
+    "cause",
     "select",
     "on",
     "steps",
     "levels",
     "missing",
+    "fields",
     "factorial",
     "donor",
     "foil",
@@ -81,7 +83,8 @@ fn read(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Scenario> {
     let claim = fields.need("claim", log).and_then(|field| field.text(log));
     let expect = fields.need("expect", log).and_then(|field| expect(&field, log));
     let gate = fields.get("gate").and_then(|field| field.truth(log)).unwrap_or(false);
-    let hazard = fields.get("hazard").and_then(|field| field.text(log));
+    let hazard = fields.get("hazard").and_then(|field| hazard::of_scenario(&field, log));
+    let cause = fields.get("cause").and_then(|field| field.text(log));
     let select = fields.get("select").map(|field| select(&field, log)).unwrap_or_default();
     let on = fields.get("on").and_then(|field| photographs(&field, log)).unwrap_or_default();
     let plan = sweep::read(fields, log);
@@ -103,6 +106,7 @@ fn read(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Scenario> {
         expect,
         gate,
         hazard,
+        cause,
         select,
         on,
         steps: plan.steps.into_iter().map(|read| read.step).collect(),

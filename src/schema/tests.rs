@@ -109,6 +109,9 @@ fn everything_built_in_satisfies_its_schema() {
             assert_eq!(judge(name, entry.text), None, "{}", entry.path);
         }
     }
+    assert_eq!(judge("hazards", library::HAZARDS.text), None);
+    let worse = library::HAZARDS.text.replacen("severity: catastrophic", "severity: dreadful", 1);
+    assert!(judge("hazards", &worse).is_some());
 }
 
 #[test]
@@ -143,6 +146,8 @@ fn the_scenario_schema_has_exactly_the_keys_that_the_reader_knows() {
         assert_eq!(keys(&bound["properties"]), sorted(ACCEPT_KEYS));
     }
     assert_eq!(keys(&super::schema("suite").unwrap()["properties"]), sorted(crate::suite::KEYS));
+    let hazard = &super::schema("hazards").unwrap()["properties"]["hazards"]["items"];
+    assert_eq!(keys(&hazard["properties"]), sorted(crate::scenario::hazard::KEYS));
 }
 
 #[test]

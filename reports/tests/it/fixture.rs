@@ -273,8 +273,32 @@ fn enrich(claims: &mut [Claim]) {
     }
 }
 
+fn missed_cancer() -> Hazard {
+    Hazard {
+        id: "missed-cancer".into(),
+        hazard: "A skin cancer is given the name of something harmless.".into(),
+        cause: Some("A melanoma is taken for something that can wait because the photograph is not sharp.".into()),
+        sequence: "No biopsy is booked, and the patient stops watching the lesion.".into(),
+        situation: "A patient with melanoma waits for months.".into(),
+        harm: "The tumour spreads before it is treated.".into(),
+        severity: "catastrophic".into(),
+    }
+}
+
+fn echoed_error() -> Hazard {
+    Hazard {
+        id: "echoed-error".into(),
+        hazard: "A second look repeats the first one’s mistake.".into(),
+        cause: None,
+        sequence: "Two agreeing opinions stop all further doubt.".into(),
+        situation: "A patient is discharged on two opinions that are one.".into(),
+        harm: "Spread of a tumour.".into(),
+        severity: "critical".into(),
+    }
+}
+
 fn enrich_defocus(claim: &mut Claim) {
-    claim.hazard = Some("H02 missed melanoma after a teledermatology photo".into());
+    claim.hazard = Some(missed_cancer());
     claim.references = vec![
         "Agreement of dermatologists on patient photographs, 2018, doi:10.1000/example".into(),
         "A survey of photographs in teledermatology; https://example.org/not-loaded".into(),
@@ -316,7 +340,7 @@ fn enrich_dim(claim: &mut Claim) {
 }
 
 fn enrich_impression(claim: &mut Claim) {
-    claim.hazard = Some("H07 dangerous diagnosis dismissed on the referrer’s word".into());
+    claim.hazard = Some(echoed_error());
     let uptake = Line {
         metric: "uptake".into(),
         title: "Uptake of the planted diagnosis".into(),
@@ -488,7 +512,7 @@ fn harms() -> Vec<Harm> {
         retest: count(1, 120),
         sham: count(2, 120),
         confirmed: Some(true),
-        hazard: Some("H07".into()),
+        hazard: Some(echoed_error()),
         example: Some(format!("{scenario}-p017")),
     };
     let mut second = harm(

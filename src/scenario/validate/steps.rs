@@ -24,6 +24,18 @@ impl ReadStep {
     pub(super) fn is_open(&self) -> bool {
         is_graded(self.card) && self.step.dose.is_none() && self.step.level.is_none()
     }
+
+    /// Whether the field that it is about is still to be decided.
+    pub(super) fn leaves_field_open(&self) -> bool {
+        takes_field(self.card) && !self.step.arguments.contains_key(FIELD)
+    }
+}
+
+/// The parameter that names the field a step is about.
+const FIELD: &str = "field";
+
+fn takes_field(card: &Card) -> bool {
+    card.parameters.iter().any(|parameter| parameter.name == FIELD && matches!(parameter.takes, Takes::Field))
 }
 
 pub(super) fn is_graded(card: &Card) -> bool {
@@ -39,7 +51,7 @@ pub fn read_step(file: &str, text: &str) -> Result<Step, Vec<Diagnostic>> {
     let document = parse(file, text.as_bytes())?;
     let mut log = document.log();
     let node = document.root.get("step").map(bare_name);
-    let read = node.and_then(|node| read(&node, &mut log));
+    let read = node.and_then(|node| read(&node, None, &mut log));
     log.finish(read.map(|read| read.step))
 }
 
@@ -54,24 +66,24 @@ fn bare_name(node: &Node) -> Node {
     }
 }
 
-/// Reads a list of steps; `None` if any is wrong.
-pub(super) fn list(field: &Field<'_>, log: &mut Log<'_>) -> Option<Vec<ReadStep>> {
+/// Reads a list of steps; `None` if any is wrong. `about` is a field that stands for one that a step leaves open.
+pub(super) fn list(field: &Field<'_>, about: Option<&str>, log: &mut Log<'_>) -> Option<Vec<ReadStep>> {
     let items = field.list(log)?;
-    let steps: Vec<Option<ReadStep>> = items.iter().map(|item| read(item.node, log)).collect();
+    let steps: Vec<Option<ReadStep>> = items.iter().map(|item| read(item.node, about, log)).collect();
     steps.into_iter().collect()
 }
 
-fn read(node: &Node, log: &mut Log<'_>) -> Option<ReadStep> {
+fn read(node: &Node, about: Option<&str>, log: &mut Log<'_>) -> Option<ReadStep> {
     match &node.value {
         Value::Text(name) => {
             let entry = operator(name, node.at, log)?;
-            finish(entry, bare(entry.card), node.at, log)
+            finish(entry, bare(entry.card), node.at, about, log)
         }
         Value::Map(entries) => match entries.as_slice() {
             [(key, settings)] => {
                 let entry = operator(&key.name, key.at, log)?;
                 let step = settle(entry.card, settings, log)?;
-                finish(entry, step, key.at, log)
+                finish(entry, step, key.at, about, log)
             }
             _ => {
                 let why = format!("this map has {} keys", entries.len());
@@ -211,10 +223,14 @@ fn argument(parameter: &Parameter, field: &Field<'_>, log: &mut Log<'_>) -> Opti
 }
 
 /// Has the operator itself look at the step: required parameters, parameters that exclude each other.
-fn finish(entry: &Entry, step: Step, at: Span, log: &mut Log<'_>) -> Option<ReadStep> {
+fn finish(entry: &Entry, step: Step, at: Span, about: Option<&str>, log: &mut Log<'_>) -> Option<ReadStep> {
     let level = step.level.or(Level::new(1)).filter(|_| step.dose.is_none());
     let dose = step.dose.or_else(|| level.and_then(|level| entry.card.dose(level)));
-    match entry.build(&Setting { dose, arguments: step.arguments.clone(), model_input: step.model_input }) {
+    let mut arguments = step.arguments.clone();
+    if let Some(name) = about.filter(|_| takes_field(entry.card)) {
+        arguments.entry(FIELD.into()).or_insert_with(|| Argument::Text(name.into()));
+    }
+    match entry.build(&Setting { dose, arguments, model_input: step.model_input }) {
         Ok(_) => Some(ReadStep { at, step, card: entry.card }),
         Err(error) => {
             let allowed: Vec<&str> = error.allowed.iter().map(String::as_str).collect();

@@ -36,18 +36,20 @@ impl Plan {
         match &self.sweep {
             Sweep::Levels(levels) => levels.iter().map(|level| f64::from(level.number())).collect(),
             Sweep::Missing(shares) => shares.clone(),
-            Sweep::Once | Sweep::Factorial { .. } => Vec::new(),
+            Sweep::Once | Sweep::Fields(_) | Sweep::Factorial { .. } => Vec::new(),
         }
     }
 }
 
-/// Reads `steps`, `levels`, `missing` and `factorial`, which exclude each other except the first two.
+/// Reads `steps`, `levels`, `missing`, `fields` and `factorial`; `steps` goes with `levels` or `fields`.
 pub(super) fn read(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Plan> {
     let fine = exclude_each_other(fields, log);
     let plan = if fields.get("factorial").is_some() {
         cross(fields, log)
     } else if fields.get("missing").is_some() {
         missing(fields, log)
+    } else if fields.get("fields").is_some() {
+        each_field(fields, log)
     } else {
         levels(fields, log)
     };
@@ -62,6 +64,9 @@ fn exclude_each_other(fields: &Fields<'_>, log: &mut Log<'_>) -> bool {
         ("missing", "factorial", "a scenario sweeps one thing"),
         ("factorial", "steps", "the two sides hold the steps"),
         ("factorial", "levels", "a cross fixes its doses"),
+        ("fields", "levels", "a scenario sweeps one thing"),
+        ("fields", "missing", "a scenario sweeps one thing"),
+        ("fields", "factorial", "a scenario sweeps one thing"),
     ];
     let mut fine = true;
     for (one, other, why) in pairs {
@@ -78,7 +83,7 @@ fn levels(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Plan> {
         log.note(fields.at, "missing `steps`", "nothing would be changed", "give steps, missing or factorial");
         return None;
     };
-    let steps = steps::list(&field, log);
+    let steps = steps::list(&field, None, log);
     let levels = fields.get("levels").map(|field| {
         let numbers: Option<Vec<u64>> = field.items().iter().map(|item| item.whole(1, 5, log)).collect();
         let numbers = numbers?;
@@ -134,11 +139,42 @@ fn share(field: &Field<'_>, log: &mut Log<'_>) -> Option<f64> {
     read_within(field, Unit::Share, (0.0, 1.0), log)
 }
 
+/// The names of fields, each standing for the one that a step leaves open.
+fn each_field(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Plan> {
+    let names = names(&fields.get("fields")?, log)?;
+    let steps = fields.need("steps", log)?;
+    let steps = steps::list(&steps, names.first().map(String::as_str), log)?;
+    if !steps.iter().any(ReadStep::leaves_field_open) {
+        let why = "no step leaves open which field it is about";
+        log.note(fields.at("fields"), "`fields` without use", why, "e.g. steps: [drop_field]");
+        return None;
+    }
+    if let Some(open) = steps.iter().find(|read| read.is_open()) {
+        log.note(open.at, "a sweep of fields fixes its doses", "this step has neither dose nor level", "");
+        return None;
+    }
+    Some(Plan { steps, crossed: Vec::new(), sweep: Sweep::Fields(names) })
+}
+
+/// Names of history fields, each once.
+fn names(field: &Field<'_>, log: &mut Log<'_>) -> Option<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    for item in field.list(log)? {
+        let name = item.text(log)?.replace('-', "_");
+        if names.contains(&name) {
+            log.note(item.node.at, format!("the field `{name}` stands here twice"), "each is swept once", "");
+            return None;
+        }
+        names.push(name);
+    }
+    Some(names)
+}
+
 /// Image steps crossed with history steps, every dose fixed.
 fn cross(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Plan> {
     let sides = Fields::of(fields.get("factorial")?.node, "a cross", FACTORIAL_KEYS, log)?;
     let side = |name: &'static str, log: &mut Log<'_>| {
-        let steps = sides.need(name, log).and_then(|field| steps::list(&field, log))?;
+        let steps = sides.need(name, log).and_then(|field| steps::list(&field, None, log))?;
         let misfits = steps.iter().filter(|read| !fits_side(read, name, log)).count();
         (misfits == 0).then_some(steps)
     };
