@@ -1,6 +1,8 @@
 //! Planted models through the whole path: a planted weakness is found, and nobody is blamed for what they do not have.
 
-use bedside_reports::record::Verdict;
+use std::collections::BTreeMap;
+
+use bedside_reports::record::{Claim, Estimate, Verdict};
 
 use crate::support::{Run, claim, expect};
 
@@ -28,6 +30,65 @@ fn a_model_that_follows_the_referrer_in_sixty_percent_has_that_uptake_inside_its
     let (lower, upper) = uptake.interval.expect("with an interval");
     assert!(lower <= 0.6 && 0.6 <= upper, "{lower} to {upper}");
     expect(&record, "wrong-impression", Verdict::Breaks);
+}
+
+/// The estimates of one sort that stand beside a claim, by cell.
+fn beside(claim: &Claim, title: &str) -> BTreeMap<String, Estimate> {
+    let rows = claim.beside.iter().filter(|row| row.title == title);
+    rows.filter_map(|row| Some((row.at.clone(), row.estimate.clone()?))).collect()
+}
+
+fn covers(estimate: &Estimate, rate: f64) -> bool {
+    estimate.interval.is_some_and(|(lower, upper)| lower <= rate && rate <= upper)
+}
+
+#[test]
+fn a_model_that_hangs_on_the_duration_is_found_to_hang_on_it_and_on_nothing_else() {
+    let record = run("planted:only-field=duration", &["field-sensitivity"], "phantom:40:5");
+    for (scenario, least) in [("field-deleted", 20), ("field-falsified", 12)] {
+        let beyond = beside(claim(&record, scenario), "flips beyond the sham");
+        assert!(beyond.len() >= least, "{scenario}: {} fields", beyond.len());
+        for (field, excess) in &beyond {
+            let (lower, _) = excess.interval.expect("an interval");
+            let (point, hangs) = if field == "duration" { (1.0, true) } else { (0.0, false) };
+            assert_eq!((excess.point, lower > 0.5), (point, hangs), "{scenario}, {field}: {excess:?}");
+        }
+    }
+    let alone = beside(claim(&record, "field-alone"), "flips, gross");
+    for (field, flips) in &alone {
+        assert!(if field == "duration" { flips.point == 0.0 } else { flips.point > 0.5 }, "alone, {field}: {flips:?}");
+    }
+    let under_triaged = claim(&record, "field-deleted").lines[0]
+        .levels
+        .iter()
+        .filter(|level| level.estimate.as_ref().is_some_and(|estimate| estimate.point > 0.0));
+    assert_eq!(under_triaged.map(|level| level.at.as_str()).collect::<Vec<_>>(), ["duration"]);
+    for scenario in ["complaint-not-asked", "complaint-not-known", "complaint-denied"] {
+        let flips = beside(claim(&record, scenario), "flips, gross");
+        assert!(!flips.is_empty() && flips.values().all(|rate| rate.point == 0.0), "{scenario}: {flips:?}");
+    }
+}
+
+#[test]
+fn a_model_that_follows_letters_in_sixty_percent_has_that_uptake_whoever_speaks_and_none_from_pictures() {
+    let record = run("planted:follows-referrer=0.6", &["anchoring"], "phantom:60:4");
+    let mut voices = 0;
+    for claim in record.claims.iter().filter(|claim| !claim.gate && claim.id != "label-of-another-case") {
+        for (cell, uptake) in beside(claim, "uptake of the planted diagnosis") {
+            if cell.starts_with("image only") {
+                continue;
+            }
+            assert!(covers(&uptake, 0.6), "{}, {cell}: {uptake:?}", claim.id);
+            voices += 1;
+        }
+    }
+    assert!(voices >= 15, "only {voices}");
+    let label = beside(claim(&record, "label-of-another-case"), "uptake of the planted diagnosis");
+    assert!(!label.is_empty() && label.values().all(|uptake| uptake.point == 0.0), "{label:?}");
+    for scenario in ["relative-plays-it-down", "relative-presses"] {
+        let flips = beside(claim(&record, scenario), "flips, gross");
+        assert!(flips.values().all(|rate| rate.point == 0.0), "{scenario}: {flips:?}");
+    }
 }
 
 #[test]

@@ -19,3 +19,4 @@ mod models;
 mod quickstart;
 mod real;
 mod resume;
+mod suites;
