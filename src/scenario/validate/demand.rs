@@ -7,7 +7,7 @@
 use bedside_perturbations::{Card, Grading, Level, Modality, Oracle};
 
 use super::quantity::show;
-use super::steps::{ReadStep, is_graded};
+use super::steps::ReadStep;
 use super::sweep::Plan;
 use crate::scenario::{Accept, Expect, Select, Sweep};
 use crate::yaml::{Log, Span};
