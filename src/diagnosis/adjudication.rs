@@ -87,11 +87,19 @@ impl Unmapped {
 /// The concepts that words may mean, or mention.
 fn near(words: &str, lexicon: &Lexicon) -> Vec<String> {
     let mentioned = lexicon.mentions(words);
-    let mut near: Vec<String> = lexicon.meanings(words).to_vec();
-    near.extend(mentioned.iter().map(|mention| mention.id.to_owned()));
-    near.dedup();
-    near.truncate(MOST_NEAR);
-    near
+    let mentioned = mentioned.iter().map(|mention| mention.id.to_owned());
+    distinct(lexicon.meanings(words).iter().cloned().chain(mentioned)).into_iter().take(MOST_NEAR).collect()
+}
+
+/// Each once, where it first stands.
+fn distinct(all: impl Iterator<Item = String>) -> Vec<String> {
+    let mut list: Vec<String> = Vec::new();
+    for one in all {
+        if !list.contains(&one) {
+            list.push(one);
+        }
+    }
+    list
 }
 
 impl Adjudication {
@@ -211,6 +219,17 @@ mod tests {
              odd psoriasis thing,1,psoriasis,,\n"
         );
         assert_eq!(parse(&csv).unwrap().rulings, BTreeMap::new(), "an unfilled list rules nothing");
+    }
+
+    #[test]
+    fn a_concept_that_comes_near_twice_is_named_once_and_leaves_room_for_another() {
+        let twice = "eczema and psoriasis, perhaps eczema, else melanoma";
+        let list = Unmapped::in_readings([reading(&[&format!("?{twice}")])].iter(), Lexicon::embedded());
+        let near = &list[0].near;
+        let once: std::collections::BTreeSet<&String> = near.iter().collect();
+        assert_eq!((near.len(), once.len()), (3, 3), "{near:?}");
+        let all = ["a", "b", "a", "c", "b"].map(String::from).into_iter();
+        assert_eq!(distinct(all), ["a", "b", "c"]);
     }
 
     #[test]

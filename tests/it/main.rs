@@ -9,6 +9,7 @@ mod support;
 #[cfg(feature = "openai")]
 use support::server;
 
+mod adjudication;
 mod architecture;
 mod broken;
 mod commands;
