@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::cohort::Sheet;
+use crate::mapping;
 use crate::protocol::Protocol;
 use crate::scenario::{hazard, validate};
 use crate::suite::{self, Shelf, Source};
@@ -30,6 +31,8 @@ pub enum What {
     Cohort,
     /// A model.
     Model,
+    /// The mapping of a table of answers.
+    Mapping,
     /// It cannot be told.
     Unknown,
 }
@@ -76,11 +79,13 @@ fn check_one(source: &Source, shelf: &dyn Shelf, ids: &mut BTreeMap<String, Stri
         What::Protocol => Protocol::read(file, bytes).map(drop),
         What::Hazards => hazard::hazards(file, bytes).map(drop),
         What::Cohort => yaml::read::<Sheet>(file, bytes).map(drop),
+        What::Mapping => mapping::read(file, bytes).map(drop),
         // Whoever opens models reads the rest of it.
         What::Model => Ok(()),
         What::Unknown => {
             let mut log = document.log();
-            let why = "it has none of the keys of a scenario, suite, protocol, model, cohort or list of hazards";
+            let why =
+                "it has none of the keys of a scenario, suite, protocol, model, cohort, mapping or list of hazards";
             log.note(
                 Span::START,
                 "cannot tell what this file describes",
@@ -103,7 +108,9 @@ fn shared_id(document: &yaml::Document, id: &str, twin: &str) -> Vec<Diagnostic>
 /// What a file describes, by a key that only one of them has.
 fn describes(root: &Node) -> What {
     let has = |keys: &[&str]| keys.iter().any(|key| root.get(key).is_some());
-    if has(&["template", "contract"]) {
+    if has(&["answers", "arms"]) {
+        What::Mapping
+    } else if has(&["template", "contract"]) {
         What::Protocol
     } else if has(&["scenarios"]) {
         What::Suite
@@ -142,6 +149,7 @@ impl fmt::Display for What {
             Self::Hazards => "hazards",
             Self::Cohort => "cohort",
             Self::Model => "model",
+            Self::Mapping => "mapping",
             Self::Unknown => "file",
         })
     }
@@ -197,6 +205,16 @@ mod tests {
         assert!(built_in.is_clean() && built_in.checked[0].what == What::Hazards, "{built_in}");
         let broken = found("format: 1\nhazards:\n  - {id: a, hazard: h, sequence: s, situation: t, harm: r}\n");
         assert_eq!(broken.problems().map(|problem| problem.line).collect::<Vec<_>>(), [3]);
+    }
+
+    #[test]
+    fn a_mapping_is_told_apart_and_checked() {
+        let entry = library::MAPPINGS[0];
+        let source = |text: &str| Source { name: entry.path.into(), bytes: text.into() };
+        let report = check(&[source(entry.text), source(&entry.text.replace("case:", "cases:"))], &Embedded);
+        assert!(report.checked.iter().all(|checked| checked.what == What::Mapping), "{report}");
+        assert!(report.checked[0].problems.is_empty(), "{report}");
+        assert!(report.checked[1].problems.iter().any(|problem| problem.help.contains("`case`")), "{report}");
     }
 
     #[test]

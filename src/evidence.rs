@@ -2,7 +2,7 @@
 
 mod claims;
 mod curves;
-mod front;
+pub(crate) mod front;
 mod leans;
 pub mod shifts;
 
@@ -73,6 +73,7 @@ pub fn record(plan: &Plan, slots: &Slots, found: &Sensitivity, extras: Extras) -
         tables: curves::tables(plan, found),
         examples: extras.examples,
         methods: front::methods(plan),
+        answers: None,
     }
 }
 
@@ -87,6 +88,11 @@ pub(crate) fn estimate(estimate: &stats::Estimate) -> record::Estimate {
         n: estimate.n,
         patients: estimate.patients,
     }
+}
+
+/// The word for a verdict.
+pub(crate) const fn verdict(verdict: crate::sensitivity::Verdict) -> record::Verdict {
+    claims::word(verdict)
 }
 
 /// What a line is about, in words.

@@ -8,6 +8,7 @@
 //! can check it.
 
 pub mod answer;
+pub mod answers;
 #[cfg(test)]
 mod calibration;
 pub mod case;
@@ -23,6 +24,7 @@ pub mod exit;
 pub mod foil;
 pub mod forecast;
 pub mod library;
+pub mod mapping;
 pub mod metrics;
 pub mod necessity;
 pub mod phantom;

@@ -168,6 +168,15 @@ pub const PROTOCOLS: &[Entry] = entries![
     "protocols" / "free-text-no-abstain",
 ];
 
+/// The built-in mappings of published tables of answers.
+pub const MAPPINGS: &[Entry] = entries!["answers" / "medperturb"];
+
+/// The built-in mapping of that id; `-` and `_` read alike.
+#[must_use]
+pub fn mapping(id: &str) -> Option<&'static Entry> {
+    MAPPINGS.iter().find(|entry| alike(entry.id, id))
+}
+
 /// The built-in files of a kind.
 #[must_use]
 pub fn entries(kind: Kind) -> &'static [Entry] {

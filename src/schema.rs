@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::case::Case;
 use crate::cohort::Sheet;
+use crate::mapping;
 use crate::protocol::Protocol;
 use crate::scenario::hazard::{self, SEVERITY_WORDS, Severity};
 use crate::scenario::metric_names::METRICS;
@@ -16,7 +17,7 @@ use crate::scenario::validate::{
 };
 
 /// What a schema can be asked for.
-pub const NAMES: &[&str] = &["scenario", "suite", "protocol", "hazards", "case", "cohort"];
+pub const NAMES: &[&str] = &["scenario", "suite", "protocol", "hazards", "case", "cohort", "mapping"];
 
 /// The dialect of all schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -31,6 +32,7 @@ pub fn schema(name: &str) -> Option<Value> {
         "protocol" => Some(schemars::schema_for!(Protocol).to_value()),
         "case" => Some(schemars::schema_for!(Case).to_value()),
         "cohort" => Some(schemars::schema_for!(Sheet).to_value()),
+        "mapping" => Some(mapping()),
         _ => None,
     }
 }
@@ -198,7 +200,14 @@ fn share() -> Value {
 /// A bound: a map of one metric.
 fn accept() -> Value {
     let share = json!({"$ref": "#/$defs/share"});
-    let position = json!({"anyOf": [{"type": "integer", "minimum": 1, "maximum": 5}, share], "description": "A tested level or share."});
+    accept_at(
+        &json!({"anyOf": [{"type": "integer", "minimum": 1, "maximum": 5}, share], "description": "A tested level or share."}),
+    )
+}
+
+/// A bound whose positions are written so.
+fn accept_at(position: &Value) -> Value {
+    let share = json!({"$ref": "#/$defs/share"});
     let bound = object(
         json!({
             "at-most": share,
@@ -307,6 +316,121 @@ fn suite() -> Value {
     });
     let schema = object(properties, &["format", "id", "title", "scenarios"]);
     titled(schema, "suite", "Which scenarios are run, on what.")
+}
+
+fn mapping() -> Value {
+    let column = |what: &str| json!({"type": ["string", "number"], "description": what});
+    let says = |what: &str| {
+        let of_column = object(json!({"column": column("A column that says it.")}), &["column"]);
+        json!({"anyOf": [{"type": ["string", "number"]}, of_column], "description": what})
+    };
+    let cells = some(&json!({"type": ["string", "number", "boolean"]}));
+    let list = |item: Value, what: &str| json!({"type": "array", "items": item, "minItems": 1, "description": what});
+    let properties = json!({
+        "format": format(),
+        "id": id("Lower-case words joined by `-`."),
+        "title": text("What the answers are, in one sentence."),
+        "data": mapped_data(),
+        "case": with(some(&column("")), "description", "The columns that together name a case."),
+        "patient": with(some(&column("")), "description", "Those that name a patient; a case is one if left out."),
+        "strata": {"type": "object", "additionalProperties": column(""), "description": "Groups of cases: name: column."},
+        "missing": with(cells.clone(), "description", "Cells that mean that no answer came; the empty one if left out."),
+        "arms": list(mapped_arm(&says, &cells), "Which rows belong to which arm; a row belongs to exactly one."),
+        "answers": list(mapped_answer(&column, &says), "Where in a row the answers stand."),
+        "readers": list(
+            object(
+                json!({"id": text("The id."), "title": text("The name as printed."), "kind": words(
+                    &names(mapping::READER_WORDS),
+                    "panel: several people, others for each version of a case."
+                )}),
+                &["id"],
+            ),
+            "Who answered.",
+        ),
+        "questions": list(mapped_question(&cells), "What was asked."),
+        "scenarios": list(mapped_scenario(), "What was changed, and what is claimed of it.")
+    });
+    let required = ["format", "id", "title", "data", "case", "arms", "answers", "readers", "questions", "scenarios"];
+    let schema = object(properties, &required);
+    let schema = titled(schema, "mapping", "How a table of answers that exist already is read, and what is claimed.");
+    with(schema, "$defs", json!({"share": share()}))
+}
+
+fn mapped_data() -> Value {
+    let notes = some(&text("To be said wherever its numbers are shown."));
+    object(
+        json!({
+            "name": text("The name of the table."),
+            "licence": text("Its licence."),
+            "citation": text("How to cite it."),
+            "synthetic": {"type": "boolean", "description": "Whether every case is invented."},
+            "notes": notes
+        }),
+        &["name", "licence", "synthetic"],
+    )
+}
+
+fn mapped_arm(says: &dyn Fn(&str) -> Value, cells: &Value) -> Value {
+    object(
+        json!({
+            "arm": words(&names(mapping::ARM_WORDS), "The part it plays."),
+            "scenario": says("The scenario of a treated arm."),
+            "level": says("The level."),
+            "draw": says("The repeat or draw."),
+            "when": {"type": "object", "additionalProperties": cells, "description": "column: the words of its cells."}
+        }),
+        &["arm"],
+    )
+}
+
+fn mapped_answer(column: &dyn Fn(&str) -> Value, says: &dyn Fn(&str) -> Value) -> Value {
+    object(
+        json!({
+            "answer": column("The column of the answer."),
+            "reader": says("Who gave it."),
+            "question": says("What was asked."),
+            "rater": says("Which person of a panel gave it."),
+            "draw": says("The repeat or draw, where not the arm says it."),
+            "probability": column("The column of its stated probability, 0 to 1."),
+            "truth": column("The column of the right answer."),
+            "planted": column("The column of the wrong answer that was planted."),
+            "status": column("The column that says ok, failed, refused, truncated or unreadable.")
+        }),
+        &["answer", "reader", "question"],
+    )
+}
+
+fn mapped_question(cells: &Value) -> Value {
+    object(
+        json!({
+            "id": {"type": ["string", "number"], "description": "The id."},
+            "title": text("The question in words."),
+            "kind": words(mapping::KIND_WORDS, "What an answer looks like."),
+            "yes": with(cells.clone(), "description", "Words for yes."),
+            "no": with(cells.clone(), "description", "Words for no."),
+            "words": with(cells.clone(), "description", "The words of a choice; any if left out."),
+            "nearest": {"type": "number", "exclusiveMinimum": 0, "description": "Numbers are rounded to multiples of it."}
+        }),
+        &["id", "kind"],
+    )
+}
+
+fn mapped_scenario() -> Value {
+    object(
+        json!({
+            "id": id("The id."),
+            "claim": text("One sentence that is true or false."),
+            "expect": words(EXPECT_WORDS, "What a dependable reader does."),
+            "hazard": hazard(),
+            "cause": text("How the change leads to the hazard."),
+            "changes": words(&names(mapping::SHOWN_WORDS), "What it touches; history if left out."),
+            "positive-control": {"type": "boolean", "description": "The strongest change: whom it does not move does not use it."},
+            "levels": some(&json!({"type": "number"})),
+            "accept": {"type": "array", "items": accept_at(&json!({"type": "number"})), "minItems": 1, "description": "Bounds. All must hold; any may break."},
+            "references": some(&text("Where the claim and its bounds come from."))
+        }),
+        &["id", "claim", "expect"],
+    )
 }
 
 /// A closed list of words, for types that live where no schema is known.

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use cell::{CellResult, interaction};
 pub use channel::{ChannelUse, USED_FROM, Use};
-pub use claim::{Claim, Standing, Verdict};
+pub use claim::{Claim, Standing, Verdict, correct_for_family};
 pub use group::{FEWEST_IN_GROUP, by_tone};
 pub use line::{Counted, Line};
 pub use net::NetLevel;

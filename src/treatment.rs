@@ -27,6 +27,9 @@ pub struct Treatment {
     /// How much the field matters that its steps are about, where each case has its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<Necessity>,
+    /// The channel that it changes, where no step says so: somebody else did it, and the answers exist already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<Channel>,
 }
 
 /// The part a treatment plays in the design.
@@ -144,7 +147,15 @@ impl Treatment {
     /// The control: nothing is done.
     #[must_use]
     pub fn control() -> Self {
-        Self { role: Role::Control, steps: Vec::new(), on: On::All, donor: None, foil: None, field: None }
+        Self {
+            role: Role::Control,
+            steps: Vec::new(),
+            on: On::All,
+            donor: None,
+            foil: None,
+            field: None,
+            elsewhere: None,
+        }
     }
 
     /// The shams of a channel: a re-encode with ±1 grey level; a field dropped that is irrelevant to the case, and a
@@ -185,7 +196,8 @@ impl Treatment {
     pub fn channels(&self) -> Vec<Channel> {
         let targets: Vec<Channel> =
             self.steps.iter().filter_map(|step| Some(Channel::of(step.card()?.target))).collect();
-        Channel::ALL.into_iter().filter(|channel| targets.contains(channel)).collect()
+        let changed = |channel: &Channel| targets.contains(channel) || self.elsewhere == Some(*channel);
+        Channel::ALL.into_iter().filter(changed).collect()
     }
 
     /// Whether all that it does to a channel is to take something away that was told.

@@ -113,7 +113,7 @@ fn one_table(t: &record::Table) -> Table<'_> {
 /// The flow of cases and asks, from top to bottom.
 #[derive(Debug, Serialize)]
 pub(crate) struct Flow<'a> {
-    steps: Vec<Step>,
+    steps: Vec<Step<'a>>,
     excluded: Vec<(&'a str, &'a str)>,
     warnings: &'a [String],
     line: Vec<(&'static str, String)>,
@@ -121,17 +121,17 @@ pub(crate) struct Flow<'a> {
 
 /// A box, and what left before the next one.
 #[derive(Debug, Serialize)]
-struct Step {
-    name: &'static str,
+struct Step<'a> {
+    name: &'a str,
     n: String,
     more: String,
-    left: Vec<(&'static str, String)>,
+    left: Vec<(&'a str, String)>,
 }
 
 impl<'a> Flow<'a> {
-    pub(crate) fn of(f: &'a record::Flow) -> Self {
+    pub(crate) fn of(f: &'a record::Flow, answers: Option<&'a record::Answers>) -> Self {
         Self {
-            steps: steps(f),
+            steps: answers.map_or_else(|| steps(f), |answers| answers.flow.iter().map(listed).collect()),
             excluded: f.excluded.iter().map(|e| (e.case.as_str(), e.reason.as_str())).collect(),
             warnings: &f.warnings,
             line: losses(f),
@@ -144,7 +144,13 @@ fn losses(f: &record::Flow) -> Vec<(&'static str, String)> {
     all.into_iter().map(|(name, n)| (name, number::count(n))).collect()
 }
 
-fn steps(f: &record::Flow) -> Vec<Step> {
+/// A step as the record lists it.
+fn listed(step: &record::Step) -> Step<'_> {
+    let left = step.left.iter().map(|(why, n)| (why.as_str(), number::count(*n))).collect();
+    Step { name: &step.name, n: number::count(step.n), more: String::new(), left }
+}
+
+fn steps(f: &record::Flow) -> Vec<Step<'_>> {
     let step = |name, n, more: String, left| Step { name, n: number::count(n), more, left };
     let patients = format!("of {} patients", number::count(f.patients));
     let excluded = vec![("left out, named below", number::count(f.excluded.len() as u64))];

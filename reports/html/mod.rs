@@ -1,5 +1,6 @@
 //! The report as one HTML file.
 
+mod answers;
 mod claims;
 mod detail;
 mod front;
@@ -14,7 +15,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The parts of the page, each included by `page`.
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("page.html", include_str!("page.html.j2")),
     ("top.html", include_str!("top.html.j2")),
     ("front.html", include_str!("front.html.j2")),
@@ -23,6 +24,8 @@ const TEMPLATES: [(&str, &str); 10] = [
     ("tables.html", include_str!("tables.html.j2")),
     ("flow.html", include_str!("flow.html.j2")),
     ("examples.html", include_str!("examples.html.j2")),
+    ("answers.html", include_str!("answers.html.j2")),
+    ("pairings.html", include_str!("pairings.html.j2")),
     ("words.html", include_str!("words.html.j2")),
     ("macros.html", include_str!("macros.html.j2")),
 ];
@@ -58,6 +61,7 @@ const STYLE: &str = include_str!("style.css");
 /// let record = Record {
 ///     format: 1, head, summary, harms: vec![], checks: vec![], claims: vec![], leans: vec![], flow, strata: vec![],
 ///     control: Outcomes::default(), limits: vec![], curves: vec![], tables: vec![], examples: vec![], methods: vec![],
+///     answers: None,
 /// };
 /// let page = bedside_reports::html(&record)?;
 /// assert!(page.starts_with("<!doctype html>") && page.contains("planted:balanced"));
@@ -111,6 +115,7 @@ struct Page<'a> {
     flow: detail::Flow<'a>,
     examples: Vec<detail::Example<'a>>,
     withheld: bool,
+    answers: Option<answers::Answers<'a>>,
     methods: &'a [String],
     glossary: Vec<(&'static str, &'static str)>,
 }
@@ -127,9 +132,10 @@ impl<'a> Page<'a> {
             curves: curves(record, links),
             tables: detail::tables(&record.tables, links),
             outcomes: words::OUTCOMES,
-            flow: detail::Flow::of(&record.flow),
+            flow: detail::Flow::of(&record.flow, record.answers.as_ref()),
             examples: shown(record).map(|e| detail::Example::of(e, links)).collect(),
             withheld: !record.examples.is_empty() && shown(record).next().is_none(),
+            answers: answers::Answers::of(record, links),
             methods: &record.methods,
             glossary: words::GLOSSARY.to_vec(),
         }

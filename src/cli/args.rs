@@ -27,8 +27,8 @@ pub enum Verb {
     Run(RunArgs),
     /// Print the same plan without asking anything
     Plan(PlanArgs),
-    /// Recompute the results of a run from its store
-    Measure(FolderArgs),
+    /// Recompute the results of a run from its store, or measure answers that exist already
+    Measure(MeasureArgs),
     /// Write the report and tables of a run again
     Report(FolderArgs),
     /// Show one trial: what was done, the prompt, the raw answer, the reading
@@ -134,7 +134,57 @@ pub struct PlanArgs {
     pub json: bool,
 }
 
-/// Arguments of `measure` and `report`.
+/// Arguments of `measure`.
+#[derive(Debug, Args)]
+pub struct MeasureArgs {
+    /// Run folder
+    #[arg(required_unless_present = "answers", conflicts_with = "answers")]
+    pub run: Option<PathBuf>,
+    /// A table (CSV) of answers that exist already, instead of a run
+    #[arg(long, value_name = "FILE", requires_all = ["mapping", "out"])]
+    pub answers: Option<PathBuf>,
+    /// What the columns of the table mean and what is claimed: a YAML file, or medperturb
+    #[arg(long, value_name = "FILE", requires = "answers")]
+    pub mapping: Option<PathBuf>,
+    /// Where results and report of the table are written
+    #[arg(long, value_name = "DIR", requires = "answers")]
+    pub out: Option<PathBuf>,
+    /// Cases, where they are no longer at the place the run used
+    #[arg(long, conflicts_with = "answers")]
+    pub cases: Option<String>,
+    /// Write the distinct answers in words that match no known diagnosis as a table (CSV) for a person to fill in
+    #[arg(long, value_name = "FILE", conflicts_with = "answers")]
+    pub adjudicate_out: Option<PathBuf>,
+    /// Use what a person filled into such a table
+    #[arg(long, value_name = "FILE", conflicts_with = "answers")]
+    pub adjudication: Option<PathBuf>,
+    /// Show words and pictures of real cases in the report; every page is then marked
+    #[arg(long, conflicts_with = "answers")]
+    pub include_inputs: bool,
+    /// Print the summary as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl MeasureArgs {
+    /// The same for a run.
+    ///
+    /// # Errors
+    /// When no run is named.
+    pub fn folder(&self) -> Result<FolderArgs, crate::error::Error> {
+        let run = self.run.clone();
+        let run = run.ok_or_else(|| crate::error::Error::Usage("name a run folder, or --answers FILE".into()))?;
+        Ok(FolderArgs {
+            run,
+            cases: self.cases.clone(),
+            adjudicate_out: self.adjudicate_out.clone(),
+            adjudication: self.adjudication.clone(),
+            output: OutputArgs { include_inputs: self.include_inputs, json: self.json },
+        })
+    }
+}
+
+/// Arguments of `report`.
 #[derive(Debug, Args)]
 pub struct FolderArgs {
     /// Run folder

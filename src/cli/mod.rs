@@ -1,5 +1,6 @@
 //! The command line: one file per verb.
 
+mod answers;
 pub mod args;
 mod catalogue;
 mod check;
@@ -37,7 +38,8 @@ fn carry_out(verb: Verb) -> Result<u8, Error> {
     match verb {
         Verb::Run(args) => run::run(&args),
         Verb::Plan(args) => plan::plan(&args),
-        Verb::Measure(args) | Verb::Report(args) => results::again(&args),
+        Verb::Measure(args) => measure(&args),
+        Verb::Report(args) => results::again(&args),
         Verb::Inspect(args) => inspect::inspect(&args),
         Verb::Perturb(args) => perturb::perturb(&args),
         Verb::Preview(args) => preview::preview(&args),
@@ -52,6 +54,14 @@ fn carry_out(verb: Verb) -> Result<u8, Error> {
             put(String::from_utf8_lossy(&script).trim_end())?;
             Ok(Exit::Holds.code())
         }
+    }
+}
+
+/// Measures a run again, or answers that exist already.
+fn measure(args: &args::MeasureArgs) -> Result<u8, Error> {
+    match &args.answers {
+        Some(table) => answers::measure(table, args),
+        None => results::again(&args.folder()?),
     }
 }
 

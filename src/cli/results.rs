@@ -103,7 +103,7 @@ pub(super) fn write(
 }
 
 /// The summary for people.
-fn show(record: &Record, folder: &Path) {
+pub(super) fn show(record: &Record, folder: &Path) {
     console::say("");
     for claim in &record.claims {
         let (symbol, word) = match claim.verdict {

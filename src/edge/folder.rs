@@ -127,7 +127,7 @@ impl Folder {
     /// When they cannot be written.
     pub fn write_results(&self, plan: &Plan, slots: &Slots, record: &Record) -> Result<(), Error> {
         self.json("results.json", record)?;
-        self.write("results/shifts.csv", &csv(plan, slots)?)?;
+        self.table("results/shifts.csv", &shifts::columns(), shifts::rows(plan, slots))?;
         let html = bedside_reports::html(record).map_err(|error| Error::Internal(error.to_string()))?;
         self.write("report.html", html.as_bytes())
     }
@@ -140,6 +140,19 @@ impl Folder {
         let mut text = serde_json::to_vec_pretty(value).map_err(|error| Error::Internal(error.to_string()))?;
         text.push(b'\n');
         self.write(name, &text)
+    }
+
+    /// Writes a table as CSV, without a cell that a spreadsheet takes for a formula.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn table(
+        &self,
+        name: &str,
+        columns: &[String],
+        rows: impl IntoIterator<Item = Vec<String>>,
+    ) -> Result<(), Error> {
+        self.write(name, &csv(columns, rows)?)
     }
 
     /// Writes a file whole: to a temporary one beside it, then moved into place.
@@ -184,11 +197,11 @@ fn inert(cell: String) -> String {
     if formula { format!("'{cell}") } else { cell }
 }
 
-fn csv(plan: &Plan, slots: &Slots) -> Result<Vec<u8>, Error> {
+fn csv(columns: &[String], rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>, Error> {
     let fault = |error: csv::Error| Error::Internal(error.to_string());
     let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(shifts::columns()).map_err(fault)?;
-    for row in shifts::rows(plan, slots) {
+    table.write_record(columns).map_err(fault)?;
+    for row in rows {
         table.write_record(row.into_iter().map(inert)).map_err(fault)?;
     }
     table.into_inner().map_err(|error| Error::Internal(error.to_string()))

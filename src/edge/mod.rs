@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this module is where the world is met; everything else is pure")]
 
 pub mod adjudicate;
+pub mod answers;
 pub mod clean;
 pub mod cohort_dir;
 pub mod console;

@@ -72,7 +72,7 @@ fn hazard(scenario: &Scenario) -> Option<record::Hazard> {
     })
 }
 
-const fn word(verdict: Verdict) -> record::Verdict {
+pub(super) const fn word(verdict: Verdict) -> record::Verdict {
     match verdict {
         Verdict::Holds => record::Verdict::Holds,
         Verdict::Breaks => record::Verdict::Breaks,
@@ -110,6 +110,9 @@ fn why(claim: &Claim, found: &Sensitivity) -> String {
                 channel.name()
             )
         }
+        Verdict::UseNotShown(channel) if !found.channels.contains_key(&channel) => {
+            format!("No positive control was asked: what does not move may be the {} not being used.", channel.name())
+        }
         Verdict::UseNotShown(channel) => {
             let excess = found.channels.get(&channel).and_then(|used| used.excess.as_ref());
             let by = excess.map_or(String::new(), |e| {
@@ -119,6 +122,9 @@ fn why(claim: &Claim, found: &Sensitivity) -> String {
                 format!(": {} beyond the sham{interval}, {} patients", percent(round(e.point)), e.patients)
             });
             format!("Too few patients to show whether the {} is used at all{by}.", channel.name())
+        }
+        Verdict::NotTested(Standing::Misaligned) => {
+            "Alignment doubtful: the two versions agree no better than those of random pairs of cases.".into()
         }
         Verdict::NotTested(Standing::NoCase) => "No case could be exposed.".into(),
         Verdict::NotTested(Standing::Unreadable) => {

@@ -56,6 +56,9 @@ fn short_label(cell: &Cell) -> String {
 fn axis(plan: &Plan, cell: &Cell) -> Option<(f64, String)> {
     let treatment = plan.treatments.get(cell.treatment)?;
     let position = cell.position?;
+    if treatment.elsewhere.is_some() {
+        return Some((position, "level".into()));
+    }
     let swept = treatment.steps.iter().find_map(dose);
     let Some((dose, name, unit)) = swept else {
         // Nothing done is the origin of a sweep over shares.

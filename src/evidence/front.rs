@@ -62,7 +62,7 @@ pub(super) fn summary(plan: &Plan, found: &Sensitivity, claims: &[record::Claim]
 }
 
 /// The exit code: the first that applies.
-fn exit(summary: &Summary, interim: bool) -> Exit {
+pub(crate) fn exit(summary: &Summary, interim: bool) -> Exit {
     let judged = summary.holds + summary.breaks + summary.undecided;
     let open = summary.undecided + summary.vacuous + summary.not_tested;
     if interim {

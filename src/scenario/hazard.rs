@@ -124,7 +124,7 @@ fn described(field: &Field<'_>, log: &mut Log<'_>) -> Option<Hazard> {
 }
 
 /// What a scenario says under `hazard`: the id of a built-in one, or a description of its own.
-pub(super) fn of_scenario(field: &Field<'_>, log: &mut Log<'_>) -> Option<Hazard> {
+pub(crate) fn of_scenario(field: &Field<'_>, log: &mut Log<'_>) -> Option<Hazard> {
     if matches!(field.node.value, Value::Map(_)) {
         return described(field, log);
     }

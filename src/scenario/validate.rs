@@ -14,7 +14,7 @@ use bedside_perturbations::{Modality, Needs, On, Target};
 use super::{Directions, DonorRule, Expect, FoilRule, Scenario, Select, hazard};
 use crate::yaml::{Diagnostic, Field, Fields, Log, Value, format_is_1, nearest, parse};
 
-pub use accept::KEYS as ACCEPT_KEYS;
+pub use accept::{KEYS as ACCEPT_KEYS, of_levels as bounds};
 pub use quantity::{is_share, show, unit_words};
 pub use steps::{AT, MODEL_INPUT_KEY, read_step, step_yaml};
 pub use sweep::FACTORIAL_KEYS;

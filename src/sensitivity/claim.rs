@@ -36,6 +36,8 @@ pub enum Standing {
     NoCase,
     /// Too few control answers could be read ([`super::READABLE`]): the control itself is in doubt.
     Unreadable,
+    /// Control and treated answers agree no better than those of random pairs of cases: they may not belong together.
+    Misaligned,
     /// The channel's positive control could not be run, so it is not known whether the channel is used.
     NoPositiveControl(Channel),
 }
@@ -64,6 +66,23 @@ impl Claim {
     #[must_use]
     pub const fn is_judged(&self) -> bool {
         matches!(self.verdict, Verdict::Holds | Verdict::Breaks | Verdict::Undecided(_))
+    }
+
+    /// Takes the verdict back: it is in doubt whether control and treated answers are of the same cases.
+    pub fn doubt_pairing(&mut self) {
+        if !matches!(self.verdict, Verdict::Measured | Verdict::Vacuous(_)) {
+            self.verdict = Verdict::NotTested(Standing::Misaligned);
+        }
+    }
+
+    /// Judges by the lines where no positive control was asked: what moves is used, but what stays may be unused.
+    pub fn judge_without_positive_control(&mut self) {
+        if let Verdict::NotTested(Standing::NoPositiveControl(channel)) = self.verdict {
+            self.verdict = match of_lines(&self.lines) {
+                Verdict::Holds => Verdict::UseNotShown(channel),
+                verdict => verdict,
+            };
+        }
     }
 
     /// Takes the verdict back: the control could not be read.
@@ -199,7 +218,7 @@ fn why_not_planned(treatment: Option<&Treatment>, case: &PlannedCase) -> &'stati
 /// Holm's step-down over the suite's claims (Holm 1979): which of those that hold also hold in the family.
 ///
 /// The family is that of the sealed plan: a claim that proved vacuous or could not be tested stays in it.
-pub(super) fn correct_for_family(claims: &mut [Claim]) {
+pub fn correct_for_family(claims: &mut [Claim]) {
     let claimed = |claim: &&Claim| claim.verdict != Verdict::Measured;
     let family: Vec<f64> = claims.iter().filter(claimed).map(Claim::p).collect();
     let adjusted = stats::holm(&family);

@@ -17,6 +17,7 @@ const ORDER: &[&str] = &[
     "reading",
     "scenario",
     "suite",
+    "mapping",
     "protocol",
     "diagnosis",
     "library",
@@ -36,6 +37,7 @@ const ORDER: &[&str] = &[
     "forecast",
     "calibration",
     "evidence",
+    "answers",
     "error",
     "event",
 ];

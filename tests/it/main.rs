@@ -10,6 +10,7 @@ mod support;
 use support::server;
 
 mod adjudication;
+mod answers;
 mod architecture;
 mod broken;
 mod commands;

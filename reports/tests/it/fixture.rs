@@ -662,6 +662,7 @@ pub(crate) fn rich() -> Record {
                 .into(),
             "A break on a gross rate becomes undecided when the floor exceeds half of the bound.".into(),
         ],
+        answers: None,
     }
 }
 

@@ -14,8 +14,10 @@ pub const KEYS: &[&str] = &["at-most", "at-least", "up-to", "from", "among", "on
 /// What the bounds of a scenario are read against.
 struct Claim<'a> {
     expect: &'a Expect,
-    plan: Option<&'a Plan>,
-    donor: DonorRule,
+    /// The positions that are tested, and whether they are shares; `None` where that could not be read.
+    tested: Option<(Vec<f64>, bool)>,
+    /// Whether a wrong diagnosis is planted; `None` where that is not known.
+    plants: Option<bool>,
 }
 
 /// Reads all bounds; notes if a claim has none.
@@ -26,7 +28,18 @@ pub(super) fn read(
     donor: DonorRule,
     log: &mut Log<'_>,
 ) -> Vec<Accept> {
-    let claim = Claim { expect, plan, donor };
+    let shares = |plan: &Plan| matches!(plan.sweep, Sweep::Missing(_));
+    let tested = plan.map(|plan| (plan.positions(), shares(plan)));
+    lines(fields, &Claim { expect, tested, plants: plan.map(|plan| plants(plan, donor)) }, log)
+}
+
+/// Reads the bounds of a scenario whose answers exist already: tested at these levels, which may be none.
+pub fn of_levels(fields: &Fields<'_>, expect: &Expect, levels: &[f64], log: &mut Log<'_>) -> Vec<Accept> {
+    lines(fields, &Claim { expect, tested: Some((levels.to_vec(), false)), plants: None }, log)
+}
+
+fn lines(fields: &Fields<'_>, claim: &Claim<'_>, log: &mut Log<'_>) -> Vec<Accept> {
+    let expect = claim.expect;
     let Some(field) = fields.get("accept") else {
         if *expect != Expect::MeasureOnly {
             let help = "add a bound, or say `expect: measure-only`";
@@ -35,7 +48,7 @@ pub(super) fn read(
         return Vec::new();
     };
     let items = field.list(log).unwrap_or_default();
-    items.iter().filter_map(|item| line(item, &claim, log)).collect()
+    items.iter().filter_map(|item| line(item, claim, log)).collect()
 }
 
 fn line(item: &Field<'_>, claim: &Claim<'_>, log: &mut Log<'_>) -> Option<Accept> {
@@ -54,7 +67,7 @@ fn line(item: &Field<'_>, claim: &Claim<'_>, log: &mut Log<'_>) -> Option<Accept
         log.note(key.at, what, "no metric has this name", suggest(&key.name, &ids));
         return None;
     };
-    if metric.needs_planted && claim.plan.is_some_and(|plan| !plants(plan, claim.donor)) {
+    if metric.needs_planted && claim.plants == Some(false) {
         let why = "no step plants a wrong diagnosis";
         log.note(key.at, format!("`{}` does not fit", metric.id), why, "use foil_impression, or another metric");
     }
@@ -121,9 +134,8 @@ fn limit(fields: &Fields<'_>, metric: &MetricName, log: &mut Log<'_>) -> Option<
 
 /// A tested position: a level, or a share of missing history.
 fn position(field: &Field<'_>, claim: &Claim<'_>, log: &mut Log<'_>) -> Option<f64> {
-    let plan = claim.plan?;
-    let shares = matches!(plan.sweep, Sweep::Missing(_));
-    let tested = plan.positions();
+    let (tested, shares) = claim.tested.as_ref()?;
+    let shares = *shares;
     if tested.is_empty() {
         log.note(
             field.node.at,
@@ -138,7 +150,7 @@ fn position(field: &Field<'_>, claim: &Claim<'_>, log: &mut Log<'_>) -> Option<f
         return Some(value);
     }
     let show = |value: f64| if shares { format!("{} %", percent(value)) } else { format!("level {value}") };
-    let tested: Vec<String> = tested.into_iter().map(show).collect();
+    let tested: Vec<String> = tested.iter().copied().map(show).collect();
     field.forbid(format!("{} is not tested", show(value)), format!("tested: {}", tested.join(", ")), log);
     None
 }
