@@ -34,7 +34,7 @@ pub static CARD: Card = Card {
     },
     parameters: &[],
     references: &[
-        "Kang, ECCV 2000, doi 10.1007/3-540-45053-X_5 (colour planes as magnified copies); bilinear, border repeated",
+        "Cecchetto, arXiv 2002.03196 (colour planes that differ by a uniform scale); bilinear, border repeated",
         "Definition: in the corners red lies that share of the shorter side further out than green, blue as much further \
          in",
     ],
