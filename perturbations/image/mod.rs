@@ -59,11 +59,44 @@ pub(crate) fn each_image(
     cx: &Context<'_>,
     mut change: impl FnMut(&Image, Stream) -> Result<Edited, Unfit>,
 ) -> Result<Change, Unfit> {
+    each_selected(stimulus, cx, |image, rng| change_one(image, rng, &mut change))
+}
+
+/// Changes the photographs that `cx.on` selects by a table for each channel, in place, and writes down the edits. `tables`
+/// gives the tables for a photograph and what is written down.
+///
+/// # Errors
+/// As for [`each_image`].
+pub(crate) fn each_image_through<const N: usize>(
+    stimulus: &mut Stimulus,
+    cx: &Context<'_>,
+    mut tables: impl FnMut(&Image) -> ([[u8; 256]; 3], [(&'static str, f64); N]),
+) -> Result<Change, Unfit> {
+    each_selected(stimulus, cx, |image, _| {
+        let (tables, parameters) = tables(image);
+        if !kernels::table::replace(&mut image.pixels, &tables) {
+            return Err(Unfit::nothing("every pixel would stay as it is"));
+        }
+        Ok(named(parameters))
+    })
+}
+
+/// Calls `change`, which leaves what is unfit as it was, for the photographs that `cx.on` selects.
+fn each_selected(
+    stimulus: &mut Stimulus,
+    cx: &Context<'_>,
+    mut change: impl FnMut(&mut Image, Stream) -> Result<BTreeMap<String, f64>, Unfit>,
+) -> Result<Change, Unfit> {
     let mut why = None;
     let mut done = Change::default();
     for index in selected(stimulus.images.len(), cx) {
         let Some(image) = stimulus.images.get_mut(index) else { continue };
-        match change_one(image, cx.rng.fork("image", index as u64), &mut change) {
+        let side = shorter_side(&image.pixels);
+        let changed = match side {
+            0 => Err(Unfit::TooSmall { side, least: 1 }),
+            _ => change(image, cx.rng.fork("image", index as u64)),
+        };
+        match changed {
             Ok(parameters) => done.edits.push(Edit::Pixels { image: index, parameters }),
             Err(unfit) => why = why.or(Some(unfit)),
         }
@@ -79,9 +112,6 @@ fn change_one(
     rng: Stream,
     change: &mut impl FnMut(&Image, Stream) -> Result<Edited, Unfit>,
 ) -> Result<BTreeMap<String, f64>, Unfit> {
-    if shorter_side(&image.pixels) == 0 {
-        return Err(Unfit::TooSmall { side: 0, least: 1 });
-    }
     let edited = change(image, rng)?;
     if edited.pixels == image.pixels {
         return Err(Unfit::nothing("every pixel would stay as it is"));
@@ -134,15 +164,6 @@ pub(crate) fn needed_dose(setting: &Setting, card: &Card) -> Result<f64, Setting
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates at 0 and 255")]
 pub(crate) fn nearest(value: f32) -> u8 {
     (value + 0.5) as u8
-}
-
-/// A 256-entry table applied to each channel.
-pub(crate) fn through_tables(pixels: &RgbImage, tables: &[[u8; 256]; 3]) -> RgbImage {
-    let [red, green, blue] = tables;
-    if red == green && green == blue {
-        return kernels::table::through(pixels, red);
-    }
-    kernels::table::through_each(pixels, tables)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Bit depth: few grey levels per channel, so that smooth skin falls into bands.
 
-use crate::image::{Edited, each_image, needed_dose, through_tables};
+use crate::image::{each_image_through, needed_dose};
 use crate::{
     Basis, Card, Change, Context, Gradable, Graded, Grading, Level, Modality, Needs, Operator, Oracle, Perturbation,
     Quantity, Range, Setting, SettingError, Stimulus, Target, Tone, Unfit, Unit,
@@ -56,10 +56,7 @@ impl Perturbation for BitDepth {
     fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
         let levels = libm::round(libm::exp2(self.bits));
         let table = table(levels);
-        each_image(stimulus, cx, |image, _| {
-            let pixels = through_tables(&image.pixels, &[table; 3]);
-            Ok(Edited::in_place(image, pixels, [("grey_levels", levels)]))
-        })
+        each_image_through(stimulus, cx, |_| ([table; 3], [("grey_levels", levels)]))
     }
 }
 

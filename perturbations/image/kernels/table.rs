@@ -20,6 +20,30 @@ pub(crate) fn through_each(source: &RgbImage, tables: &[[u8; 256]; 3]) -> RgbIma
     RgbImage::from_raw(source.width(), source.height(), out).unwrap_or_default()
 }
 
+/// Bytes that are taken out of a picture at a time: whole turns of every loop, within the fastest memory.
+const PART: usize = 3072;
+
+/// The picture through a table for each channel, in place; `false` when no byte of it changes.
+pub(crate) fn replace(pixels: &mut RgbImage, tables: &[[u8; 256]; 3]) -> bool {
+    let moves = |(byte, table): (&u8, &[u8; 256])| table[usize::from(*byte)] != *byte;
+    if !pixels.iter().zip(tables.iter().cycle()).any(moves) {
+        return false;
+    }
+    let [red, green, blue] = tables;
+    let same = red == green && green == blue;
+    let mut room = [0; PART];
+    for part in pixels.chunks_mut(PART) {
+        let Some(bytes) = room.get_mut(..part.len()) else { continue };
+        bytes.copy_from_slice(part);
+        if same {
+            look_up(bytes, red, part);
+        } else {
+            look_up_each(bytes, tables, part);
+        }
+    }
+    true
+}
+
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vbmi"))]
 fn look_up(bytes: &[u8], table: &[u8; 256], out: &mut [u8]) {
     match_target! {
@@ -111,10 +135,26 @@ mod wide {
 
 #[cfg(test)]
 mod tests {
-    use super::{look_up, look_up_each, look_up_each_plain, look_up_plain};
+    use super::{look_up, look_up_each, look_up_each_plain, look_up_plain, replace, through, through_each};
+    use image::{Rgb, RgbImage};
 
     fn tables() -> [[u8; 256]; 3] {
         [7_usize, 31, 173].map(|k| core::array::from_fn(|i| (i * k + k) as u8))
+    }
+
+    #[test]
+    fn in_place_is_the_same_and_says_whether_anything_changed() {
+        let image = RgbImage::from_fn(700, 5, |x, y| Rgb([x as u8, (x + y) as u8, (3 * y) as u8]));
+        let mut once = image.clone();
+        assert!(replace(&mut once, &tables()));
+        assert_eq!(once, through_each(&image, &tables()));
+        let [table, ..] = tables();
+        let mut once = image.clone();
+        assert!(replace(&mut once, &[table; 3]));
+        assert_eq!(once, through(&image, &table));
+        let same = core::array::from_fn(|i| i as u8);
+        let mut once = image.clone();
+        assert!(!replace(&mut once, &[same; 3]) && once == image);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Colour temperature: light of one colour, a white balance set for another.
 
 use super::gain;
-use crate::image::{Edited, each_image, needed_dose, through_tables};
+use crate::image::{each_image_through, needed_dose};
 use crate::{
     Basis, Card, Change, Context, Gradable, Graded, Grading, Level, Modality, Needs, Operator, Oracle, Perturbation,
     Quantity, Range, Setting, SettingError, Stimulus, Target, Unfit, Unit,
@@ -58,9 +58,9 @@ impl Perturbation for ColourTemperature {
         let gains = gains(self.kelvin);
         let [red, green, blue] = gains;
         let tables = gains.map(gain);
-        each_image(stimulus, cx, |image, _| {
+        each_image_through(stimulus, cx, |_| {
             let parameters = [("kelvin", self.kelvin), ("red_gain", red), ("green_gain", green), ("blue_gain", blue)];
-            Ok(Edited::in_place(image, through_tables(&image.pixels, &tables), parameters))
+            (tables, parameters)
         })
     }
 }

@@ -3,7 +3,7 @@
 use image::RgbImage;
 
 use super::{LIT_ENOUGH, table};
-use crate::image::{Edited, each_image, needed_dose, through_tables};
+use crate::image::{each_image_through, needed_dose};
 use crate::{
     Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
     SettingError, Stimulus, Target, Unfit, Unit,
@@ -51,12 +51,12 @@ impl Perturbation for Contrast {
     }
 
     fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
-        each_image(stimulus, cx, |image, _| {
+        each_image_through(stimulus, cx, |image| {
             let means = means(&image.pixels);
             let [red, green, blue] = means.map(|mean| 255.0 * mean);
             let tables = means.map(|mean| table(|value| mean + self.slope * (value - mean)));
             let parameters = [("slope", self.slope), ("mean_red", red), ("mean_green", green), ("mean_blue", blue)];
-            Ok(Edited::in_place(image, through_tables(&image.pixels, &tables), parameters))
+            (tables, parameters)
         })
     }
 }

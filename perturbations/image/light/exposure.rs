@@ -1,7 +1,7 @@
 //! Exposure: less (or more) light on the sensor, in photographic stops.
 
 use super::{LIT_ENOUGH, gain};
-use crate::image::{Edited, each_image, needed_dose, through_tables};
+use crate::image::{each_image_through, needed_dose};
 use crate::{
     Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
     SettingError, Stimulus, Target, Unfit, Unit,
@@ -50,10 +50,7 @@ impl Perturbation for Exposure {
     fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
         let factor = libm::exp2(self.stops);
         let table = gain(factor);
-        each_image(stimulus, cx, |image, _| {
-            let pixels = through_tables(&image.pixels, &[table; 3]);
-            Ok(Edited::in_place(image, pixels, [("stops", self.stops), ("light_factor", factor)]))
-        })
+        each_image_through(stimulus, cx, |_| ([table; 3], [("stops", self.stops), ("light_factor", factor)]))
     }
 }
 

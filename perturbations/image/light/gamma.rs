@@ -1,7 +1,7 @@
 //! Gamma: a wrong tone curve, as from a badly set screen, scanner or export.
 
 use super::{LIT_ENOUGH, table};
-use crate::image::{Edited, each_image, needed_dose, through_tables};
+use crate::image::{each_image_through, needed_dose};
 use crate::{
     Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
     SettingError, Stimulus, Target, Unfit, Unit,
@@ -49,10 +49,7 @@ impl Perturbation for Gamma {
 
     fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
         let table = table(|value| libm::pow(value, self.exponent));
-        each_image(stimulus, cx, |image, _| {
-            let pixels = through_tables(&image.pixels, &[table; 3]);
-            Ok(Edited::in_place(image, pixels, [("exponent", self.exponent)]))
-        })
+        each_image_through(stimulus, cx, |_| ([table; 3], [("exponent", self.exponent)]))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tint: light with too much green (or magenta), the axis that colour temperature leaves out.
 
 use super::{TRUE_COLOUR, gain};
-use crate::image::{Edited, each_image, needed_dose, through_tables};
+use crate::image::{each_image_through, needed_dose};
 use crate::{
     Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
     SettingError, Stimulus, Target, Unfit, Unit,
@@ -52,10 +52,10 @@ impl Perturbation for Tint {
         let gains = gains(self.green);
         let [red, green, blue] = gains;
         let tables = gains.map(gain);
-        each_image(stimulus, cx, |image, _| {
+        each_image_through(stimulus, cx, |_| {
             let parameters =
                 [("green_stops", self.green), ("red_gain", red), ("green_gain", green), ("blue_gain", blue)];
-            Ok(Edited::in_place(image, through_tables(&image.pixels, &tables), parameters))
+            (tables, parameters)
         })
     }
 }

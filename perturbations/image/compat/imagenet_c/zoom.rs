@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn the_dispatched_sums_are_the_plain_ones() {
-        let row: Vec<u8> = (0..300_u32).map(|i| (i * i >> 3) as u8).collect();
+        let row: Vec<u8> = (0..300_u32).map(|i| ((i * i) >> 3) as u8).collect();
         let columns: Vec<Place> = (0..150).map(|i| Place { at: 7 + i * 5 / 6, share: (i * 7 % 257) as u16 }).collect();
         let blocks: Vec<Block> = columns.chunks(WIDE).map(Block::new).collect();
         let mut totals = vec![3; 192];
