@@ -13,6 +13,9 @@ use super::sum::sum;
 /// From this number of patients on continuous metrics are bootstrapped; below, [`cluster_t`](super::cluster_t) is used.
 pub const BOOTSTRAP_FROM: u64 = 40;
 
+/// Two means that differ by less than this, relative to 1 or more, differ by rounding and are equal.
+const TIE: f64 = 1e-12;
+
 /// How many replicates an interval rests on unless said otherwise.
 pub const REPLICATES: u64 = 2_000;
 
@@ -127,8 +130,9 @@ impl Bootstrap {
 
     /// z₀; NaN when all replicates lie on one side.
     fn bias(&self) -> f64 {
-        let below = self.replicates.partition_point(|mean| *mean < self.point);
-        let up_to = self.replicates.partition_point(|mean| *mean <= self.point);
+        let slack = TIE * (1.0 + libm::fabs(self.point));
+        let below = self.replicates.partition_point(|mean| *mean < self.point - slack);
+        let up_to = self.replicates.partition_point(|mean| *mean <= self.point + slack);
         normal_quantile((below + up_to) as f64 / (2.0 * self.replicates.len() as f64))
     }
 
