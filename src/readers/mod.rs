@@ -123,4 +123,6 @@ fn urgency(said: Option<&str>, contract: &Contract, scale: &Scale) -> Part<Strin
 }
 
 #[cfg(test)]
+mod meanings;
+#[cfg(test)]
 mod tests;

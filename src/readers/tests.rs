@@ -10,12 +10,12 @@ fn answer(text: &str, finish: Finish) -> Answer {
     Answer { text: text.into(), finish, served: None, usage: None, attempts: 1 }
 }
 
-fn reading(text: &str, finish: Finish) -> Reading {
+pub(super) fn reading(text: &str, finish: Finish) -> Reading {
     read(&answer(text, finish), &contract(), &Scale::default(), Lexicon::embedded())
 }
 
 /// A reading in one line: `melanoma 0.6, ?other; urgent; commits; retake; doubts history`, or why it is missing.
-fn line(reading: &Reading) -> String {
+pub(super) fn line(reading: &Reading) -> String {
     if let Some(reason) = reading.lost() {
         return format!("{reason:?}").to_lowercase();
     }
@@ -451,4 +451,123 @@ proptest! {
         seen.dedup();
         prop_assert_eq!(seen.len(), reading.list().len());
     }
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "one table")]
+fn more_structured_answers_are_read() {
+    check(&[
+        (
+            r#"{"differential":[{"diagnosis":"nodular melanoma","probability":0.55},{"diagnosis":"pyogenic granuloma","probability":0.25}],"triage":"urgent"}"#,
+            "melanoma 0.55, pyogenic_granuloma 0.25; urgent; commits",
+        ),
+        (
+            r#"{"differential": [{"diagnosis": "Psoriasis", "probability": "0.7"}], "triage": "routine"}"#,
+            "psoriasis 0.7; routine; commits",
+        ),
+        (
+            r#"{"differential": [{"diagnosis": "Psoriasis", "probability": null}], "triage": "routine"}"#,
+            "psoriasis; routine; commits",
+        ),
+        (
+            r#"{"differential": [{"diagnosis": "Psoriasis", "probability": 1.0}], "triage": "ROUTINE"}"#,
+            "psoriasis 1; routine; commits",
+        ),
+        (
+            r#"{"differential": [{"diagnosis": "scabies", "probability": 0}], "triage": "soon"}"#,
+            "scabies 0; soon; commits",
+        ),
+        (r#"{"differential": ["rosacea"], "triage": "within 8 weeks"}"#, "rosacea; soon; commits"),
+        (r#"{"differential": ["rosacea"], "triage": "Routine (can wait)"}"#, "rosacea; routine; commits"),
+        (r#"{"differential": ["rosacea"], "triage": ""}"#, "rosacea; -; commits"),
+        (r#"{"differential": ["rosacea"], "triage": "unsure"}"#, "rosacea; -; commits"),
+        (r#"{"differential": ["rosacea"], "urgency": "non-urgent"}"#, "rosacea; routine; commits"),
+        (
+            r#"{"Differential": ["Rosacea", "Acne"], "Triage": "Routine", "Abstain": false}"#,
+            "rosacea, acne; routine; commits",
+        ),
+        ("```\n{\"differential\": [\"impetigo\"], \"triage\": \"soon\"}\n```", "impetigo; soon; commits"),
+        ("```JSON\n{\"differential\": [\"impetigo\"], \"triage\": \"soon\"}\n```", "impetigo; soon; commits"),
+        (
+            "Here you go:\n```json\n{\"differential\": [\"impetigo\"],\n \"triage\": \"soon\"}",
+            "impetigo; soon; commits",
+        ),
+        (
+            r#"{"differential": ["impetigo", "impetigo", "Impetigo contagiosa"], "triage": "soon"}"#,
+            "impetigo; soon; commits",
+        ),
+        (r#"{"differential": ["herpes zoster (shingles)"], "triage": "urgent"}"#, "herpes_zoster; urgent; commits"),
+        (r#"{"differential": ["Lichen planus [60%]"], "triage": "routine"}"#, "lichen_planus 0.6; routine; commits"),
+        (r#"{"differential": ["Vitiligo - 80%"], "triage": "routine"}"#, "vitiligo 0.8; routine; commits"),
+        (r#"{"differential": [""], "triage": "routine"}"#, "unreadable"),
+        (r#"{"differential": ["none"], "abstain": true, "triage": "routine"}"#, "; routine; abstains"),
+        (
+            r#"{"differential": ["urticaria"], "triage": "routine", "asks_for": "duration"}"#,
+            "urticaria; routine; commits; asks duration",
+        ),
+        (
+            r#"{"differential": ["urticaria"], "triage": "routine", "asks_for": ["none"]}"#,
+            "urticaria; routine; commits",
+        ),
+        (
+            r#"{"differential": ["urticaria"], "triage": "routine", "asks_for": null, "retake_photo": null}"#,
+            "urticaria; routine; commits",
+        ),
+        (
+            r#"{"differential": ["urticaria"], "triage": "routine", "retake_photo": "no"}"#,
+            "urticaria; routine; commits",
+        ),
+        (
+            r#"{"differential": ["urticaria"], "triage": "routine", "retake_photo": "true"}"#,
+            "urticaria; routine; commits; retake",
+        ),
+        (r#"{"differential": ["urticaria"], "triage": "routine", "challenges": []}"#, "urticaria; routine; commits"),
+        (
+            r#"{"differential": ["urticaria"], "triage": "routine", "challenges": ["The history does not fit"]}"#,
+            "urticaria; routine; commits; doubts history",
+        ),
+        (
+            "{\"differential\": [\"cellulitis\"], \"triage\": \"emergency\"}\n\n{\"differential\": [\"cellulitis\"], \"triage\": \"emergency\"}",
+            "cellulitis; emergency; commits",
+        ),
+        ("[\"cellulitis\", \"erysipelas\"]\nTriage: emergency", "cellulitis, erysipelas; -; commits"),
+    ]);
+}
+
+#[test]
+fn more_prose_is_read() {
+    check(&[
+        ("Diagnosis: psoriasis.", "psoriasis; -; commits"),
+        ("DIAGNOSIS: PSORIASIS\nTRIAGE: ROUTINE", "psoriasis; routine; commits"),
+        ("Dx: BCC\nTriage: soon", "basal_cell_carcinoma; soon; commits"),
+        ("Impression: lichen planus\nUrgency: routine", "lichen_planus; routine; commits"),
+        (
+            "DDx: psoriasis, tinea corporis, nummular eczema",
+            "psoriasis, tinea_corporis, nummular_dermatitis; -; commits",
+        ),
+        ("1) Psoriasis\n2) Tinea corporis", "psoriasis, tinea_corporis; -; commits"),
+        ("(1) Psoriasis\n(2) Tinea corporis", "psoriasis, tinea_corporis; -; commits"),
+        ("- Psoriasis\n- Tinea corporis", "psoriasis, tinea_corporis; -; commits"),
+        ("* Psoriasis\n* Tinea corporis", "psoriasis, tinea_corporis; -; commits"),
+        ("• Psoriasis\n• Tinea corporis", "psoriasis, tinea_corporis; -; commits"),
+        ("1. **Psoriasis** (0.7)\n2. **Tinea corporis** (0.3)", "psoriasis 0.7, tinea_corporis 0.3; -; commits"),
+        ("1. Psoriasis – 70 %\n2. Tinea corporis – 30 %", "psoriasis 0.7, tinea_corporis 0.3; -; commits"),
+        ("1. Psoriasis: 70%\n2. Tinea corporis: 30%", "psoriasis 0.7, tinea_corporis 0.3; -; commits"),
+        ("Psoriasis (70%), tinea corporis (30%)", "psoriasis 0.7, tinea_corporis 0.3; -; commits"),
+        (
+            "The leading diagnosis is melanoma, followed by dysplastic naevus. Urgent referral.",
+            "melanoma, melanocytic_naevus; urgent; commits",
+        ),
+        ("Most likely scabies; less likely atopic eczema.", "scabies, atopic_eczema; -; commits"),
+        ("I believe this is herpes zoster. She should be seen within 48 hours.", "herpes_zoster; urgent; commits"),
+        ("Features are those of rosacea. No urgency.", "rosacea; routine; commits"),
+        ("There is no melanoma here. This is a seborrhoeic keratosis.", "seborrhoeic_keratosis; -; commits"),
+        ("Psoriasis is more likely than eczema.", "psoriasis; -; commits"),
+        ("History of psoriasis. The rash is most consistent with tinea corporis.", "tinea_corporis; -; commits"),
+        ("The referrer suggests psoriasis, but I think this is tinea corporis.", "tinea_corporis; -; commits"),
+        ("C) Vitiligo", "vitiligo; -; commits"),
+        ("The answer is vitiligo.", "vitiligo; -; commits"),
+        ("Final answer: vitiligo", "vitiligo; -; commits"),
+        ("**Final diagnosis:** vitiligo\n**Triage:** routine", "vitiligo; routine; commits"),
+    ]);
 }
