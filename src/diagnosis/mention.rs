@@ -20,7 +20,7 @@ const MOST_WORDS: usize = 6;
 impl Lexicon {
     /// The concepts that a text mentions, in order, without overlaps; the longest name wins.
     ///
-    /// Names under four letters count only where they are written in capitals, "mole" not at all (prose uses it for any
+    /// Names under four letters count only where they are written in capitals, "DRESS" likewise, "mole" not at all (prose uses it for any
     /// spot), and neither does what is also a sign of other diseases.
     #[must_use]
     pub fn mentions(&self, text: &str) -> Vec<Mention<'_>> {
@@ -59,6 +59,8 @@ impl Lexicon {
 fn tellable(name: &str, words: &[String]) -> bool {
     match words {
         [word] if word == "mole" => false,
+        // The verb is everyday English; the syndrome is written in capitals.
+        [word] if word == "dress" => name.chars().all(|c| c.is_ascii_uppercase()),
         [word] if word.len() < 4 => name.len() > 2 && name.chars().all(|c| c.is_ascii_uppercase()),
         _ => true,
     }

@@ -4,7 +4,8 @@
 //! The history is title and text of the query in English, a translation from Chinese that its authors edited; the
 //! cluster is the account that asked, since one may ask about a patient again. The reference is a poll: every account
 //! that answered has one vote, shared equally among the diagnoses that its answers name; what an answer denies or only
-//! sets apart ("exclude", "rule out", "distinguish from") is not named by it. Urgency is not part of the data.
+//! sets apart ("exclude", "rule out", "distinguish from") is not named by it. A case of which fewer than half of the accounts
+//! name a diagnosis that the lexicon knows is left out. Urgency is not part of the data.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -45,8 +46,18 @@ struct Response {
 }
 
 /// Words after which a diagnosis is set apart and not named, within its sentence.
-const APART: &[&str] =
-    &["exclude", "excluding", "rule out", "ruling out", "ruled out", "distinguish", "differentiate", "differentiated"];
+const APART: &[&str] = &[
+    "exclude",
+    "excluding",
+    "rule out",
+    "ruling out",
+    "ruled out",
+    "distinguish",
+    "differentiat",
+    "no need",
+    " not ",
+    "n't ",
+];
 
 /// Imports the data set.
 ///
@@ -98,9 +109,14 @@ fn poll(responses: &[Response]) -> Result<Truth, String> {
     for response in responses {
         accounts.entry(&response.author_id).or_default().extend(named(&response.content_en));
     }
+    let all = accounts.len();
     accounts.retain(|_, named| !named.is_empty());
-    if accounts.is_empty() {
-        return Err(format!("none of its {} answers names a diagnosis that the lexicon knows", responses.len()));
+    // Where most answers name nothing known, the few that do need not be what was meant.
+    if accounts.is_empty() || 2 * accounts.len() < all {
+        let some = accounts.len();
+        return Err(format!(
+            "{some} of {all} clinicians who answered name a diagnosis that the lexicon knows; half are needed"
+        ));
     }
     let mut weights: BTreeMap<&str, f64> = BTreeMap::new();
     for named in accounts.values() {
@@ -135,7 +151,7 @@ fn named(answer: &str) -> BTreeSet<&'static str> {
 fn set_apart(answer: &str, at: usize) -> bool {
     let before = answer.get(..at).unwrap_or_default().to_lowercase();
     let sentence = before.rsplit(['.', '\n', ';', '!', '?']).next().unwrap_or_default();
-    APART.iter().any(|cue| sentence.contains(cue))
+    APART.iter().any(|cue| format!(" {sentence}").contains(cue))
 }
 
 fn sheet() -> Sheet {
@@ -159,7 +175,9 @@ fn sheet() -> Sheet {
         necessity: Vec::new(),
         triage: Scale::default(),
         exclusions: Vec::new(),
-        warnings: vec!["the reference is what clinicians on the internet thought, read by rule from their answers".into()],
+        warnings: vec![
+            "the reference is what clinicians on the internet thought, read by rule from translations of their answers".into(),
+        ],
     }
 }
 
@@ -210,6 +228,7 @@ mod tests {
     #[test]
     fn a_denied_diagnosis_has_no_vote() {
         assert!(named("This is not psoriasis.").is_empty());
+        assert!(named("Dress the affected part. No need to think of syphilis at this point.").is_empty());
         assert_eq!(named("Psoriasis. Needs to be differentiated from eczema."), BTreeSet::from(["psoriasis"]));
     }
 
@@ -225,7 +244,7 @@ mod tests {
             encounter("E4", "Painful.", &[("A", "Psoriasis.")]),
         ]);
         assert_eq!((made.summary.rows, made.summary.cases), (5, 1));
-        assert!(made.reason("E2").contains("none of its 1 answers"));
+        assert!(made.reason("E2").starts_with("0 of 1 clinicians"));
         assert_eq!(made.reason("E3"), "it has no English text");
         assert_eq!(made.reason("E4"), "its id occurs more than once");
     }
@@ -270,7 +289,7 @@ mod tests {
         let Some(data) = real_data() else { return };
         let made = imported(import, &data.join("dermavqa/valid_ht.json"), None, None);
         assert_eq!(made.summary.rows, 56);
-        assert!(made.summary.cases >= 50, "{:#?}", made.summary.exclusions);
+        assert!(made.summary.cases >= 35, "{:#?}", made.summary.exclusions);
         for case in &made.cases {
             println!("{}: {} {:?}", case.id, case.truth.source, case.truth.differential);
             let shown = shown(case);
