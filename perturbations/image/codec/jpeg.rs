@@ -11,7 +11,7 @@ mod wide;
 use image::RgbImage;
 
 use self::blocks::{CHROMA, LUMA, degrade, scaled};
-use self::planes::{double, join, split};
+use self::planes::{join, split};
 use crate::image::{Edited, each_image, needed_dose, shorter_side};
 use crate::{
     Basis, Card, Change, Context, Gradable, Graded, Grading, Level, Modality, Needs, Operator, Oracle, Parameter,
@@ -114,11 +114,9 @@ pub(in crate::image) fn round_trip(pixels: &RgbImage, quality: u32, full_chroma:
     let [mut luma, blue, red] = split(pixels, !full_chroma);
     degrade(&mut luma, &scaled(&LUMA, quality));
     let table = scaled(&CHROMA, quality);
-    let [blue, red] = [blue, red].map(|mut plane| {
-        degrade(&mut plane, &table);
-        if full_chroma { plane } else { double(&plane, pixels.dimensions()) }
-    });
-    join(&luma, &blue, &red, pixels.dimensions())
+    let mut chroma = [blue, red];
+    chroma.iter_mut().for_each(|plane| degrade(plane, &table));
+    join(&luma, &chroma, pixels.dimensions())
 }
 
 #[cfg(test)]
