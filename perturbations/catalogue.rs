@@ -81,6 +81,8 @@ catalogue! {
     crate::image::sensor::screen_moire::ScreenMoire,
     crate::image::codec::jpeg::Jpeg,
     crate::image::codec::repeated_jpeg::RepeatedJpeg,
+    #[cfg(feature = "webp")]
+    crate::image::codec::webp::Webp,
     crate::image::codec::downscale::Downscale,
     crate::image::codec::downscale_upscale::DownscaleUpscale,
     crate::image::codec::bit_depth::BitDepth,

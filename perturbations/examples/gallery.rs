@@ -14,17 +14,16 @@
 
 #[path = "../tests/it/skin.rs"]
 mod skin;
+#[path = "../tests/it/tiles.rs"]
+mod tiles;
 
 use std::collections::BTreeMap;
 use std::error::Error;
 
-use bedside_perturbations::catalogue::{CATALOGUE, Entry, find};
-use bedside_perturbations::{Context, Foil, Grading, Image, Level, Pull, Setting, Stimulus, Stream};
+use bedside_perturbations::catalogue::find;
+use bedside_perturbations::{Context, Image, Setting, Stimulus, Stream};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, GenericImage, ImageEncoder, Rgb, RgbImage, imageops};
-
-/// A photograph before it is made smaller for the sheet, in pixels.
-const TAKEN: (u32, u32) = (312, 234);
 
 /// A photograph on the sheet, in pixels, and the strip with its name above.
 const SHOWN: (u32, u32) = (156, 117);
@@ -37,60 +36,15 @@ const COLUMNS: u32 = 8;
 const COLOURS: usize = 128;
 const GREYS: u8 = 24;
 
-/// Fitzpatrick type III.
-const SKIN: [u8; 3] = [178, 143, 119];
-
-/// Corruptions that stand for the reference sets they belong to.
-const EXAMPLES: [(&str, &str); 7] = [
-    ("imagenet_c", "frost"),
-    ("imagenet_c", "snow"),
-    ("imagenet_c", "fog"),
-    ("imagenet_c", "spatter"),
-    ("imagenet_c", "pixelate"),
-    ("medmnist_c", "black_corner"),
-    ("medmnist_c", "contrast_up"),
-];
-
 fn main() -> Result<(), Box<dyn Error>> {
-    let photo = skin::skin(SKIN, TAKEN.0, TAKEN.1);
-    let mut cells = vec![cell("as it was taken", &photo.pixels)?];
-    for entry in CATALOGUE.iter().filter(|entry| entry.card.family.starts_with("image/")) {
-        for corruption in corruptions(entry) {
-            let id = entry.card.id;
-            let name = corruption.map_or_else(
-                || id.to_owned(),
-                |corruption| format!("{} ({})", corruption.replace('_', " "), id.trim_end_matches("_c")),
-            );
-            cells.push(cell(&name, &corrupted(entry, corruption, &photo)?)?);
-        }
-    }
-    let file = indexed(&sheet(&cells)?)?;
+    let tiles = tiles::tiles()?;
+    let cells = tiles.iter().map(|(name, pixels)| cell(name, pixels)).collect::<Result<Vec<_>, _>>()?;
+    let file = indexed(&sheet(&cells)?, &tiles::digest(&tiles))?;
     println!("{} pictures, {} kB", cells.len(), file.len() / 1000);
     if let Some(path) = std::env::args().nth(1) {
         std::fs::write(path, file)?;
     }
     Ok(())
-}
-
-/// What to show of it: itself, or examples of a reference set.
-fn corruptions(entry: &Entry) -> Vec<Option<&'static str>> {
-    let of_set = EXAMPLES.iter().filter(|(id, _)| *id == entry.card.id).map(|(_, corruption)| Some(*corruption));
-    let of_set: Vec<_> = of_set.collect();
-    if of_set.is_empty() { vec![None] } else { of_set }
-}
-
-/// The photograph at level 3, or with what is on or off switched on.
-fn corrupted(entry: &Entry, corruption: Option<&str>, photo: &Image) -> Result<RgbImage, Box<dyn Error>> {
-    let middle = Level::new(3).filter(|_| entry.card.grading != Grading::Binary);
-    let mut setting = middle.map_or_else(Setting::default, |level| Setting::at(entry.card, level));
-    if let Some(corruption) = corruption {
-        setting = setting.with("corruption", corruption);
-    }
-    let foil = Foil { id: "seborrhoeic_keratosis", name: "seborrhoeic keratosis", pull: Pull::Reassuring };
-    let mut stimulus = Stimulus { images: vec![photo.clone()], ..Stimulus::default() };
-    let mut cx = Context::new(Stream::derive(1, &["gallery", entry.card.id])).with_foil(foil);
-    entry.build(&setting)?.apply(&mut stimulus, &mut cx)?;
-    Ok(stimulus.images.into_iter().next().ok_or("an image perturbation keeps the photograph")?.pixels)
 }
 
 /// A photograph that fills its place on the sheet as far as its shape allows, with its name above.
@@ -108,7 +62,7 @@ fn cell(name: &str, pixels: &RgbImage) -> Result<RgbImage, Box<dyn Error>> {
 /// The name as a strip: what `caption_text` writes on a white picture, of which the band is cut out.
 fn label(name: &str) -> Result<RgbImage, Box<dyn Error>> {
     let white = RgbImage::from_pixel(SHOWN.0, 100, Rgb([255; 3]));
-    let blank = Image { pixels: white, lesion: None, ..skin::skin(SKIN, 1, 1) };
+    let blank = Image { pixels: white, lesion: None, ..skin::skin(tiles::SKIN, 1, 1) };
     let mut stimulus = Stimulus { images: vec![blank], ..Stimulus::default() };
     let setting = Setting { dose: Some(0.08), ..Setting::default() }.with("text", name);
     let entry = find("caption_text").ok_or("not in the catalogue")?;
@@ -128,8 +82,9 @@ fn sheet(cells: &[RgbImage]) -> Result<RgbImage, Box<dyn Error>> {
     Ok(sheet)
 }
 
-/// A PNG of indexed colours. The encoder writes no palette, so its grey picture of the indices is given one.
-fn indexed(sheet: &RgbImage) -> Result<Vec<u8>, Box<dyn Error>> {
+/// A PNG of indexed colours. The encoder writes no palette, so its grey picture of the indices is given one. What the
+/// sheet was made from is written beside it, so that a test can tell when it is out of date.
+fn indexed(sheet: &RgbImage, made_from: &str) -> Result<Vec<u8>, Box<dyn Error>> {
     let palette = palette(sheet);
     let indices: Vec<u8> = sheet.pixels().map(|pixel| nearest(&palette, *pixel)).collect();
     let mut grey = Vec::new();
@@ -146,6 +101,7 @@ fn indexed(sheet: &RgbImage) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut file = head.get(..8).ok_or("the signature is missing")?.to_vec();
     file.extend(chunk(*b"IHDR", &header)?);
     file.extend(chunk(*b"PLTE", &palette.concat())?);
+    file.extend(chunk(*b"tEXt", &[tiles::KEYWORD.as_bytes(), b"\0", made_from.as_bytes()].concat())?);
     file.extend(rest);
     Ok(file)
 }

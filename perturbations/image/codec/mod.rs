@@ -6,6 +6,8 @@ pub mod downscale_upscale;
 pub mod greyscale;
 pub mod jpeg;
 pub mod repeated_jpeg;
+#[cfg(feature = "webp")]
+pub mod webp;
 
 use image::RgbImage;
 

@@ -1,9 +1,10 @@
 //! A plausible surrounding for a picture that no longer fills its frame: its outermost colours, carried on more and more
-//! smoothly with distance, and its grain.
+//! smoothly with distance, its outermost detail mirrored at the border and fading away, and its grain.
 //!
 //! Known colours are averaged into ever coarser layers until one cell is left; then every unknown cell takes what the
 //! next coarser layer shows there (pull–push, Gortler et al., SIGGRAPH 1996). Only a ring along the border counts as
-//! known, so that the lesion's colours stay out of it; nothing finer than the ring is wide is carried on.
+//! known, so that the lesion's colours stay out of it. Detail is what the ring has beyond that; just outside the border it
+//! is the picture's own, mirrored, so that no seam is left.
 
 use image::RgbImage;
 
@@ -23,57 +24,79 @@ struct Layer {
 }
 
 /// A frame of that size with the picture at `place` (whose size is the picture's) and its surrounding everywhere else.
-/// The picture fades into its surrounding towards its border and corners.
 pub(super) fn surround(inner: &RgbImage, place: Region, (width, height): (u32, u32), mut rng: Stream) -> RgbImage {
     let wide = (place.w.min(place.h) / RING).max(1);
     let coarse = filled(ring(inner, place, wide, (width as usize, height as usize)), 2, wide);
     let grain = grain(inner);
     let mut out = RgbImage::new(width, height);
     let stride = width as usize * 3;
-    let columns: Vec<u64> = (0..width).map(|x| far(x, place.x, place.w)).collect();
+    let columns: Vec<Folded> = (0..width).map(|x| Folded::new(x, place.x, place.w, wide)).collect();
     for (y, line) in (0..height).zip(out.chunks_exact_mut(stride.max(1))) {
-        let down = far(y, place.y, place.h);
+        let row = Folded::new(y, place.y, place.h, wide);
         let mut bits = 0;
-        for ((x, pixel), across) in (0..).zip(line.as_chunks_mut::<3>().0).zip(&columns) {
+        for ((x, pixel), column) in (0..).zip(line.as_chunks_mut::<3>().0).zip(&columns) {
             bits = if x % 4 == 0 { rng.bits() } else { bits >> 16 };
-            let faded = fading(across + down);
-            let own = inner_pixel(inner, place, x, y);
-            *pixel = match own {
-                Some(own) if faded == 0 => own,
-                _ => {
-                    let noise = noise(bits, grain);
-                    let around = coarse.near(x as usize, y as usize).map(|value| i32::from(value) + noise);
-                    let own = own.map_or(around, |own| own.map(|value| i32::from(value) << 7));
-                    core::array::from_fn(|i| to_byte(own[i] + (((around[i] - own[i]) * faded) >> 8)))
-                }
-            };
+            let away = (column.away * column.away + row.away * row.away).isqrt();
+            let shown = inner.get_pixel_checked(column.at, row.at).map_or([0; 3], |pixel| pixel.0);
+            if away == 0 {
+                *pixel = shown;
+                continue;
+            }
+            let (kept, most) = (kept(away, wide), strongest(away, wide));
+            let here = coarse.near(x as usize, y as usize);
+            let there = coarse.near((place.x + column.at) as usize, (place.y + row.at) as usize);
+            let noise = (noise(bits, grain) * (256 - kept)) >> 8;
+            *pixel = core::array::from_fn(|i| {
+                let detail = ((i32::from(shown[i]) << 7) - i32::from(there[i])).clamp(-most, most);
+                to_byte(i32::from(here[i]) + ((detail * kept) >> 8) + noise)
+            });
         }
     }
     out
 }
 
-fn inner_pixel(inner: &RgbImage, place: Region, x: u32, y: u32) -> Option<[u8; 3]> {
-    inner.get_pixel_checked(x.checked_sub(place.x)?, y.checked_sub(place.y)?).map(|pixel| pixel.0)
+/// Where in the picture the detail of a place in the frame comes from, along one side.
+struct Folded {
+    /// The picture's pixel.
+    at: u32,
+    /// How far outside the picture the place is, in pixels; 0 inside.
+    away: u32,
+}
+
+impl Folded {
+    /// A place in the frame for a picture that begins at `start`: mirrored at the border, and back again at the ring's
+    /// inner edge, as often as it takes.
+    fn new(place: u32, start: u32, length: u32, wide: u32) -> Self {
+        let fold = |beyond: u32| {
+            let turn = beyond % (2 * wide);
+            turn.min(2 * wide - 1 - turn).min(length.saturating_sub(1))
+        };
+        match (place.checked_sub(start), start.checked_sub(place + 1)) {
+            (Some(at), _) if at < length => Self { at, away: 0 },
+            (Some(at), _) => Self { at: length.saturating_sub(1) - fold(at - length), away: at - length + 1 },
+            (None, beyond) => Self { at: fold(beyond.unwrap_or(0)), away: beyond.unwrap_or(0) + 1 },
+        }
+    }
+}
+
+/// How much of the detail is kept so far outside, in 256ths: all at the border, nothing from two rings on, before repetitions
+/// could be seen; smooth in between (3t² − 2t³).
+fn kept(away: u32, wide: u32) -> i32 {
+    let left = 256 - (128 * u64::from(away - 1) / u64::from(wide)).min(256);
+    ((left * left * (384 - left)) >> 15) as i32
+}
+
+/// Detail stronger than this, in 128ths of a grey level, is cut off so far outside: at the border hardly any, so that there
+/// is no step, and from half a ring on whatever is stronger than pores, so that no hair and no line grows a twin.
+fn strongest(away: u32, wide: u32) -> i32 {
+    let near = 64 - (128 * u64::from(away - 1) / u64::from(wide)).min(64);
+    (14 + near as i32) << 7
 }
 
 /// The sum of two even numbers between about −grain and grain, in 128ths of a grey level.
 fn noise(bits: u64, grain: i32) -> i32 {
     let [low, high, ..] = bits.to_le_bytes().map(i32::from);
     ((low + high - 255) * grain) >> 7
-}
-
-/// The fourth power of the distance from the picture's middle along one side, in units where its border is at 2³².
-fn far(at: u32, start: u32, length: u32) -> u64 {
-    let twice = (2 * u64::from(at) + 1).abs_diff(2 * u64::from(start) + u64::from(length));
-    let share = (twice << 8) / u64::from(length.max(1));
-    share.min(1 << 9).pow(4)
-}
-
-/// How much of the picture has faded, in 256ths, at a place whose fourth powers of distance sum to that: nothing within
-/// nine tenths of the way to the border (five eighths of 2³²), everything from the border and its rounded corners on.
-fn fading(sum: u64) -> i32 {
-    const CLEAR: u64 = 5 << 29;
-    (sum.saturating_sub(CLEAR).min(3 << 29) / (3 << 21)) as i32
 }
 
 /// The nearest grey level to a number of 128ths.
@@ -177,7 +200,7 @@ fn grain(inner: &RgbImage) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{fading, far, filled, grain, ring, surround};
+    use super::{Folded, filled, grain, kept, ring, strongest, surround};
     use crate::image::tests::photo;
     use crate::{Region, Stream};
 
@@ -201,12 +224,27 @@ mod tests {
     }
 
     #[test]
-    fn the_picture_fades_towards_its_border_and_not_in_its_middle() {
-        let across = |x: u32| fading(far(x, 30, 20));
-        assert_eq!([40, 45, 48].map(across), [0; 3]);
-        assert!((1..256).contains(&across(49)));
-        assert_eq!([50, 79, 0].map(across), [256, 256, 256]);
-        assert_eq!(fading(far(30, 30, 20) + far(20, 20, 16)), 256);
+    fn there_is_no_seam_at_the_border() {
+        let inner = photo(40, 32, |x, y| [(100 + 9 * ((x / 2 + y / 3) % 4) + x) as u8; 3]).pixels;
+        let place = Region { x: 30, y: 20, w: 40, h: 32 };
+        let out = surround(&inner, place, (100, 72), Stream::derive(1, &[]));
+        let step = |a: (u32, u32), b: (u32, u32)| out.get_pixel(a.0, a.1).0[0].abs_diff(out.get_pixel(b.0, b.1).0[0]);
+        // The first pixel outside is the last one inside, but for the grain and what the smooth colours differ by.
+        assert!((20..52).all(|y| step((29, y), (30, y)) < 8 && step((69, y), (70, y)) < 8));
+        assert!((30..70).all(|x| step((x, 19), (x, 20)) < 8 && step((x, 51), (x, 52)) < 8));
+        assert!((0..40).all(|x| (0..32).all(|y| out.get_pixel(30 + x, 20 + y) == inner.get_pixel(x, y))));
+    }
+
+    #[test]
+    fn detail_is_mirrored_at_the_border_and_fades_within_two_rings() {
+        let from = |place: u32| Folded::new(place, 10, 20, 4);
+        let at: Vec<u32> = (0..10).map(|place| from(place).at).collect();
+        assert_eq!(at, [1, 0, 0, 1, 2, 3, 3, 2, 1, 0]);
+        let at: Vec<u32> = (30..38).map(|place| from(place).at).collect();
+        assert_eq!(at, [19, 18, 17, 16, 16, 17, 18, 19]);
+        assert_eq!([9, 10, 29, 30, 33].map(|place| from(place).away), [1, 0, 0, 1, 4]);
+        assert_eq!([1, 5, 9, 99].map(|away| kept(away, 4)), [256, 128, 0, 0]);
+        assert_eq!([1, 2, 3, 99].map(|away| strongest(away, 4) >> 7), [78, 46, 14, 14]);
     }
 
     #[test]

@@ -38,7 +38,8 @@ pub static CARD: Card = Card {
     references: &[
         "Definition: the picture at that share of its sides (exact means of areas) in the middle of a frame of the first \
          size; around it the colours of its outermost eighth are carried on, smoother with distance (pull-push, Gortler \
-         et al., SIGGRAPH 1996), with its grain, and its border and corners fade into them. A dermatoscope touches the skin and cannot be too far away: unfit",
+         et al., SIGGRAPH 1996), with that eighth's detail mirrored and fading within two of its \
+         widths, and its grain. A dermatoscope touches the skin and cannot be too far away: unfit",
     ],
 };
 

@@ -49,7 +49,9 @@ fn lines(entry: &Entry) -> Vec<String> {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a test reads its table and renews it on request")]
 fn every_level_gives_the_bytes_it_gave_before() {
-    let images = CATALOGUE.iter().filter(|entry| entry.card.target == Target::Image);
+    // libwebp's bytes are those of the version that is linked.
+    let ours = |entry: &&Entry| entry.card.target == Target::Image && entry.card.id != "webp";
+    let images = CATALOGUE.iter().filter(ours);
     let now = images.flat_map(lines).collect::<Vec<_>>().join("\n");
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/golden.txt");
     if std::env::var_os("BEDSIDE_UPDATE").is_some() {

@@ -12,4 +12,5 @@ mod peers;
 mod properties;
 mod real;
 mod skin;
+mod tiles;
 mod tones;
