@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::clause::is_governor;
 use super::complaint::{self, Stance, Statement};
+use super::denial;
 use super::lexicon::{BLANK, COORDINATORS, on};
 use super::marked::{Marked, Surgery};
 use super::mention::Mention;
@@ -32,8 +33,9 @@ pub(super) fn cut(note: &str, mention: &Mention, protected: &[Range<usize>]) -> 
     }
     let dangles = loose_ends(&after) > loose_ends(sentence.text());
     let head = slice(note, &(0..span.start));
-    (!dangles && sentence.others() == except(&complaint::statements(&after), &sentence.told()))
-        .then(|| format!("{head}{after}{}", slice(note, &(span.end..note.len()))))
+    let same = sentence.others() == except(&complaint::statements(&after), &sentence.told())
+        && denial::is_kept(sentence.text(), &after);
+    (!dangles && same).then(|| format!("{head}{after}{}", slice(note, &(span.end..note.len()))))
 }
 
 /// The note without one of its sentences.

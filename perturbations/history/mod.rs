@@ -1,7 +1,7 @@
 //! Corruptions of the clinical history.
 //!
 //! Folders hold the operators, by what goes wrong: something is left out, is false, anchors, gives orders, is noise, or
-//! is only written differently. `finders` holds what finds ages, times, quantities, sides, dates and denials in any text,
+//! is only written (`style`) or arranged (`format`) differently. `finders` holds what finds ages, times, quantities, sides, dates and denials in any text,
 //! `lexicons` word lists with their sources. The files beside them read and edit notes: words, sentences, sections and
 //! clauses; where a note tells a field; who writes it; cutting a fact out; the ledger in which every edit is written down.
 //!
@@ -16,6 +16,7 @@
 pub mod bias;
 pub mod falsity;
 pub mod finders;
+pub mod format;
 pub mod injection;
 pub mod noise;
 pub mod omission;
@@ -27,6 +28,7 @@ pub(crate) mod blur;
 mod clause;
 mod complaint;
 mod cut;
+mod denial;
 mod duration;
 mod erase;
 mod fact;
@@ -44,6 +46,7 @@ mod plausible;
 mod properties;
 #[cfg(test)]
 mod real_data;
+mod restyle;
 #[cfg(test)]
 pub(crate) mod samples;
 mod seam;

@@ -129,6 +129,25 @@ proptest! {
     }
 
     #[test]
+    fn no_denial_is_lost(
+        fields in fields(),
+        opening in select(["No", "She denies", "He has no", "There is no history of", "Without"].as_slice()),
+        things in vec(select(["itching", "bleeding", "pain", "fever", "other rashes", "weight loss", "a warfarin allergy",
+            "family history of melanoma", "recent travel"].as_slice()), 1..5),
+        joint in select([" or ", " and ", ", "].as_slice()),
+        tail in select([".", " so far.", ", but it grows.", " or other problems."].as_slice()),
+    ) {
+        let note = format!("{opening} {}{tail}", things.join(joint));
+        let history = History { fields, note: Some(note.clone()) };
+        for field in &history.fields {
+            let mut ledger = Ledger::open(&history);
+            if erase::erase(&mut ledger, &field.name, erase::Collateral::Nothing).is_ok() {
+                prop_assert!(super::denial::is_kept(&note, ledger.note()), "{} -> {}", note, ledger.note());
+            }
+        }
+    }
+
+    #[test]
     fn other_fields_keep_their_mentions(fields in fields(), note in note()) {
         let history = History { fields, note };
         for field in &history.fields {

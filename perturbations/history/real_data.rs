@@ -15,11 +15,11 @@ use crate::catalogue::{CATALOGUE, find};
 use crate::{Card, Context, Field, Grading, History, Kind, Level, Setting, Stimulus, Stream, Takes, Target, Value};
 
 /// A record's name and its text.
-type Text = (String, String);
+pub(super) type Text = (String, String);
 
 /// The texts, or `None` with a message where the folder is not named.
 #[expect(clippy::disallowed_methods, reason = "tests read the data set that the environment names")]
-fn texts() -> Option<Vec<Text>> {
+pub(super) fn texts() -> Option<Vec<Text>> {
     let Ok(folder) = std::env::var("BEDSIDE_DATA") else {
         println!("skipped: BEDSIDE_DATA is not set");
         return None;
@@ -208,6 +208,8 @@ fn real_data_a_dropped_fact_is_told_nowhere() {
                 let note = stimulus.history.note.clone().unwrap();
                 let left = Ledger::open(&stimulus.history).own(field);
                 assert!(left.is_empty(), "{record}: {}", field.name);
+                let worded = matches!(field.kind, Kind::Sex | Kind::Side);
+                assert!(worded || super::denial::is_kept(text, &note), "{record}: {}: a denial was lost", field.name);
                 assert!(note.len() <= text.len() + 16 * mentions(text, field).len(), "{record}: {}", field.name);
             }
         }

@@ -15,7 +15,7 @@ impl Operator for WrongHistory {
         id: "wrong_history",
         family: "modality",
         title: "Another patient's history",
-        imitates: "A request filed with the photographs of another patient.",
+        imitates: "A request filed with the photographs of another patient: the swap of histories (swap_history).",
         target: Target::History,
         needs: Needs::Donor,
         oracle: Oracle::Challenge,

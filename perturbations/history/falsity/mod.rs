@@ -4,6 +4,7 @@ pub mod contradict;
 pub mod fabricated_entity;
 pub mod impossible_value;
 pub mod internal_contradiction;
+pub mod stale_copy;
 pub mod transposed_digits;
 pub mod wrong_unit;
 

@@ -6,7 +6,7 @@ use crate::history::ledger::Ledger;
 use crate::{Grading, Quantity, Stream, Unit};
 
 /// A stretch of the note and what is to stand there.
-pub(super) type Rewrite = (Range<usize>, String);
+pub(in crate::history) type Rewrite = (Range<usize>, String);
 
 /// How many of `count` a share comes to: rounded up or down by chance, so that the mean is the share itself. The
 /// chance is shared by all shares, so that a greater share never comes to less.
@@ -16,18 +16,18 @@ pub(super) type Rewrite = (Range<usize>, String);
     clippy::cast_precision_loss,
     reason = "counts of words are far below 2^52"
 )]
-pub(super) fn quota(share: f64, count: usize, rng: &Stream) -> usize {
+pub(in crate::history) fn quota(share: f64, count: usize, rng: &Stream) -> usize {
     libm::floor(share * count as f64 + rng.fork("rounding", 0).uniform()) as usize
 }
 
 /// The list in the order in which greater doses take in more of it; the same at every dose.
-pub(super) fn in_order<T>(mut list: Vec<T>, rng: &Stream) -> Vec<T> {
+pub(in crate::history) fn in_order<T>(mut list: Vec<T>, rng: &Stream) -> Vec<T> {
     rng.fork("order", 0).shuffle(&mut list);
     list
 }
 
 /// One to five sentences are added.
-pub(super) const SENTENCES: Grading = Grading::Graded {
+pub(in crate::history) const SENTENCES: Grading = Grading::Graded {
     dose: "sentences",
     unit: Unit::Number,
     levels: [1.0, 2.0, 3.0, 4.0, 5.0],
@@ -37,12 +37,12 @@ pub(super) const SENTENCES: Grading = Grading::Graded {
 
 /// How many sentences a dose stands for.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "doses are 1 to 5")]
-pub(super) fn sentences(dose: f64) -> usize {
+pub(in crate::history) fn sentences(dose: f64) -> usize {
     libm::round(dose) as usize
 }
 
 /// Makes each rewrite in the note as an edit of its own; they must not overlap.
-pub(super) fn rewrite(ledger: &mut Ledger, mut rewrites: Vec<Rewrite>) {
+pub(in crate::history) fn rewrite(ledger: &mut Ledger, mut rewrites: Vec<Rewrite>) {
     rewrites.sort_by_key(|(span, _)| core::cmp::Reverse(span.start));
     for (span, put) in rewrites {
         let mut note = ledger.note().to_owned();
@@ -52,7 +52,7 @@ pub(super) fn rewrite(ledger: &mut Ledger, mut rewrites: Vec<Rewrite>) {
 }
 
 /// The words between blanks, with their bytes.
-pub(super) fn words(note: &str) -> Vec<(Range<usize>, &str)> {
+pub(in crate::history) fn words(note: &str) -> Vec<(Range<usize>, &str)> {
     let start = |word: &str| word.as_ptr().addr() - note.as_ptr().addr();
     note.split_whitespace().map(|word| (start(word)..start(word) + word.len(), word)).collect()
 }

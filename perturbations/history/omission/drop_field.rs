@@ -188,6 +188,37 @@ mod tests {
         });
     }
 
+    /// No family history of one thing or another: neither may be left as if it were there.
+    #[test]
+    fn a_denial_stays_a_denial() {
+        for (kind, name, value, note) in [
+            (Kind::FamilyHistory, "family_history", "melanoma", "No family history of melanoma or other skin cancer."),
+            (Kind::FamilyHistory, "family_history", "no", "No family history of melanoma or other skin cancer."),
+            (
+                Kind::FamilyHistory,
+                "skin_cancer_history",
+                "no",
+                "She has no family history of skin cancer or other tumours.",
+            ),
+            (Kind::PastHistory, "past_history", "asthma", "There is no history of asthma, eczema or other atopy."),
+            (Kind::Drug, "medication", "no", "He is not on any medication or herbal remedies."),
+            (Kind::Allergy, "allergy", "no", "No known allergies or previous reactions to drugs."),
+            (Kind::Travel, "travel", "no", "She denies recent travel, insect bites or new pets."),
+            (Kind::Contact, "contact", "no", "No contact with sick people or animals."),
+            (Kind::Symptom, "fever", "no", "No fever, weight loss, or a general feeling of being unwell."),
+            (Kind::Symptom, "pain", "no", "I have no pain, discharge or any other problem with it."),
+            (Kind::Exposure, "smoking", "no", "He has never smoked or used recreational drugs."),
+        ] {
+            let before = history(note, vec![field(name, kind, value)]);
+            let Ok(after) = applied(&DropField::of(name), &before) else { continue };
+            let after = after.note.unwrap();
+            assert!(crate::history::denial::is_kept(note, &after), "{note} -> {after}");
+        }
+        let kept = "No family history of melanoma or other skin cancer.";
+        let made = dropped(kept, Kind::FamilyHistory, "family_history", "melanoma");
+        assert!(!made.starts_with("Other"), "{made}");
+    }
+
     #[test]
     fn a_site_goes_with_its_preposition() {
         let table = [

@@ -1,0 +1,101 @@
+//! A hesitant writer.
+
+use crate::history::restyle::{SHARE, opened, restyle, share_of};
+use crate::history::voice;
+use crate::{
+    Card, Change, Context, Graded, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
+    Unfit,
+};
+
+/// Opens a share of the statements of the note with words that hedge.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Uncertain {
+    share: f64,
+}
+
+impl Operator for Uncertain {
+    const CARD: &'static Card = &Card {
+        id: "uncertain",
+        family: "history/style",
+        title: "A hesitant writer",
+        imitates: "A writer who hedges every statement (I suppose, it would seem). The words hedge, the facts stay.",
+        target: Target::History,
+        needs: Needs::Nothing,
+        oracle: Oracle::Directional,
+        oracle_reason: "The facts are the same; hedged words may lower confidence, but nothing that was told makes it safe to lower the urgency.",
+        gradable_to: &[],
+        grading: SHARE,
+        parameters: &[],
+        references: &[
+            "Gourabathina et al., arXiv 2506.17163: style and format of clinical contexts",
+            "MedPerturb's versions 4 and 5 were written by a language model; these are by rule",
+        ],
+    };
+
+    fn make(setting: &Setting) -> Result<Self, SettingError> {
+        let share = setting.dose.ok_or_else(|| SettingError::at("share", "is the share of places to rewrite"))?;
+        Ok(Self::at_dose(share))
+    }
+}
+
+impl Graded for Uncertain {
+    fn at_dose(dose: f64) -> Self {
+        Self { share: Self::range().nearest(dose) }
+    }
+}
+
+impl Perturbation for Uncertain {
+    fn card(&self) -> &'static Card {
+        Self::CARD
+    }
+
+    fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
+        let note = stimulus.history.note.as_deref().unwrap_or_default();
+        let openings = if voice::is_own(note) { OWN } else { LETTER };
+        let rewrites = share_of(opened(note, openings, &cx.rng), self.share, &cx.rng);
+        restyle(stimulus, rewrites, "no statement that falls to that share")
+    }
+}
+
+/// In the first person.
+const OWN: &[&str] = &["I suppose", "I think", "I guess", "As far as I can tell,", "Well, perhaps"];
+/// In a letter about the patient.
+const LETTER: &[&str] =
+    &["It would seem that", "As far as can be told,", "It appears that", "I suppose that", "By all accounts,"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Level;
+    use crate::history::samples::{applied, applied_at, consultation, history, round_trip};
+
+    #[test]
+    fn statements_are_opened_and_the_rest_stays() {
+        let after = applied(&Uncertain::at_dose(1.0), &history("It itches. Does it hurt? Rash.", vec![])).unwrap();
+        let note = after.note.unwrap();
+        let opening = OWN.iter().chain(LETTER).find(|opening| note.starts_with(**opening)).unwrap();
+        assert_eq!(note, format!("{opening} it itches. Does it hurt? Rash."));
+    }
+
+    #[test]
+    fn a_greater_share_opens_what_a_smaller_one_does() {
+        for seed in 0..20 {
+            let mut before = 0;
+            for level in Level::ALL {
+                let after = applied_at(&Uncertain::at(level), &consultation(), seed).unwrap_or_else(|_| consultation());
+                let length = after.note.unwrap().len();
+                assert!(length >= before);
+                before = length;
+            }
+        }
+    }
+
+    #[test]
+    fn every_level_goes_both_ways_and_keeps_the_facts() {
+        for level in Level::ALL {
+            round_trip(&Uncertain::at(level), &consultation());
+        }
+        assert!(round_trip(&Uncertain::at_dose(1.0), &consultation()));
+        assert!(!round_trip(&Uncertain::at_dose(1.0), &history("Rash, itchy", vec![])));
+    }
+}
