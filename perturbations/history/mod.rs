@@ -27,6 +27,8 @@ mod amounts;
 pub(crate) mod blur;
 mod clause;
 mod complaint;
+#[cfg(test)]
+mod coverage;
 mod cut;
 mod denial;
 mod duration;
