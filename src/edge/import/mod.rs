@@ -14,7 +14,7 @@ mod table;
 mod truth;
 
 use std::fs;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use bedside_perturbations::{Modality, View};
 use sha2::{Digest, Sha256};
@@ -62,7 +62,7 @@ pub static LAYOUTS: &[Layout] = &[
     },
     Layout {
         id: "mediqa-m3g",
-        title: "MEDIQA-M3G / DermaVQA: dermatology consultations in free text (valid_ht.json)",
+        title: "MEDIQA-M3G / DermaVQA: dermatology consultations in free text, without diagnoses (valid_ht.json)",
         import: mediqa_m3g::import,
     },
     Layout {
@@ -170,21 +170,35 @@ struct Named {
     view: View,
 }
 
+/// Where the photographs of a case lie, in order.
+///
+/// All or nothing: a case is judged on all its photographs. Each has to lie below the folder, links followed. The reason
+/// why one is refused is a sentence that counts photographs from 1: their names may tell who is on them.
+fn locate<'f>(images: &Path, files: impl IntoIterator<Item = &'f str>) -> Result<Vec<PathBuf>, String> {
+    let root = images.canonicalize().map_err(|error| format!("the folder of photographs: {error}"))?;
+    let place = |(number, file): (usize, &str)| {
+        let outside = || format!("photograph {number} does not lie below the folder of photographs");
+        if !Path::new(file).components().all(|part| matches!(part, Component::Normal(_))) {
+            return Err(outside());
+        }
+        let path = root.join(file).canonicalize().map_err(|_| format!("photograph {number} is missing"))?;
+        match path.starts_with(&root) {
+            true if path.is_file() => Ok(path),
+            true => Err(format!("photograph {number} is missing")),
+            false => Err(outside()),
+        }
+    };
+    (1..).zip(files).map(place).collect()
+}
+
 /// Adds the photographs of a case; without a folder of photographs it has none.
 ///
-/// All or nothing: a case is judged on all its photographs. The reason why one is missing is a sentence.
+/// The reason why one cannot be added is a sentence.
 fn add_photos(case: &mut Case, photos: &[Named], source: &Source<'_>) -> Result<(), String> {
     let Some(images) = source.images else { return Ok(()) };
-    let below = |file: &str| Path::new(file).components().all(|part| matches!(part, Component::Normal(_)));
-    if let Some(photo) = photos.iter().find(|photo| !below(&photo.file)) {
-        return Err(format!("{}: a photograph has to lie below the folder of photographs", photo.file));
-    }
-    if let Some(photo) = photos.iter().find(|photo| !images.join(&photo.file).is_file()) {
-        return Err(format!("its photograph {} is missing", photo.file));
-    }
-    for photo in photos {
-        let stored = store_photo(&images.join(&photo.file), source.out);
-        let stored = stored.map_err(|why| format!("{}: {why}", photo.file))?;
+    let paths = locate(images, photos.iter().map(|photo| photo.file.as_str()))?;
+    for ((number, photo), path) in (1..).zip(photos).zip(paths) {
+        let stored = store_photo(&path, source.out).map_err(|why| format!("photograph {number}: {why}"))?;
         case.images.push(Photo {
             path: stored.path,
             sha256: stored.sha256,
@@ -231,5 +245,37 @@ mod tests {
         make_folder(folder.path()).unwrap();
         fs::write(folder.path().join("images/x"), "x").unwrap();
         assert!(make_folder(folder.path()).unwrap_err().to_string().contains("not empty"));
+    }
+
+    #[test]
+    fn photographs_lie_below_their_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let images = folder.path().join("images");
+        fs::create_dir_all(images.join("sub")).unwrap();
+        fs::write(folder.path().join("doe.png"), "x").unwrap();
+        fs::write(images.join("sub/a.png"), "x").unwrap();
+        let outside = |file| locate(&images, ["sub/a.png", file]).unwrap_err();
+        let absolute = folder.path().join("doe.png");
+        for file in ["../doe.png", "sub/../../doe.png", absolute.to_str().unwrap()] {
+            assert_eq!(outside(file), "photograph 2 does not lie below the folder of photographs");
+        }
+        assert_eq!(outside("gone.png"), "photograph 2 is missing");
+        assert_eq!(outside("sub"), "photograph 2 is missing");
+        assert_eq!(locate(&images, ["sub/a.png"]).unwrap(), [images.canonicalize().unwrap().join("sub/a.png")]);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_out_of_the_folder_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let images = folder.path().join("images");
+        fs::create_dir(&images).unwrap();
+        fs::write(folder.path().join("doe.png"), "x").unwrap();
+        fs::write(images.join("a.png"), "x").unwrap();
+        std::os::unix::fs::symlink(folder.path().join("doe.png"), images.join("out.png")).unwrap();
+        std::os::unix::fs::symlink(images.join("a.png"), images.join("in.png")).unwrap();
+        assert!(locate(&images, ["in.png"]).is_ok());
+        let refused = locate(&images, ["out.png"]).unwrap_err();
+        assert_eq!(refused, "photograph 1 does not lie below the folder of photographs");
     }
 }

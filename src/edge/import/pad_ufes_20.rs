@@ -19,7 +19,7 @@ use serde::Deserialize;
 use self::history::{age, history, meanings, stated};
 use super::gathered::{Gathered, dark_skin};
 use super::read_note::age_band;
-use super::{ImportError, Source, Summary, make_folder, store_photo};
+use super::{ImportError, Source, Summary, locate, make_folder, store_photo};
 use crate::case::{Case, Photo, TriageTruth, Truth};
 use crate::cohort::{Scale, Sheet};
 
@@ -145,12 +145,9 @@ fn case_of(id: &str, rows: &[Row]) -> Result<Case, String> {
 /// The case with its photographs stored in the cohort; without a folder of photographs it has none.
 fn with_photos(mut case: Case, rows: &[Row], images: Option<&Path>, out: &Path) -> Result<Case, String> {
     let Some(images) = images else { return Ok(case) };
-    // All or nothing: a lesion is judged on all its photographs.
-    if let Some(row) = rows.iter().find(|row| !images.join(&row.img_id).is_file()) {
-        return Err(format!("its photograph {} is missing", row.img_id));
-    }
-    for row in rows {
-        let stored = store_photo(&images.join(&row.img_id), out).map_err(|why| format!("{}: {why}", row.img_id))?;
+    let paths = locate(images, rows.iter().map(|row| row.img_id.as_str()))?;
+    for ((number, row), path) in (1..).zip(rows).zip(paths) {
+        let stored = store_photo(&path, out).map_err(|why| format!("photograph {number}: {why}"))?;
         let fits = |[x, y, w, h]: &[u32; 4]| x + w <= stored.width && y + h <= stored.height;
         case.images.push(Photo {
             path: stored.path,
