@@ -1,8 +1,10 @@
 //! The cases of an import as they come in, and what is said of them in the end.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use bedside_perturbations::Value;
+use csv::StringRecord;
 
 use super::{ImportError, Source, Summary, write_cohort};
 use crate::case::Case;
@@ -12,6 +14,22 @@ use crate::edge::cohort_dir::{Leak, Told};
 
 /// The most names in one warning.
 const MOST_NAMES: usize = 20;
+
+/// What is wrong with a line of a table. A reason never repeats a cell: it may tell whose it is.
+pub(super) fn at_line(file: &Path, line: u64, why: &str) -> String {
+    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+    format!("{name}, line {line}: {why}")
+}
+
+/// What a column has to hold.
+pub(super) fn expected(column: &str, what: &str) -> String {
+    format!("column `{column}`: expected {what}")
+}
+
+/// The line on which a record of a table begins, counted from 1; 0 where it is not known.
+pub(super) fn line_of(record: &StringRecord) -> u64 {
+    record.position().map_or(0, csv::Position::line)
+}
 
 /// The cases so far, and those that were left out.
 #[derive(Debug, Default)]

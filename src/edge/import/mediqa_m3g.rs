@@ -106,7 +106,9 @@ fn sheet() -> Sheet {
         format: 1,
         name: "MEDIQA-M3G / DermaVQA".into(),
         licence: "CC BY 4.0".into(),
-        citation: Some("Yim et al., DermaVQA: A Multilingual Visual Question Answering Dataset for Dermatology, 2024".into()),
+        citation: Some(
+            "Yim et al., DermaVQA: A Multilingual Visual Question Answering Dataset for Dermatology, 2024".into(),
+        ),
         provenance: "Imported from the English text of each query (title, then content), a translation from Chinese; \
                      Chinese and Spanish texts, the answers and their ratings are left out. The cluster is the account \
                      that asked. Photographs are stored anew without metadata."
@@ -217,7 +219,8 @@ mod tests {
     fn a_file_of_another_form_is_refused_with_its_place() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.json");
-        std::fs::write(&path, "[{\"encounter_id\": \"E1\", \"author_id\": \"A\", \"image_ids\": \"Jane Doe\"}]").unwrap();
+        std::fs::write(&path, "[{\"encounter_id\": \"E1\", \"author_id\": \"A\", \"image_ids\": \"Jane Doe\"}]")
+            .unwrap();
         let error = try_import(import, &path, None, None).unwrap_err().to_string();
         assert!(error.contains("line 1, column ") && error.contains("`image_ids` as a list"), "{error}");
         assert!(!error.contains("Jane"), "{error}");

@@ -8,9 +8,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use csv::StringRecord;
 use serde::Deserialize;
 
-use super::gathered::Gathered;
+use super::gathered::{Gathered, at_line, expected, line_of};
 use super::{ImportError, Source, Summary, make_folder, read_note, truth};
 use crate::case::Case;
 use crate::cohort::{Scale, Sheet};
@@ -18,6 +19,9 @@ use crate::cohort::{Scale, Sheet};
 /// One row: one version of one context.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 struct Row {
+    /// Its line in the file, counted from 1.
+    #[serde(skip)]
+    line: u64,
     dataset: String,
     dataset_id: String,
     context_id: String,
@@ -47,19 +51,31 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
     let mut gathered = Gathered { rows: rows.len(), ..Gathered::default() };
     make_folder(source.out)?;
     for row in rows {
-        let key = key(&row);
+        let (line, key) = (row.line, key(&row));
+        if row.dataset.trim().is_empty() || row.context_id.trim().is_empty() {
+            let why = at_line(source.data, line, "it needs both a `dataset` and a `context_id`");
+            gathered.take(&format!("line {line}"), Err(why));
+            continue;
+        }
         let case = match keys.get(&key) {
             Some(1) => case(&key, row),
             times => Err(format!("its key occurs {} times", times.copied().unwrap_or_default())),
         };
-        gathered.take(&key, case);
+        gathered.take(&key, case.map_err(|why| at_line(source.data, line, &why)));
     }
     gathered.write(source, sheet())
 }
 
 fn read_rows(path: &Path) -> Result<Vec<Row>, ImportError> {
     let failed = |error: csv::Error| ImportError::at(path, error);
-    csv::Reader::from_path(path).map_err(failed)?.deserialize().collect::<Result<_, _>>().map_err(failed)
+    let mut reader = csv::Reader::from_path(path).map_err(failed)?;
+    let header = reader.headers().map_err(failed)?.clone();
+    let row = |record: Result<StringRecord, csv::Error>| {
+        let record = record?;
+        let row: Row = record.deserialize(Some(&header))?;
+        Ok(Row { line: line_of(&record), ..row })
+    };
+    reader.records().map(row).collect::<Result<_, _>>().map_err(failed)
 }
 
 fn key(row: &Row) -> String {
@@ -89,8 +105,7 @@ fn case(id: &str, row: Row) -> Result<Case, String> {
 fn version(row: &Row) -> Result<&'static str, String> {
     let found = VERSIONS.iter().find(|(id, ..)| *id == row.dataset_id);
     let name = found.map(|(_, message, talk)| if row.dataset == "conversational" { *talk } else { *message });
-    name.filter(|name| !name.is_empty())
-        .ok_or_else(|| format!("`{}` is no version of the data set {}", row.dataset_id, row.dataset))
+    name.filter(|name| !name.is_empty()).ok_or_else(|| expected("dataset_id", "a version of its data set, as a number"))
 }
 
 fn sheet() -> Sheet {
@@ -159,12 +174,17 @@ mod tests {
             "2,oncqa,1,8,F,Painful.,1,0",
             "3,conversational,4,9,F,Painful.,1,0",
             "4,oncqa,1,10,F, ,1,0",
+            "5,oncqa,1,,F,Itchy.,1,0",
         ]);
         let made = imported(import, &path, None, None);
         assert_eq!(made.summary.cases, 1);
-        assert_eq!(made.summary.exclusions.iter().filter(|left| left.reason == "its key occurs 2 times").count(), 2);
-        assert!(made.reason("conversational-9-4").contains("no version"));
-        assert_eq!(made.reason("oncqa-10-1"), "its context is empty");
+        assert_eq!(
+            made.summary.exclusions.iter().filter(|left| left.reason.ends_with(": its key occurs 2 times")).count(),
+            2
+        );
+        assert!(made.reason("conversational-9-4").contains("data.csv, line 5: column `dataset_id`"));
+        assert_eq!(made.reason("oncqa-10-1"), "data.csv, line 6: its context is empty");
+        assert!(made.reason("line 7").contains("it needs both a `dataset` and a `context_id`"));
     }
 
     #[test]

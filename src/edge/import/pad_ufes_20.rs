@@ -14,10 +14,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use bedside_perturbations::{Modality, Value, View};
+use csv::StringRecord;
 use serde::Deserialize;
 
 use self::history::{age, history, meanings, stated};
-use super::gathered::{Gathered, dark_skin};
+use super::gathered::{Gathered, at_line, dark_skin, expected, line_of};
 use super::read_note::age_band;
 use super::{ImportError, Source, Summary, locate, make_folder, store_photo};
 use crate::case::{Case, Photo, TriageTruth, Truth};
@@ -29,6 +30,9 @@ const BOXES: &str = include_str!("pad_ufes_20_boxes.csv");
 /// One row of `metadata.csv`: one photograph.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 struct Row {
+    /// Its line in the file, counted from 1.
+    #[serde(skip)]
+    line: u64,
     patient_id: String,
     lesion_id: String,
     smoke: String,
@@ -94,10 +98,16 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
     let rows = read_rows(source.data)?;
     let mut gathered = Gathered { rows: rows.len(), ..Gathered::default() };
     make_folder(source.out)?;
-    for ((patient, lesion), rows) in grouped(rows) {
+    let (named, nameless): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(is_named);
+    for row in nameless {
+        let why = at_line(source.data, row.line, "it needs both a `patient_id` and a `lesion_id`");
+        gathered.take(&format!("line {}", row.line), Err(why));
+    }
+    for ((patient, lesion), rows) in grouped(named) {
         let id = format!("{patient}-{lesion}");
         let case = case_of(&id, &rows).and_then(|case| with_photos(case, &rows, source.images, source.out));
-        gathered.take(&id, case);
+        let line = rows.first().map_or(0, |row| row.line);
+        gathered.take(&id, case.map_err(|why| at_line(source.data, line, &why)));
     }
     let sheet = sheet(&gathered.cases);
     gathered.write(source, sheet)
@@ -105,7 +115,18 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
 
 fn read_rows(metadata: &Path) -> Result<Vec<Row>, ImportError> {
     let failed = |error: csv::Error| ImportError::at(metadata, error);
-    csv::Reader::from_path(metadata).map_err(failed)?.deserialize().collect::<Result<_, _>>().map_err(failed)
+    let mut reader = csv::Reader::from_path(metadata).map_err(failed)?;
+    let header = reader.headers().map_err(failed)?.clone();
+    let row = |record: Result<StringRecord, csv::Error>| {
+        let record = record?;
+        let row: Row = record.deserialize(Some(&header))?;
+        Ok(Row { line: line_of(&record), ..row })
+    };
+    reader.records().map(row).collect::<Result<_, _>>().map_err(failed)
+}
+
+fn is_named(row: &Row) -> bool {
+    !row.patient_id.trim().is_empty() && !row.lesion_id.trim().is_empty()
 }
 
 /// Rows by patient and lesion, photographs in the order of their names.
@@ -123,12 +144,12 @@ fn grouped(rows: Vec<Row>) -> BTreeMap<(String, String), Vec<Row>> {
 /// The case of a lesion, without its photographs; or why there is none.
 fn case_of(id: &str, rows: &[Row]) -> Result<Case, String> {
     let row = rows.first().ok_or("no row")?;
-    let same = |other: &Row| Row { img_id: row.img_id.clone(), ..other.clone() } == *row;
+    let same = |other: &Row| Row { img_id: row.img_id.clone(), line: row.line, ..other.clone() } == *row;
     if !rows.iter().all(same) {
         return Err("the rows of its photographs say different things about the lesion".into());
     }
     if rows.windows(2).any(|pair| matches!(pair, [one, other] if one.img_id == other.img_id)) {
-        return Err(format!("the photograph {} is listed twice", row.img_id));
+        return Err("a photograph is listed twice".into());
     }
     let age = age(&row.age)?;
     Ok(Case {
@@ -169,11 +190,11 @@ fn lesion_box(img_id: &str) -> Option<[u32; 4]> {
 
 fn truth(row: &Row) -> Result<Truth, String> {
     let label = LABELS.iter().find(|label| label.code == row.diagnostic);
-    let label = label.ok_or_else(|| format!("`{}` is no diagnosis of this data set", row.diagnostic))?;
+    let label = label.ok_or_else(|| expected("diagnostic", "one of MEL, SCC, BCC, ACK, NEV and SEK"))?;
     let source = match row.biopsed.as_str() {
         "True" => "biopsy",
         "False" => "clinical",
-        other => return Err(format!("biopsed `{other}` is neither True nor False")),
+        _ => return Err(expected("biopsed", "True or False")),
     };
     let must_consider = if label.dangerous { vec![label.id.into()] } else { Vec::new() };
     Ok(Truth {
@@ -191,7 +212,7 @@ fn strata(row: &Row, age: Option<u32>) -> Result<BTreeMap<String, String>, Strin
     let mut strata = BTreeMap::new();
     if !row.fitspatrick.is_empty() {
         let tone = TYPES.iter().find(|(code, _)| *code == row.fitspatrick).map(|(_, tone)| *tone);
-        let tone = tone.ok_or_else(|| format!("`{}` is no Fitzpatrick type", row.fitspatrick))?;
+        let tone = tone.ok_or_else(|| expected("fitspatrick", "1.0 to 6.0, or nothing"))?;
         strata.insert("skin_tone".into(), tone.into());
     }
     if let Value::Stated(sex) = stated(&row.gender) {

@@ -2,7 +2,7 @@
 //! `scin_cases.csv` and `scin_labels.csv`, joined on `case_id`.
 //!
 //! A case is one contribution with up to three photographs. The reference is the weighted differential of up to three
-//! dermatologists; its weights are kept. A contribution does not say whose it is, so every case is its own cluster.
+//! dermatologists; its weights are kept. The form has no prose, so the history has facts and no note. A contribution does not say whose it is, so every case is its own cluster.
 //! `related_category`, race and the labels never reach a stimulus. Urgency is not part of the data.
 
 mod history;
@@ -16,7 +16,7 @@ use bedside_perturbations::View;
 
 use self::literal::weights;
 use self::row::{Columns, Row};
-use super::gathered::{Gathered, dark_skin};
+use super::gathered::{Gathered, at_line, dark_skin, expected, line_of};
 use super::{ImportError, Named, Source, Summary, add_photos, make_folder, truth};
 use crate::case::Case;
 use crate::cohort::{Scale, Sheet};
@@ -29,22 +29,33 @@ const ID: &str = "case_id";
 /// The column of weighted differentials.
 const DIFFERENTIAL: &str = "weighted_skin_condition_label";
 
-/// Columns of the two tables without which nothing can be read.
-const NEEDED: [(&str, &[&str]); 2] = [
-    (
-        CASES,
-        &[
-            ID,
-            "age_group",
-            "sex_at_birth",
-            "fitzpatrick_skin_type",
-            "condition_duration",
-            "image_1_path",
-            "image_1_shot_type",
-        ],
-    ),
-    (LABELS, &[ID, DIFFERENTIAL]),
+/// Groups of origin that a contributor could tick.
+const RACES: &[&str] = &[
+    "american_indian_or_alaska_native",
+    "asian",
+    "black_or_african_american",
+    "hispanic_latino_or_spanish_origin",
+    "middle_eastern_or_north_african",
+    "native_hawaiian_or_pacific_islander",
+    "white",
+    "other_race",
+    "prefer_not_to_answer",
+    "two_or_more_after_mitigation",
 ];
+
+/// The columns of contributions: every one that is read, since a missing one would pass for silence.
+fn case_columns() -> Vec<String> {
+    let plain = [ID, "fitzpatrick_skin_type", "related_category"].map(String::from);
+    let races = RACES.iter().map(|race| format!("race_ethnicity_{race}"));
+    let photos = (1..=3).flat_map(|n| [format!("image_{n}_path"), format!("image_{n}_shot_type")]);
+    plain.into_iter().chain(history::columns()).chain(races).chain(photos).collect()
+}
+
+/// The columns of labels.
+fn label_columns() -> Vec<String> {
+    let tones = (1..=3).map(|n| format!("dermatologist_fitzpatrick_skin_type_label_{n}"));
+    [ID, DIFFERENTIAL].map(String::from).into_iter().chain(tones).collect()
+}
 
 /// Imports the data set.
 ///
@@ -53,31 +64,37 @@ const NEEDED: [(&str, &[&str]); 2] = [
 pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
     let labels = labels(&source.data.join(LABELS))?;
     let path = source.data.join(CASES);
-    let mut reader = open(&path, NEEDED[0].1)?;
+    let mut reader = open(&path, &case_columns())?;
     let columns = columns(&mut reader, &path)?;
-    let twice = repeated(&path)?;
+    let ids = ids(&path)?;
     let mut gathered = Gathered::default();
     make_folder(source.out)?;
     for record in reader.records() {
         let record = record.map_err(|error| ImportError::at(&path, error))?;
         gathered.rows += 1;
-        let row = Row::new(&columns, &record);
-        let id = row.text(ID);
-        let case = if twice.contains_key(id) {
-            Err("its id occurs more than once".into())
-        } else {
-            case(row, labels.get(id), source)
+        let (row, line) = (Row::new(&columns, &record), line_of(&record));
+        let (id, case) = match row.text(ID) {
+            "" => (format!("line {line}"), Err("it has no case_id".into())),
+            id if ids.get(id) == Some(&1) => (id.to_owned(), case(row, labels.get(id), source)),
+            id => (id.to_owned(), Err("its id occurs more than once".into())),
         };
-        gathered.take(id, case);
+        gathered.take(&id, case.map_err(|why: String| at_line(&path, line, &why)));
     }
-    let sheet = sheet(&gathered.cases);
+    let mut sheet = sheet(&gathered.cases);
+    sheet.warnings.extend(without_case(&labels, &ids));
     gathered.write(source, sheet)
+}
+
+/// How many labels belong to no contribution.
+fn without_case(labels: &Labels, ids: &BTreeMap<String, usize>) -> Option<String> {
+    let count = labels.keys().filter(|id| !ids.contains_key(*id)).count();
+    (count > 0).then(|| format!("{count} of {} ids in {LABELS} have no contribution in {CASES}", labels.len()))
 }
 
 type Reader = csv::Reader<std::fs::File>;
 
 /// Opens a table and checks that it has the columns that are needed.
-fn open(path: &Path, needed: &[&str]) -> Result<Reader, ImportError> {
+fn open(path: &Path, needed: &[String]) -> Result<Reader, ImportError> {
     let mut reader = csv::Reader::from_path(path).map_err(|error| ImportError::at(path, error))?;
     let columns = columns(&mut reader, path)?;
     match needed.iter().find(|name| !columns.has(name)) {
@@ -90,51 +107,66 @@ fn columns(reader: &mut Reader, path: &Path) -> Result<Columns, ImportError> {
     reader.headers().map(Columns::of).map_err(|error| ImportError::at(path, error))
 }
 
-/// Ids that occur more than once.
-fn repeated(path: &Path) -> Result<BTreeMap<String, usize>, ImportError> {
-    let mut reader = open(path, &[ID])?;
+/// How often each id occurs.
+fn ids(path: &Path) -> Result<BTreeMap<String, usize>, ImportError> {
+    let mut reader = open(path, &[ID.to_owned()])?;
     let columns = columns(&mut reader, path)?;
     let mut ids: BTreeMap<String, usize> = BTreeMap::new();
     for record in reader.records() {
         let record = record.map_err(|error| ImportError::at(path, error))?;
         *ids.entry(Row::new(&columns, &record).text(ID).to_owned()).or_default() += 1;
     }
-    ids.retain(|_, times| *times > 1);
     Ok(ids)
 }
 
 /// What is kept of a row of labels.
 #[derive(Debug, Clone, Default)]
 struct Label {
+    /// Its line in the file, counted from 1.
+    line: u64,
+    /// The line of a second row for the same id.
+    again: Option<u64>,
     differential: String,
     /// Fitzpatrick types that dermatologists read off the photographs.
     tones: Vec<String>,
 }
 
-fn labels(path: &Path) -> Result<BTreeMap<String, Label>, ImportError> {
-    let mut reader = open(path, NEEDED[1].1)?;
+/// Labels by id.
+type Labels = BTreeMap<String, Label>;
+
+fn labels(path: &Path) -> Result<Labels, ImportError> {
+    let mut reader = open(path, &label_columns())?;
     let columns = columns(&mut reader, path)?;
-    let mut labels = BTreeMap::new();
+    let mut labels = Labels::new();
     for record in reader.records() {
         let record = record.map_err(|error| ImportError::at(path, error))?;
         let row = Row::new(&columns, &record);
-        let tone = |n: u8| row.text(&format!("dermatologist_fitzpatrick_skin_type_label_{n}")).to_owned();
-        let label = Label {
-            differential: row.text(DIFFERENTIAL).to_owned(),
-            tones: (1..=3).map(tone).filter(|tone| !tone.is_empty()).collect(),
-        };
-        labels.insert(row.text(ID).to_owned(), label);
+        let line = line_of(&record);
+        let read = labels.entry(row.text(ID).to_owned()).and_modify(|label| label.again = Some(line));
+        read.or_insert_with(|| label(row, line));
     }
     Ok(labels)
 }
 
+fn label(row: Row<'_>, line: u64) -> Label {
+    let tone = |n: u8| row.text(&format!("dermatologist_fitzpatrick_skin_type_label_{n}")).to_owned();
+    Label {
+        line,
+        again: None,
+        differential: row.text(DIFFERENTIAL).to_owned(),
+        tones: (1..=3).map(tone).filter(|tone| !tone.is_empty()).collect(),
+    }
+}
+
 fn case(row: Row<'_>, label: Option<&Label>, source: &Source<'_>) -> Result<Case, String> {
     let id = row.text(ID);
-    if id.is_empty() {
-        return Err("it has no case_id".into());
-    }
     let label = label.ok_or("it has no row of labels")?;
-    let differential = weights(&label.differential).map_err(|why| format!("{DIFFERENTIAL}: {why}"))?;
+    if let Some(again) = label.again {
+        return Err(format!("{LABELS} has labels for it on line {} and again on line {again}", label.line));
+    }
+    let labelled = |why| format!("{LABELS}, line {}: {why}", label.line);
+    let differential =
+        weights(&label.differential).map_err(|why| labelled(format!("column `{DIFFERENTIAL}`: {why}")))?;
     if differential.is_empty() {
         return Err("no dermatologist named a condition".into());
     }
@@ -144,7 +176,7 @@ fn case(row: Row<'_>, label: Option<&Label>, source: &Source<'_>) -> Result<Case
         lesion_id: None,
         images: Vec::new(),
         history: history::history(row)?,
-        truth: truth::weighted(&differential, "dermatologists, weighted")?,
+        truth: truth::weighted(&differential, "dermatologists, weighted").map_err(labelled)?,
         strata: strata(row, label)?,
     };
     add_photos(&mut case, &photos(row)?, source)?;
@@ -159,11 +191,12 @@ fn photos(row: Row<'_>) -> Result<Vec<Named>, String> {
         if file.is_empty() {
             continue;
         }
-        let view = match row.text(&format!("image_{n}_shot_type")) {
+        let shot_type = format!("image_{n}_shot_type");
+        let view = match row.text(&shot_type) {
             "CLOSE_UP" | "" => View::Close,
             "AT_AN_ANGLE" => View::Oblique,
             "AT_DISTANCE" => View::Regional,
-            other => return Err(format!("`{other}` is no shot type")),
+            _ => return Err(expected(&shot_type, "CLOSE_UP, AT_AN_ANGLE, AT_DISTANCE or nothing")),
         };
         photos.push(Named { file: file.to_owned(), view });
     }
@@ -188,7 +221,7 @@ fn strata(row: Row<'_>, label: &Label) -> Result<BTreeMap<String, String>, Strin
     if !related.is_empty() {
         strata.insert("related_category".into(), related);
     }
-    let race = row.ticked("race_ethnicity_");
+    let race = row.ticked("race_ethnicity_")?;
     if !race.is_empty() {
         strata.insert("race_ethnicity".into(), race.join("+"));
     }
@@ -199,7 +232,7 @@ fn fitzpatrick(code: &str) -> Result<&'static str, String> {
     const TYPES: [(&str, &str); 6] =
         [("FST1", "I"), ("FST2", "II"), ("FST3", "III"), ("FST4", "IV"), ("FST5", "V"), ("FST6", "VI")];
     let found = TYPES.iter().find(|(known, _)| *known == code);
-    found.map(|(_, tone)| *tone).ok_or_else(|| format!("`{code}` is no Fitzpatrick type"))
+    found.map(|(_, tone)| *tone).ok_or_else(|| "expected FST1 to FST6 as Fitzpatrick type, or nothing".into())
 }
 
 /// The value that occurs most often; among equals the first in order.
@@ -214,10 +247,11 @@ fn sheet(cases: &[Case]) -> Sheet {
         name: "SCIN".into(),
         licence: "SCIN Data Use License".into(),
         citation: Some("Ward et al., JAMA Netw Open 2024, doi 10.1001/jamanetworkopen.2024.46615".into()),
-        provenance: "Imported from scin_cases.csv and scin_labels.csv. One case per contribution. Notes are generated \
-                     from the fields. The category that contributors chose, race and all labels are kept out of what \
-                     is shown. Photographs are stored anew without metadata."
-            .into(),
+        provenance:
+            "Imported from scin_cases.csv and scin_labels.csv. One case per contribution, with facts and without \
+                     a note: the form has no prose. The category that contributors chose, race and all labels are kept \
+                     out of what is shown. Photographs are stored anew without metadata."
+                .into(),
         language: Some("en".into()),
         synthetic: false,
         label_sources: vec!["up to three dermatologists from the photographs, as a weighted differential".into()],

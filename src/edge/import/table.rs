@@ -15,7 +15,7 @@ use csv::StringRecord;
 
 use self::cell::{age_group, state};
 use self::mapping::{Column, Header, Mapping};
-use super::gathered::Gathered;
+use super::gathered::{Gathered, at_line, expected, line_of};
 use super::{ImportError, Named, Source, Summary, add_photos, make_folder, truth};
 use crate::case::{Case, TriageTruth, Truth};
 use crate::cohort::{Scale, Sheet};
@@ -39,7 +39,9 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
     let (rows, cases) = grouped(&mut reader, &mapping, source.data)?;
     let mut gathered = Gathered { rows, ..Gathered::default() };
     for (id, rows) in cases {
-        gathered.take(&id, case(&id, &rows, &mapping, &header, source));
+        let line = rows.first().map_or(0, line_of);
+        let case = case(&id, &rows, &mapping, &header, source);
+        gathered.take(&id, case.map_err(|why| at_line(source.data, line, &why)));
     }
     let sheet = sheet(&mapping, &header, &gathered.cases);
     gathered.write(source, sheet)
@@ -75,8 +77,7 @@ fn grouped(reader: &mut Reader, mapping: &Mapping, path: &Path) -> Result<Groupe
         let record = record.map_err(|error| ImportError::at(path, error))?;
         count += 1;
         let id = cell(&record, mapping.case);
-        let line = record.position().map_or(0, csv::Position::line);
-        let id = if id.is_empty() { format!("line {line}") } else { id.to_owned() };
+        let id = if id.is_empty() { format!("line {}", line_of(&record)) } else { id.to_owned() };
         cases.entry(id).or_default().push(record);
     }
     Ok((count, cases))
@@ -109,8 +110,8 @@ fn case(
         patient: patient.to_owned(),
         lesion_id: lesion.map(str::to_owned),
         images: Vec::new(),
-        history: history(row, mapping)?,
-        truth: reference(row, mapping)?,
+        history: history(row, mapping, header)?,
+        truth: reference(row, mapping, header)?,
         strata: strata(row, mapping),
     };
     add_photos(&mut case, &photos(rows, mapping)?, source)?;
@@ -139,16 +140,16 @@ fn photos(rows: &[StringRecord], mapping: &Mapping) -> Result<Vec<Named>, String
     });
     let photos: Vec<Named> = named.filter(|photo| !photo.file.is_empty()).collect();
     let mut seen = BTreeSet::new();
-    match photos.iter().find(|photo| !seen.insert(&photo.file)) {
-        Some(photo) => Err(format!("the photograph {} is listed twice", photo.file)),
+    match photos.iter().position(|photo| !seen.insert(&photo.file)) {
+        Some(at) => Err(format!("photograph {} is listed twice", at + 1)),
         None => Ok(photos),
     }
 }
 
-fn history(row: &StringRecord, mapping: &Mapping) -> Result<History, String> {
+fn history(row: &StringRecord, mapping: &Mapping, header: &Header) -> Result<History, String> {
     let mut fields = Vec::new();
     for field in &mapping.fields {
-        let value = state(cell(row, field.column), field).map_err(|why| format!("{}: {why}", field.name))?;
+        let value = state(cell(row, field.column), field).map_err(|what| expected(header.name(field.column), &what))?;
         fields.push(Field { name: field.name.clone(), kind: field.kind, value });
     }
     let note = mapping.note.map(|column| cell(row, column)).filter(|note| !note.is_empty());
@@ -156,68 +157,75 @@ fn history(row: &StringRecord, mapping: &Mapping) -> Result<History, String> {
 }
 
 /// The truth of a row.
-fn reference(row: &StringRecord, mapping: &Mapping) -> Result<Truth, String> {
+fn reference(row: &StringRecord, mapping: &Mapping, header: &Header) -> Result<Truth, String> {
     let source = mapping.truth.source.map_or("not stated", |column| cell(row, column));
-    let list = weighted_names(row, &mapping.truth.diagnosis, mapping.truth.weighted)?;
+    let wanted = |column: &Column, what: &str| expected(header.name(column.column), what);
+    let diagnosis = &mapping.truth.diagnosis;
+    let list = weighted_names(row, diagnosis, mapping.truth.weighted).map_err(|what| wanted(diagnosis, what))?;
     let truth = truth::weighted(&list, source)?;
     let triage = match &mapping.truth.triage {
-        Some((ideal, safe)) => triage(&ideal.value(row), &safe.value(row))?,
+        Some((ideal, safe)) => {
+            let place = |of_ideal: bool, what: &str| wanted(if of_ideal { ideal } else { safe }, what);
+            triage(&ideal.value(row), &safe.value(row), place)?
+        }
         None => None,
     };
     let mut truth = truth::with_triage(truth, triage);
     if let Some(column) = &mapping.truth.dangerous {
-        truth.dangerous = match state(cell(row, column.column), column)? {
+        truth.dangerous = match state(cell(row, column.column), column).map_err(|what| wanted(column, &what))? {
             Value::Yes => true,
             Value::No => false,
-            _ => return Err("whether it is dangerous is neither yes nor no".into()),
+            _ => return Err(wanted(column, "yes or no")),
         };
     }
     if let Some(column) = &mapping.truth.must_consider {
         let names = column.value(row);
         let names = names.split(';').map(str::trim).filter(|name| !name.is_empty());
-        truth.must_consider = names.map(|name| known(name, &column.values)).collect::<Result<_, _>>()?;
+        truth.must_consider = names
+            .map(|name| known(name, &column.values))
+            .collect::<Result<_, _>>()
+            .map_err(|what| wanted(column, what))?;
     }
     Ok(truth)
 }
 
-/// The diagnoses of a cell with their weights: one name, or `name: weight; name: weight`.
-fn weighted_names(row: &StringRecord, column: &Column, weighted: bool) -> Result<Vec<(String, f64)>, String> {
+/// The diagnoses of a cell with their weights: one name, or `name: weight; name: weight`. The error is what was expected.
+fn weighted_names(row: &StringRecord, column: &Column, weighted: bool) -> Result<Vec<(String, f64)>, &'static str> {
     let text = cell(row, column.column);
     if text.is_empty() {
-        return Err("it has no reference diagnosis".into());
+        return Err("a reference diagnosis");
     }
     if !weighted {
         return Ok(vec![(known(text, &column.values)?, 1.0)]);
     }
     let pair = |part: &str| {
-        let (name, weight) = part.rsplit_once(':').ok_or_else(|| format!("`{part}` is no `diagnosis: weight`"))?;
-        let weight = weight.trim().parse::<f64>().map_err(|_| format!("the weight in `{part}` is no number"))?;
+        let (name, weight) = part.rsplit_once(':').ok_or("`diagnosis: weight; diagnosis: weight`")?;
+        let weight = weight.trim().parse::<f64>().map_err(|_| "a number as the weight of each diagnosis")?;
         Ok((known(name.trim(), &column.values)?, weight))
     };
     text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(pair).collect()
 }
 
-/// The id of a diagnosis that the mapping or the lexicon knows.
-fn known(name: &str, values: &BTreeMap<String, String>) -> Result<String, String> {
+/// The id of a diagnosis that the mapping or the lexicon knows. The error is what was expected.
+fn known(name: &str, values: &BTreeMap<String, String>) -> Result<String, &'static str> {
     let lexicon = Lexicon::embedded();
     let id = truth::id(values.get(name).map_or(name, String::as_str), lexicon);
-    match lexicon.find(&id) {
-        Some(_) => Ok(id),
-        None => Err(format!("`{name}` is no diagnosis that the lexicon knows; add it to `values` of the truth")),
-    }
+    let unknown = "a diagnosis that the lexicon knows, or one that `values` of the truth translate";
+    lexicon.find(&id).map(|_| id.clone()).ok_or(unknown)
 }
 
-/// The urgency of two cells; none where both are empty.
-fn triage(ideal: &str, safe: &str) -> Result<Option<TriageTruth>, String> {
+/// The urgency of two cells; none where both are empty. `place` says in which of the two (true: the ideal) what was
+/// expected.
+fn triage(ideal: &str, safe: &str, place: impl Fn(bool, &str) -> String) -> Result<Option<TriageTruth>, String> {
     let scale = Scale::default();
     if ideal.is_empty() && safe.is_empty() {
         return Ok(None);
     }
-    let step = |word: &str| match scale.rank(&word.to_lowercase()) {
+    let step = |word: &str, of_ideal| match scale.rank(&word.to_lowercase()) {
         Some(_) => Ok(word.to_lowercase()),
-        None => Err(format!("`{word}` is none of emergency, urgent, soon and routine; say what it means in `values`")),
+        None => Err(place(of_ideal, "emergency, urgent, soon or routine; say what other words mean in `values`")),
     };
-    let (ideal, least_urgent_safe) = (step(ideal)?, step(if safe.is_empty() { ideal } else { safe })?);
+    let (ideal, least_urgent_safe) = (step(ideal, true)?, step(if safe.is_empty() { ideal } else { safe }, false)?);
     if scale.rank(&ideal) > scale.rank(&least_urgent_safe) {
         return Err("its least urgent safe triage is more urgent than the ideal".into());
     }
@@ -227,7 +235,7 @@ fn triage(ideal: &str, safe: &str) -> Result<Option<TriageTruth>, String> {
 fn strata(row: &StringRecord, mapping: &Mapping) -> BTreeMap<String, String> {
     let group = |(name, column): &(String, Column)| {
         let value = column.value(row);
-        let value = if name == "age_band" { age_group(&value) } else { value };
+        let value = if name == "age_band" { age_group(&value)? } else { value };
         (!value.is_empty()).then(|| (name.clone(), value))
     };
     mapping.strata.iter().filter_map(group).collect()

@@ -2,12 +2,15 @@
 
 use bedside_perturbations::{Field, History, Kind, Value};
 
+use super::super::gathered::expected;
 use super::Row;
 
 /// A column that says yes, no or unknown, and how the note puts it.
 struct Fact {
     name: &'static str,
     kind: Kind,
+    /// The name of its column.
+    heading: &'static str,
     column: fn(&Row) -> &str,
     meaning: &'static str,
     /// Sentences for yes and no; empty where the note is silent on it.
@@ -20,6 +23,7 @@ const FACTS: &[Fact] = &[
     Fact {
         name: "itching",
         kind: Kind::Symptom,
+        heading: "itch",
         column: |row| &row.itch,
         meaning: "whether the lesion itches",
         sentences: ["It itches.", "It does not itch."],
@@ -28,6 +32,7 @@ const FACTS: &[Fact] = &[
     Fact {
         name: "growth",
         kind: Kind::Evolution,
+        heading: "grew",
         column: |row| &row.grew,
         meaning: "whether the lesion has grown",
         sentences: ["It has grown.", "It has not grown."],
@@ -36,6 +41,7 @@ const FACTS: &[Fact] = &[
     Fact {
         name: "pain",
         kind: Kind::Symptom,
+        heading: "hurt",
         column: |row| &row.hurt,
         meaning: "whether the lesion hurts",
         sentences: ["It hurts.", "It does not hurt."],
@@ -44,6 +50,7 @@ const FACTS: &[Fact] = &[
     Fact {
         name: "change",
         kind: Kind::Evolution,
+        heading: "changed",
         column: |row| &row.changed,
         meaning: "whether the lesion has changed in appearance",
         sentences: ["It has changed.", "It has not changed."],
@@ -52,6 +59,7 @@ const FACTS: &[Fact] = &[
     Fact {
         name: "bleeding",
         kind: Kind::Symptom,
+        heading: "bleed",
         column: |row| &row.bleed,
         meaning: "whether the lesion has bled",
         sentences: ["It has bled.", "It has not bled."],
@@ -60,6 +68,7 @@ const FACTS: &[Fact] = &[
     Fact {
         name: "elevation",
         kind: Kind::Other,
+        heading: "elevation",
         column: |row| &row.elevation,
         meaning: "whether the lesion is raised",
         sentences: ["It is raised.", "It is not raised."],
@@ -68,6 +77,7 @@ const FACTS: &[Fact] = &[
     Fact {
         name: "skin_cancer_history",
         kind: Kind::FamilyHistory,
+        heading: "skin_cancer_history",
         column: |row| &row.skin_cancer_history,
         meaning: "skin cancer in the family, by the authors' form; other texts read patient or family",
         sentences: ["There is skin cancer in the family.", "There is no skin cancer in the family."],
@@ -76,6 +86,7 @@ const FACTS: &[Fact] = &[
     Fact {
         name: "cancer_history",
         kind: Kind::FamilyHistory,
+        heading: "cancer_history",
         column: |row| &row.cancer_history,
         meaning: "cancer in the family, by the authors' form; other texts read patient or family",
         sentences: ["There is cancer in the family.", "There is no cancer in the family."],
@@ -84,6 +95,7 @@ const FACTS: &[Fact] = &[
     Fact {
         name: "smoking",
         kind: Kind::Exposure,
+        heading: "smoke",
         column: |row| &row.smoke,
         meaning: "whether the patient smokes",
         sentences: ["The patient smokes.", "The patient does not smoke."],
@@ -92,6 +104,7 @@ const FACTS: &[Fact] = &[
     Fact {
         name: "alcohol",
         kind: Kind::Exposure,
+        heading: "drink",
         column: |row| &row.drink,
         meaning: "whether the patient drinks alcohol",
         sentences: ["The patient drinks alcohol.", "The patient does not drink alcohol."],
@@ -100,6 +113,7 @@ const FACTS: &[Fact] = &[
     Fact {
         name: "pesticide_exposure",
         kind: Kind::Exposure,
+        heading: "pesticide",
         column: |row| &row.pesticide,
         meaning: "whether the patient has been exposed to pesticides",
         sentences: ["The patient has been exposed to pesticides.", "The patient has not been exposed to pesticides."],
@@ -108,6 +122,7 @@ const FACTS: &[Fact] = &[
     Fact {
         name: "piped_water",
         kind: Kind::Other,
+        heading: "has_piped_water",
         column: |row| &row.has_piped_water,
         meaning: "whether the home has piped water; not in the note",
         sentences: ["", ""],
@@ -116,6 +131,7 @@ const FACTS: &[Fact] = &[
     Fact {
         name: "sewage_system",
         kind: Kind::Other,
+        heading: "has_sewage_system",
         column: |row| &row.has_sewage_system,
         meaning: "whether the home is connected to a sewage system; not in the note",
         sentences: ["", ""],
@@ -149,18 +165,18 @@ pub(super) fn history(row: &Row, age: Option<u32>) -> Result<History, String> {
 pub(super) fn age(text: &str) -> Result<Option<u32>, String> {
     match text {
         "" => Ok(None),
-        _ => text.parse().map(Some).map_err(|_| format!("its age `{text}` is no whole number")),
+        _ => text.parse().map(Some).map_err(|_| expected("age", "a whole number of years, or nothing")),
     }
 }
 
 /// Yes, no, unknown or never asked.
-fn state(text: &str) -> Result<Value, String> {
-    match text {
+fn state(fact: &Fact, row: &Row) -> Result<Value, String> {
+    match (fact.column)(row) {
         "True" => Ok(Value::Yes),
         "False" => Ok(Value::No),
         "UNK" => Ok(Value::Unknown),
         "" => Ok(Value::Deleted),
-        _ => Err(format!("`{text}` is none of True, False, UNK and empty")),
+        _ => Err(expected(fact.heading, "True, False, UNK or nothing")),
     }
 }
 
@@ -201,8 +217,7 @@ fn fields(row: &Row, age: Option<u32>) -> Result<Vec<Field>, String> {
         field("diameter", Kind::Diameter, diameter),
     ];
     for fact in FACTS {
-        let value = state((fact.column)(row)).map_err(|why| format!("{}: {why}", fact.name))?;
-        fields.push(field(fact.name, fact.kind, value));
+        fields.push(field(fact.name, fact.kind, state(fact, row)?));
     }
     fields.push(field("background_father", Kind::Other, origin(&row.background_father)));
     fields.push(field("background_mother", Kind::Other, origin(&row.background_mother)));
@@ -211,12 +226,12 @@ fn fields(row: &Row, age: Option<u32>) -> Result<Vec<Field>, String> {
 
 /// The size of the lesion, e.g. `5 by 3 mm`; a diameter of 0 was not measured.
 fn diameter(row: &Row) -> Result<Option<String>, String> {
-    let parse = |text: &str| match text {
+    let parse = |column: &str, text: &str| match text {
         "" => Ok(None),
-        _ => text.parse::<f64>().map_err(|_| format!("its diameter `{text}` is no number")).map(Some),
+        _ => text.parse::<f64>().map_err(|_| expected(column, "a number of millimetres, or nothing")).map(Some),
     };
     let measured = |value: Option<f64>| value.filter(|mm| mm.is_finite() && *mm > 0.0);
-    Ok(match (measured(parse(&row.diameter_1)?), measured(parse(&row.diameter_2)?)) {
+    Ok(match (measured(parse("diameter_1", &row.diameter_1)?), measured(parse("diameter_2", &row.diameter_2)?)) {
         (Some(one), Some(other)) if one > other => Some(format!("{one} by {other} mm")),
         (Some(one), Some(other)) if other > one => Some(format!("{other} by {one} mm")),
         (Some(mm), _) | (None, Some(mm)) => Some(format!("{mm} mm")),
@@ -234,7 +249,7 @@ fn note(row: &Row, age: Option<u32>) -> Result<String, String> {
     sentences.extend(diameter(row)?.map(|size| format!("It measures {size}.")));
     for fact in FACTS.iter().filter(|fact| !fact.clause.is_empty()) {
         let [yes, no] = fact.sentences;
-        match state((fact.column)(row))? {
+        match state(fact, row)? {
             Value::Yes => sentences.push(yes.into()),
             Value::No => sentences.push(no.into()),
             Value::Unknown => sentences.push(format!("It is not known whether {}.", fact.clause)),

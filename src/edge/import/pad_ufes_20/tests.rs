@@ -107,12 +107,45 @@ fn rows_that_make_no_case_are_named() {
         &FULL.replace("PAT_9", "PAT_4"),
     ]);
     let reason = |case: &str| summary.exclusions.iter().find(|e| e.case == case).map(|e| e.reason.as_str());
-    assert_eq!(reason("PAT_9-1"), Some("`XYZ` is no diagnosis of this data set"));
-    assert_eq!(reason("PAT_1-1"), Some("its age `old` is no whole number"));
-    assert_eq!(reason("PAT_2-1"), Some("growth: `PERHAPS` is none of True, False, UNK and empty"));
-    assert_eq!(reason("PAT_3-1"), Some("the rows of its photographs say different things about the lesion"));
-    assert_eq!(reason("PAT_4-1"), Some("the photograph a.png is listed twice"));
+    assert_eq!(
+        reason("PAT_9-1"),
+        Some("metadata.csv, line 3: column `diagnostic`: expected one of MEL, SCC, BCC, ACK, NEV and SEK")
+    );
+    assert_eq!(
+        reason("PAT_1-1"),
+        Some("metadata.csv, line 4: column `age`: expected a whole number of years, or nothing")
+    );
+    assert_eq!(reason("PAT_2-1"), Some("metadata.csv, line 5: column `grew`: expected True, False, UNK or nothing"));
+    assert_eq!(
+        reason("PAT_3-1"),
+        Some("metadata.csv, line 6: the rows of its photographs say different things about the lesion")
+    );
+    assert_eq!(reason("PAT_4-1"), Some("metadata.csv, line 8: a photograph is listed twice"));
     assert_eq!(summary.exclusions.len(), 5);
+}
+
+#[test]
+fn rows_without_a_patient_or_a_lesion_are_named_by_their_line() {
+    let (summary, _) = imported(&[SPARSE, &FULL.replace("PAT_9", ""), &FULL.replace("PAT_9,1,", "PAT_9,,")]);
+    let reasons: Vec<&str> = summary.exclusions.iter().map(|e| e.reason.as_str()).collect();
+    assert_eq!((summary.rows, summary.cases), (3, 1));
+    for (reason, line) in reasons.iter().zip([3, 4]) {
+        assert_eq!(*reason, format!("metadata.csv, line {line}: it needs both a `patient_id` and a `lesion_id`"));
+    }
+}
+
+#[test]
+fn a_photograph_outside_the_folder_excludes_its_case() {
+    let (folder, path) = table(&[SPARSE, &FULL.replace("a.png", "../x.png")]);
+    let images = folder.path().join("photos");
+    fs::create_dir(&images).unwrap();
+    let png = crate::edge::decode::encode_png(&image::RgbImage::new(4, 4)).unwrap();
+    fs::write(images.join("b.png"), &png).unwrap();
+    fs::write(folder.path().join("x.png"), &png).unwrap();
+    let summary = run(&path, Some(&images), &folder.path().join("out")).unwrap();
+    assert_eq!((summary.cases, summary.photographs), (1, 1));
+    let reason = &summary.exclusions[0].reason;
+    assert_eq!(reason, "metadata.csv, line 3: photograph 1 does not lie below the folder of photographs");
 }
 
 #[test]
@@ -127,8 +160,8 @@ fn a_missing_or_broken_photograph_excludes_its_case() {
     let summary = run(&path, Some(&images), &out).unwrap();
     assert_eq!((summary.cases, summary.photographs), (1, 1));
     let reasons: Vec<&str> = summary.exclusions.iter().map(|e| e.reason.as_str()).collect();
-    assert!(reasons[0].starts_with("e.png: the picture is broken"), "{reasons:?}");
-    assert_eq!(reasons[1], "its photograph a.png is missing");
+    assert!(reasons[0].starts_with("metadata.csv, line 4: photograph 1: the picture is broken"), "{reasons:?}");
+    assert_eq!(reasons[1], "metadata.csv, line 2: photograph 1 is missing");
     assert_eq!(CohortDir::open(&out).unwrap().sheet().exclusions, summary.exclusions);
     assert!(run(&path, Some(&images), &out).unwrap_err().to_string().contains("not empty"));
 }

@@ -1,4 +1,4 @@
-//! From a contribution to fields and a note.
+//! From a contribution to fields. There is no note: a contribution is a form and has no prose of its own.
 //!
 //! A box that was not ticked is silence (deleted), except where the contributor ticked that nothing of the list
 //! applies: then it is a no.
@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use bedside_perturbations::{Field, History, Kind, Value};
 
+use super::super::gathered::expected;
 use super::row::{Row, Tick};
 
 /// A box that the contributor could tick.
@@ -18,8 +19,6 @@ struct Complaint {
     none: &'static str,
     kind: Kind,
     meaning: &'static str,
-    /// Sentences for yes and no.
-    sentences: [&'static str; 2],
 }
 
 const NO_EXPERIENCE: &str = "condition_symptoms_no_relevant_experience";
@@ -31,39 +30,27 @@ const fn complaint(
     none: &'static str,
     kind: Kind,
     meaning: &'static str,
-    sentences: [&'static str; 2],
 ) -> Complaint {
-    Complaint { name, column, none, kind, meaning, sentences }
+    Complaint { name, column, none, kind, meaning }
 }
 
 #[rustfmt::skip]
 const COMPLAINTS: &[Complaint] = &[
-    complaint("itching", "condition_symptoms_itching", NO_EXPERIENCE, Kind::Symptom, "whether it itches",
-        ["It itches.", "It does not itch."]),
-    complaint("burning", "condition_symptoms_burning", NO_EXPERIENCE, Kind::Symptom, "whether it burns",
-        ["It burns.", "It does not burn."]),
-    complaint("pain", "condition_symptoms_pain", NO_EXPERIENCE, Kind::Symptom, "whether it hurts",
-        ["It hurts.", "It does not hurt."]),
-    complaint("bleeding", "condition_symptoms_bleeding", NO_EXPERIENCE, Kind::Symptom, "whether it bleeds",
-        ["It bleeds.", "It does not bleed."]),
-    complaint("growth", "condition_symptoms_increasing_size", NO_EXPERIENCE, Kind::Evolution, "whether it grows",
-        ["It is growing.", "It is not growing."]),
-    complaint("darkening", "condition_symptoms_darkening", NO_EXPERIENCE, Kind::Evolution, "whether it darkens",
-        ["It is getting darker.", "It is not getting darker."]),
+    complaint("itching", "condition_symptoms_itching", NO_EXPERIENCE, Kind::Symptom, "whether it itches"),
+    complaint("burning", "condition_symptoms_burning", NO_EXPERIENCE, Kind::Symptom, "whether it burns"),
+    complaint("pain", "condition_symptoms_pain", NO_EXPERIENCE, Kind::Symptom, "whether it hurts"),
+    complaint("bleeding", "condition_symptoms_bleeding", NO_EXPERIENCE, Kind::Symptom, "whether it bleeds"),
+    complaint("growth", "condition_symptoms_increasing_size", NO_EXPERIENCE, Kind::Evolution, "whether it grows"),
+    complaint("darkening", "condition_symptoms_darkening", NO_EXPERIENCE, Kind::Evolution, "whether it darkens"),
     complaint("bothersome_appearance", "condition_symptoms_bothersome_appearance", NO_EXPERIENCE, Kind::Other,
-        "whether its appearance bothers", ["Its appearance is bothersome.", "Its appearance is not bothersome."]),
-    complaint("fever", "other_symptoms_fever", NO_SYMPTOMS, Kind::Symptom, "whether there is fever",
-        ["There is fever.", "There is no fever."]),
-    complaint("chills", "other_symptoms_chills", NO_SYMPTOMS, Kind::Symptom, "whether there are chills",
-        ["There are chills.", "There are no chills."]),
-    complaint("fatigue", "other_symptoms_fatigue", NO_SYMPTOMS, Kind::Symptom, "whether there is fatigue",
-        ["There is fatigue.", "There is no fatigue."]),
-    complaint("joint_pain", "other_symptoms_joint_pain", NO_SYMPTOMS, Kind::Symptom, "whether there is joint pain",
-        ["There is joint pain.", "There is no joint pain."]),
-    complaint("mouth_sores", "other_symptoms_mouth_sores", NO_SYMPTOMS, Kind::Symptom, "whether there are mouth sores",
-        ["There are mouth sores.", "There are no mouth sores."]),
+        "whether its appearance bothers"),
+    complaint("fever", "other_symptoms_fever", NO_SYMPTOMS, Kind::Symptom, "whether there is fever"),
+    complaint("chills", "other_symptoms_chills", NO_SYMPTOMS, Kind::Symptom, "whether there are chills"),
+    complaint("fatigue", "other_symptoms_fatigue", NO_SYMPTOMS, Kind::Symptom, "whether there is fatigue"),
+    complaint("joint_pain", "other_symptoms_joint_pain", NO_SYMPTOMS, Kind::Symptom, "whether there is joint pain"),
+    complaint("mouth_sores", "other_symptoms_mouth_sores", NO_SYMPTOMS, Kind::Symptom, "whether there are mouth sores"),
     complaint("shortness_of_breath", "other_symptoms_shortness_of_breath", NO_SYMPTOMS, Kind::Symptom,
-        "whether there is shortness of breath", ["There is shortness of breath.", "There is no shortness of breath."]),
+        "whether there is shortness of breath"),
 ];
 
 /// Boxes of a list with the words that the history has for them.
@@ -87,17 +74,26 @@ const TEXTURES: &[(&str, &str)] = &[
     ("rough_or_flaky", "rough or flaky"),
     ("fluid_filled", "filled with fluid"),
 ];
-/// Codes of the duration with their words, and with the sentence that the note has for them.
-const DURATIONS: &[(&str, &str, &str)] = &[
-    ("ONE_DAY", "one day", "It has been there for one day."),
-    ("LESS_THAN_ONE_WEEK", "less than one week", "It has been there for less than one week."),
-    ("ONE_TO_FOUR_WEEKS", "1 to 4 weeks", "It has been there for 1 to 4 weeks."),
-    ("ONE_TO_THREE_MONTHS", "1 to 3 months", "It has been there for 1 to 3 months."),
-    ("THREE_TO_TWELVE_MONTHS", "3 to 12 months", "It has been there for 3 to 12 months."),
-    ("MORE_THAN_ONE_YEAR", "more than one year", "It has been there for more than one year."),
-    ("MORE_THAN_FIVE_YEARS", "more than five years", "It has been there for more than five years."),
-    ("SINCE_CHILDHOOD", "since childhood", "It has been there since childhood."),
+/// Codes of the duration with their words.
+const DURATIONS: &[(&str, &str)] = &[
+    ("ONE_DAY", "one day"),
+    ("LESS_THAN_ONE_WEEK", "less than one week"),
+    ("ONE_TO_FOUR_WEEKS", "1 to 4 weeks"),
+    ("ONE_TO_THREE_MONTHS", "1 to 3 months"),
+    ("THREE_TO_TWELVE_MONTHS", "3 to 12 months"),
+    ("MORE_THAN_ONE_YEAR", "more than one year"),
+    ("MORE_THAN_FIVE_YEARS", "more than five years"),
+    ("SINCE_CHILDHOOD", "since childhood"),
 ];
+
+/// The columns that a history is read from.
+pub(super) fn columns() -> Vec<String> {
+    let listed = [("body_parts_", BODY_PARTS), ("textures_", TEXTURES)];
+    let listed = listed.iter().flat_map(|(prefix, list)| list.iter().map(move |(name, _)| format!("{prefix}{name}")));
+    let plain = ["age_group", "sex_at_birth", "condition_duration", NO_EXPERIENCE, NO_SYMPTOMS];
+    let ticked = COMPLAINTS.iter().map(|complaint| complaint.column);
+    plain.into_iter().chain(ticked).map(str::to_owned).chain(listed).collect()
+}
 
 /// What the fields mean, by name.
 pub(super) fn meanings() -> BTreeMap<String, String> {
@@ -119,24 +115,24 @@ pub(super) fn meanings() -> BTreeMap<String, String> {
 pub(super) fn history(row: Row<'_>) -> Result<History, String> {
     let field = |name: &str, kind, value| Field { name: name.into(), kind, value };
     let list = |ticked: &[&str]| if ticked.is_empty() { Value::Deleted } else { Value::Stated(ticked.join(", ")) };
-    let (site, texture) = (words(row, "body_parts_", BODY_PARTS), words(row, "textures_", TEXTURES));
+    let (site, texture) = (words(row, "body_parts_", BODY_PARTS)?, words(row, "textures_", TEXTURES)?);
     let mut fields = vec![
         field("age", Kind::Age, age(row)?),
         field("sex", Kind::Sex, sex(row)?),
         field("site", Kind::Site, list(&site)),
-        field("duration", Kind::Duration, duration(row)?.0),
+        field("duration", Kind::Duration, duration(row)?),
         field("texture", Kind::Other, list(&texture)),
     ];
     for complaint in COMPLAINTS {
         fields.push(field(complaint.name, complaint.kind, state(row, complaint)?));
     }
-    Ok(History { fields, note: Some(note(row, &site, &texture)?) })
+    Ok(History { fields, note: None })
 }
 
 /// The age group, e.g. `30-39`.
 pub(super) fn age(row: Row<'_>) -> Result<Value, String> {
     let code = row.text("age_group");
-    let unfit = || format!("`{code}` is no age group");
+    let unfit = || expected("age_group", "AGE_18_TO_29 … AGE_70_TO_79, AGE_80_OR_ABOVE, AGE_UNKNOWN or nothing");
     let group = match code {
         "" => return Ok(Value::Deleted),
         "AGE_UNKNOWN" => return Ok(Value::Unknown),
@@ -160,19 +156,21 @@ pub(super) fn sex(row: Row<'_>) -> Result<Value, String> {
         "FEMALE" => Ok(Value::Stated("female".into())),
         "MALE" => Ok(Value::Stated("male".into())),
         "OTHER_OR_UNSPECIFIED" => Ok(Value::Unknown),
-        other => Err(format!("`{other}` is no sex at birth of this data set")),
+        _ => Err(expected("sex_at_birth", "FEMALE, MALE, OTHER_OR_UNSPECIFIED or nothing")),
     }
 }
 
-/// The duration and its sentence.
-fn duration(row: Row<'_>) -> Result<(Value, &'static str), String> {
+/// How long, in the words of the form.
+fn duration(row: Row<'_>) -> Result<Value, String> {
     match row.text("condition_duration") {
-        "" => Ok((Value::Deleted, "")),
-        "UNKNOWN" => Ok((Value::Unknown, "It is not known how long it has been there.")),
+        "" => Ok(Value::Deleted),
+        "UNKNOWN" => Ok(Value::Unknown),
         code => {
-            let found = DURATIONS.iter().find(|(known, ..)| *known == code);
-            let (_, words, sentence) = found.ok_or_else(|| format!("`{code}` is no duration of this data set"))?;
-            Ok((Value::Stated((*words).to_owned()), sentence))
+            let found = DURATIONS.iter().find(|(known, _)| *known == code);
+            let words = found.map(|(_, words)| Value::Stated((*words).to_owned()));
+            words.ok_or_else(|| {
+                expected("condition_duration", "a duration of the form, ONE_DAY … SINCE_CHILDHOOD, UNKNOWN or nothing")
+            })
         }
     }
 }
@@ -186,52 +184,7 @@ fn state(row: Row<'_>, complaint: &Complaint) -> Result<Value, String> {
 }
 
 /// The words of the ticked boxes of a list.
-fn words(row: Row<'_>, prefix: &str, list: &[(&'static str, &'static str)]) -> Vec<&'static str> {
-    let ticked = row.ticked(prefix);
-    list.iter().filter(|(box_, _)| ticked.contains(box_)).map(|(_, words)| *words).collect()
-}
-
-/// The request in prose: the known facts, one short sentence each.
-fn note(row: Row<'_>, site: &[&str], texture: &[&str]) -> Result<String, String> {
-    let place = match site {
-        [] | ["another part of the body"] => String::new(),
-        site => format!(" on the {}", enumerated(site).replace(" and another", " and on another")),
-    };
-    let mut sentences = vec![format!("{} with a skin problem{place}.", subject(row)?)];
-    sentences.push(duration(row)?.1.to_owned());
-    if !texture.is_empty() {
-        sentences.push(format!("It is {}.", enumerated(texture)));
-    }
-    for complaint in COMPLAINTS {
-        let [yes, no] = complaint.sentences;
-        match state(row, complaint)? {
-            Value::Yes => sentences.push(yes.to_owned()),
-            Value::No => sentences.push(no.to_owned()),
-            _ => {}
-        }
-    }
-    sentences.retain(|sentence| !sentence.is_empty());
-    Ok(sentences.join(" "))
-}
-
-/// Whom the request is about, e.g. `Woman aged 30 to 39`.
-fn subject(row: Row<'_>) -> Result<String, String> {
-    let person = match row.text("sex_at_birth") {
-        "FEMALE" => "Woman",
-        "MALE" => "Man",
-        _ => "Patient",
-    };
-    Ok(match age(row)? {
-        Value::Stated(age) => format!("{person} aged {}", age.replace('-', " to ")),
-        _ => person.to_owned(),
-    })
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn enumerated(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
+fn words(row: Row<'_>, prefix: &str, list: &[(&'static str, &'static str)]) -> Result<Vec<&'static str>, String> {
+    let ticked = row.ticked(prefix)?;
+    Ok(list.iter().filter(|(box_, _)| ticked.contains(box_)).map(|(_, words)| *words).collect())
 }

@@ -2,6 +2,7 @@
 
 use csv::StringRecord;
 
+use super::super::gathered::expected;
 use crate::yaml::nearest;
 
 /// The columns of a table; upper and lower case are the same.
@@ -63,13 +64,21 @@ impl<'a> Row<'a> {
             "" => Ok(Tick::Blank),
             "yes" | "true" | "1" => Ok(Tick::Yes),
             "no" | "false" | "0" => Ok(Tick::No),
-            other => Err(format!("{name}: `{other}` is none of YES, NO and empty")),
+            _ => Err(expected(name, "YES, NO or nothing")),
         }
     }
 
     /// The rest of the names of ticked columns with that prefix, in the order of the table.
-    pub(super) fn ticked(self, prefix: &str) -> Vec<&'a str> {
-        let named = self.columns.0.iter().filter_map(|name| Some((name, name.strip_prefix(prefix)?)));
-        named.filter(|(name, _)| self.tick(name) == Ok(Tick::Yes)).map(|(_, rest)| rest).collect()
+    ///
+    /// # Errors
+    /// A sentence for a cell that is neither yes, no nor empty.
+    pub(super) fn ticked(self, prefix: &str) -> Result<Vec<&'a str>, String> {
+        let mut ticked = Vec::new();
+        for (name, rest) in self.columns.0.iter().filter_map(|name| Some((name, name.strip_prefix(prefix)?))) {
+            if self.tick(name)? == Tick::Yes {
+                ticked.push(rest);
+            }
+        }
+        Ok(ticked)
     }
 }

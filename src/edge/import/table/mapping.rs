@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bedside_perturbations::{Kind, View};
 use csv::StringRecord;
 
+use super::cell::is_years;
 use crate::yaml::{Diagnostic, Field, Fields, Log, Node, Value, alike, format_is_1, parse, quoted, suggest};
 
 /// The keys of a mapping.
@@ -303,6 +304,16 @@ impl Reading<'_, '_> {
         };
         let text = |this: &mut Self, key| fields.get(key).and_then(|field| field.text(this.log));
         let (meaning, unit) = (text(self, "meaning"), text(self, "unit"));
+        if let (Some(Kind::Age), Some(other)) = (kind, unit.as_deref().filter(|unit| !is_years(unit))) {
+            let what = format!("an age in {}", quoted(other));
+            self.log.note(
+                node.at,
+                what,
+                "ages are read in years, so that great age can be one group",
+                "write unit: years",
+            );
+            return None;
+        }
         let values = fields.get("values").map_or(Some(BTreeMap::new()), |field| self.values(&field));
         let states = self.states(&fields);
         let plain = self.plain(name, column?, kind?);
@@ -363,6 +374,11 @@ impl Reading<'_, '_> {
         let (ideal, safe) = (column("triage"), column("least-urgent-safe"));
         let (dangerous, must_consider) = (column("dangerous"), column("must-consider"));
         let source = fields.get("source").map(|field| self.place(&field));
+        if ideal.is_none() && safe.is_some() {
+            let why = "what is safe is told beside what is ideal";
+            self.log.note(node.at, "`least-urgent-safe` without `triage`", why, "name the column of the ideal, too");
+            return None;
+        }
         if single.is_some() == list.is_some() {
             let why = "it needs either `diagnosis` (one name) or `differential` (`name: weight; name: weight`)";
             self.log.note(node.at, "the truth has no reference, or two", why, "");

@@ -96,6 +96,8 @@ fn everything_wrong_with_a_mapping_is_said_at_once() {
         ("format: 1", "format: 1\nseparator: x", "unknown word `x`"),
         ("images: photo", "images: {column: photo, view: closeup}", "`view` takes one of close"),
         ("unit: mm", "unitt: mm", "did you mean `unit`?"),
+        ("triage: triage", "least-urgent-safe: triage", "`least-urgent-safe` without `triage`"),
+        ("age: years", "age: {column: years, unit: months}", "an age in `months`"),
     ] {
         let text = refusal(TABLE, &MAPPING.replacen(from, to, 1));
         assert!(text.contains(says) && text.contains("m.yaml:"), "{from}: {text}");
@@ -118,13 +120,22 @@ g,p1,1.png,71,F,1,5,It itches.,,urgent,1.0,
 ";
     let made = run(table, MAPPING).unwrap();
     assert_eq!((made.summary.rows, made.summary.cases), (10, 1));
-    assert!(made.reason("b").contains("`XYZ` is no diagnosis that the lexicon knows"));
-    assert!(made.reason("c").contains("`today` is none of emergency"));
-    assert_eq!(made.reason("d"), "it has no patient");
-    assert_eq!(made.reason("e"), "its rows say different things in the column `years`");
-    assert_eq!(made.reason("f"), "the photograph 1.png is listed twice");
-    assert_eq!(made.reason("line 10"), "it has no case id");
-    assert_eq!(made.reason("g"), "it has no reference diagnosis");
+    let line = |line: u8, why: &str| format!("t.csv, line {line}: {why}");
+    assert!(made.reason("b").starts_with(&line(3, "column `dx`: expected a diagnosis that the lexicon knows")));
+    assert!(made.reason("c").starts_with(&line(4, "column `triage`: expected emergency, urgent, soon or routine")));
+    assert_eq!(made.reason("d"), line(5, "it has no patient"));
+    assert_eq!(made.reason("e"), line(6, "its rows say different things in the column `years`"));
+    assert_eq!(made.reason("f"), line(8, "photograph 2 is listed twice"));
+    assert_eq!(made.reason("line 10"), line(10, "it has no case id"));
+    assert_eq!(made.reason("g"), line(11, "column `dx`: expected a reference diagnosis"));
+    let reasons = format!("{:?}", made.summary.exclusions);
+    assert!(["XYZ", "today", ".png"].iter().all(|cell| !reasons.contains(cell)), "{reasons}");
+}
+
+#[test]
+fn a_note_that_names_its_diagnosis_is_warned_of() {
+    let made = run(&TABLE.replace("Growing.", "Growing. Is it a melanocytic naevus?"), MAPPING).unwrap();
+    assert!(made.summary.warnings.iter().any(|warning| warning.contains("1 of 3 cases names a diagnosis")));
 }
 
 #[test]
@@ -134,7 +145,7 @@ fn listed_words_are_the_only_ones_and_a_number_is_no_yes() {
     let made = run(&TABLE.replace("F,1,5", "F,J,5"), &mapping).unwrap();
     assert_eq!(made.case("a").history.field("itching").unwrap().value, Value::Yes);
     let made = run(&TABLE.replace("F,1,5", "F,X,5"), &mapping).unwrap();
-    assert_eq!(made.reason("a"), "itching: `X` is not among the words that the mapping lists");
+    assert_eq!(made.reason("a"), "t.csv, line 2: column `itch`: expected one of the words that the mapping lists");
     let made = run(&TABLE.replace("a.png,71", "a.png,1"), MAPPING).unwrap();
     assert_eq!(made.case("a").history.field("age").unwrap().value, Value::Stated("1".into()));
 }
@@ -148,7 +159,7 @@ fn a_weighted_list_is_a_differential() {
         [("melanoma".to_string(), 0.7), ("melanocytic_naevus".to_string(), 0.3)]
     );
     let made = run(&TABLE.replace(",MEL,", ",MEL 0.7,").replace(",NEV,", ",NEV: 1,"), &mapping).unwrap();
-    assert!(made.reason("a").contains("is no `diagnosis: weight`"));
+    assert!(made.reason("a").contains("column `dx`: expected `diagnosis: weight; diagnosis: weight`"));
 }
 
 #[test]
@@ -174,7 +185,7 @@ b,p2,gone.png,,71,F,1,5,It itches.,MEL,urgent,1.0
     let made = imported(import, &folder.path().join("t.csv"), Some(folder.path()), Some(&folder.path().join("m.yaml")));
     let views: Vec<View> = made.case("a").images.iter().map(|photo| photo.view).collect();
     assert_eq!(views, [View::Close, View::Regional, View::Close]);
-    assert_eq!(made.reason("b"), "its photograph gone.png is missing");
+    assert_eq!(made.reason("b"), "t.csv, line 4: photograph 1 is missing");
 }
 
 #[test]
