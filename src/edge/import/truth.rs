@@ -5,11 +5,13 @@ use crate::diagnosis::{Lexicon, plain};
 
 /// How far from 1 the weights of a source may add up; they are then divided by their sum.
 const ROUNDING: f64 = 0.05;
+/// How far weights of one source may lie apart and still be the same: what sums of rounded numbers leave behind.
+const SAME: f64 = 1e-9;
 
 /// The truth that a weighted list of names stands for, heaviest first. Weights of one diagnosis are added.
 ///
 /// A name that the lexicon does not know keeps its weight, as an id that no answer can match. The case is dangerous
-/// where its leading diagnosis is, and every dangerous diagnosis on the list must be considered.
+/// where its leading diagnosis is, or one that is tied with it, and every dangerous diagnosis on the list must be considered.
 ///
 /// # Errors
 /// A sentence: no weight, a weight below 0, or a sum that no rounding explains.
@@ -23,7 +25,7 @@ pub(super) fn weighted(list: &[(String, f64)], source: &str) -> Result<Truth, St
     }
     let sum: f64 = list.iter().map(|(_, weight)| weight).sum();
     if (sum - 1.0).abs() > ROUNDING {
-        return Err(format!("the weights of its reference add up to {sum} and not to 1"));
+        return Err(format!("the weights of its reference do not add up to 1, within {ROUNDING}"));
     }
     let mut differential: Vec<(String, f64)> = Vec::new();
     for (name, weight) in list.iter().filter(|(_, weight)| *weight > 0.0) {
@@ -52,7 +54,8 @@ pub(super) fn id(name: &str, lexicon: &Lexicon) -> String {
 fn about(differential: Vec<(String, f64)>, source: &str) -> Truth {
     let lexicon = Lexicon::embedded();
     let dangerous = |id: &str| lexicon.find(id).is_some_and(|concept| concept.dangerous);
-    let leading = differential.first().is_some_and(|(id, _)| dangerous(id));
+    let most = differential.first().map_or(0.0, |(_, weight)| *weight);
+    let leading = differential.iter().any(|(id, weight)| most - weight <= SAME && dangerous(id));
     let must_consider = differential.iter().map(|(id, _)| id).filter(|id| dangerous(id)).cloned().collect();
     Truth { differential, triage: None, dangerous: leading, must_consider, source: source.into() }
 }
@@ -96,9 +99,24 @@ mod tests {
     fn rounded_weights_add_up_to_one_and_wrong_ones_are_refused() {
         let truth = weighted(&list(&[("Psoriasis", 0.33), ("Melanoma", 0.33), ("Urticaria", 0.33)]), "").unwrap();
         assert!((truth.differential.iter().map(|(_, weight)| weight).sum::<f64>() - 1.0).abs() < 1e-9);
-        assert!(weighted(&list(&[("Psoriasis", 0.5)]), "").unwrap_err().contains("0.5"));
+        assert!(weighted(&list(&[("Psoriasis", 0.5)]), "").unwrap_err().contains("do not add up to 1"));
         assert!(weighted(&list(&[("Psoriasis", -0.5), ("Melanoma", 1.5)]), "").is_err());
         assert!(weighted(&[], "").is_err());
+    }
+
+    #[test]
+    fn a_dangerous_diagnosis_that_ties_for_the_lead_makes_a_case_dangerous() {
+        let tied = |pairs| weighted(&list(pairs), "").unwrap().dangerous;
+        assert!(tied(&[("Eczema", 0.5), ("Melanoma", 0.5)]));
+        // Thirds as sums of tenths differ in their last bits.
+        assert!(tied(&[
+            ("Eczema", 0.3),
+            ("Melanoma", 0.1),
+            ("Malignant melanoma", 0.2),
+            ("Urticaria", 0.4 - 0.1),
+            ("Acne", 0.1)
+        ]));
+        assert!(!tied(&[("Eczema", 0.6), ("Melanoma", 0.4)]));
     }
 
     #[test]
