@@ -55,11 +55,21 @@ fn age(note: &str) -> Option<Field> {
     }
 }
 
+/// The sex that a noun, a title or a label tells, where nothing tells the other; a pronoun alone may be someone else's.
 fn sex(note: &str) -> Option<Field> {
-    match ["female", "male"].map(|sex| told(note, "sex", Kind::Sex, sex)) {
-        [Some(one), None] | [None, Some(one)] => Some(one),
-        _ => None,
-    }
+    let [female, male] = ["female", "male"].map(|sex| told(note, "sex", Kind::Sex, sex));
+    let one = match (female, male) {
+        (Some(one), None) | (None, Some(one)) => one,
+        _ => return None,
+    };
+    let named = mentions(note, &one).into_iter().any(|span| !is_pronoun(note.get(span).unwrap_or_default()));
+    named.then_some(one)
+}
+
+fn is_pronoun(word: &str) -> bool {
+    const PRONOUNS: [&str; 8] = ["she", "he", "her", "his", "him", "hers", "herself", "himself"];
+    let word = word.split(['\'', '’']).next().unwrap_or_default();
+    PRONOUNS.iter().any(|pronoun| word.eq_ignore_ascii_case(pronoun))
 }
 
 fn duration(note: &str) -> Option<Field> {
@@ -99,6 +109,17 @@ mod tests {
         assert!(read("A 32-year-old and her 5-year-old daughter.").iter().all(|(name, _)| name != "age"));
         assert!(read("Itchy for 3 weeks, painful for 2 days.").iter().all(|(name, _)| name != "duration"));
         assert!(read("A 94-year-old woman.").iter().all(|(name, _)| name != "age"));
+    }
+
+    #[test]
+    fn a_pronoun_alone_tells_no_sex() {
+        for note in ["My dermatologist said he was not sure.", "She's itchy.", "Her cream did not help, he says."] {
+            assert_eq!(read(note), [], "{note}");
+        }
+        for note in ["A man. He itches.", "Mrs Doe itches.", "Sex: F. Itchy."] {
+            assert_eq!(read(note).len(), 1, "{note}");
+        }
+        assert_eq!(read("A man. She says he itches."), [], "what tells both is in doubt");
     }
 
     #[test]
