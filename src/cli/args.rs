@@ -209,7 +209,7 @@ pub struct InspectArgs {
     /// Run folder
     pub run: PathBuf,
     /// The case's id
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub case: Option<String>,
     /// The scenario's id
     #[arg(long)]
@@ -266,7 +266,7 @@ pub struct PreviewArgs {
     #[arg(long, default_value = "phantom:3")]
     pub cases: String,
     /// Only the case of this id
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub case: Option<String>,
     /// Where to write
     #[arg(long)]
@@ -356,4 +356,17 @@ pub struct ImportArgs {
     /// Where to write the cohort
     #[arg(long)]
     pub out: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_may_begin_with_a_hyphen() {
+        let inspect = Cli::try_parse_from(["bedside", "inspect", "run", "--case", "-123"]).unwrap();
+        assert!(matches!(inspect.verb, Verb::Inspect(InspectArgs { case: Some(id), .. }) if id == "-123"));
+        let preview = Cli::try_parse_from(["bedside", "preview", "s.yaml", "--case", "-a-1", "--out", "o"]).unwrap();
+        assert!(matches!(preview.verb, Verb::Preview(PreviewArgs { case: Some(id), .. }) if id == "-a-1"));
+    }
 }
