@@ -44,10 +44,10 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
     let encounters = read(source.data)?;
     let mut gathered = Gathered { rows: encounters.len(), ..Gathered::default() };
     let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
-    encounters.iter().for_each(|encounter| *ids.entry(&encounter.encounter_id).or_default() += 1);
+    encounters.iter().for_each(|encounter| *ids.entry(encounter.encounter_id.trim()).or_default() += 1);
     make_folder(source.out)?;
     for (number, encounter) in (1..).zip(&encounters) {
-        let once = ids.get(encounter.encounter_id.as_str()) == Some(&1);
+        let once = ids.get(encounter.encounter_id.trim()) == Some(&1);
         let (id, case) = match encounter.encounter_id.trim() {
             "" => (format!("consultation {number}"), Err("it has no encounter_id".into())),
             id if once => (id.to_owned(), case(encounter, source)),
@@ -183,7 +183,7 @@ mod tests {
             encounter("E2", "Itchy.", &[]),
             mute,
             encounter("E4", "Itchy.", &[("A", "Psoriasis.")]),
-            encounter("E4", "Painful.", &[("A", "Psoriasis.")]),
+            encounter("E4 ", "Painful.", &[("A", "Psoriasis.")]),
             nobody,
             encounter("", "Itchy.", &[]),
         ]);

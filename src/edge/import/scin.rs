@@ -207,10 +207,16 @@ fn photos(row: Row<'_>) -> Result<Vec<Named>, String> {
 fn strata(row: Row<'_>, label: &Label) -> Result<BTreeMap<String, String>, String> {
     let mut strata = BTreeMap::new();
     let own = row.text("fitzpatrick_skin_type");
-    let tone = if own.is_empty() || own == "NONE_SELECTED" { most_frequent(&label.tones) } else { Some(own) };
-    if let Some(tone) = tone {
-        strata.insert("skin_tone".into(), fitzpatrick(tone)?.to_owned());
-    }
+    let tone = if own.is_empty() || own == "NONE_SELECTED" {
+        let read = most_frequent(&label.tones).map(fitzpatrick).transpose();
+        read.map_err(|what| {
+            let column = "dermatologist_fitzpatrick_skin_type_label_1 … 3";
+            format!("{LABELS}, line {}: {}", label.line, expected(column, what))
+        })?
+    } else {
+        Some(fitzpatrick(own).map_err(|what| expected("fitzpatrick_skin_type", what))?)
+    };
+    strata.extend(tone.map(|tone| ("skin_tone".to_owned(), tone.to_owned())));
     let named = [("sex", history::sex(row)?), ("age_band", history::age(row)?)];
     let stated = named.into_iter().filter_map(|(name, value)| match value {
         bedside_perturbations::Value::Stated(text) => Some((name.to_owned(), text)),
@@ -228,11 +234,12 @@ fn strata(row: Row<'_>, label: &Label) -> Result<BTreeMap<String, String>, Strin
     Ok(strata)
 }
 
-fn fitzpatrick(code: &str) -> Result<&'static str, String> {
+/// The type of a code; the error is what was expected.
+fn fitzpatrick(code: &str) -> Result<&'static str, &'static str> {
     const TYPES: [(&str, &str); 6] =
         [("FST1", "I"), ("FST2", "II"), ("FST3", "III"), ("FST4", "IV"), ("FST5", "V"), ("FST6", "VI")];
     let found = TYPES.iter().find(|(known, _)| *known == code);
-    found.map(|(_, tone)| *tone).ok_or_else(|| "expected FST1 to FST6 as Fitzpatrick type, or nothing".into())
+    found.map(|(_, tone)| *tone).ok_or("FST1 to FST6, or nothing")
 }
 
 /// The value that occurs most often; among equals the first in order.

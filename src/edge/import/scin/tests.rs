@@ -204,6 +204,25 @@ fn what_makes_no_case_is_named() {
 }
 
 #[test]
+fn a_skin_type_that_is_none_is_named_with_its_column() {
+    let rows = [
+        FULL.to_vec(),
+        with(&[("case_id", "2"), ("fitzpatrick_skin_type", "pale")]),
+        with(&[("case_id", "3"), ("fitzpatrick_skin_type", "")]),
+    ];
+    let made = run(&rows, &[("-1", ECZEMA, ""), ("2", ECZEMA, ""), ("3", ECZEMA, "pale")]);
+    assert_eq!(
+        made.reason("2"),
+        "scin_cases.csv, line 3: column `fitzpatrick_skin_type`: expected FST1 to FST6, or nothing"
+    );
+    assert!(
+        made.reason("3")
+            .starts_with("scin_cases.csv, line 4: scin_labels.csv, line 4: column `dermatologist_fitzpatrick")
+    );
+    assert!(!made.reason("3").contains("pale"));
+}
+
+#[test]
 fn labels_that_occur_twice_or_belong_to_nobody_are_told() {
     let rows = [FULL.to_vec(), with(&[("case_id", "2")])];
     let labels = [("-1", ECZEMA, ""), ("2", ECZEMA, ""), ("2", "{'Melanoma': 1.0}", ""), ("3", ECZEMA, "")];

@@ -304,7 +304,8 @@ impl Reading<'_, '_> {
         };
         let text = |this: &mut Self, key| fields.get(key).and_then(|field| field.text(this.log));
         let (meaning, unit) = (text(self, "meaning"), text(self, "unit"));
-        if let (Some(Kind::Age), Some(other)) = (kind, unit.as_deref().filter(|unit| !is_years(unit))) {
+        let aged = kind == Some(Kind::Age) || name == "age_band";
+        if let Some(other) = unit.as_deref().filter(|unit| aged && !is_years(unit)) {
             let what = format!("an age in {}", quoted(other));
             self.log.note(
                 node.at,

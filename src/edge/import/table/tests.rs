@@ -98,6 +98,7 @@ fn everything_wrong_with_a_mapping_is_said_at_once() {
         ("unit: mm", "unitt: mm", "did you mean `unit`?"),
         ("triage: triage", "least-urgent-safe: triage", "`least-urgent-safe` without `triage`"),
         ("age: years", "age: {column: years, unit: months}", "an age in `months`"),
+        ("age_band: years", "age_band: {column: years, unit: months}", "an age in `months`"),
     ] {
         let text = refusal(TABLE, &MAPPING.replacen(from, to, 1));
         assert!(text.contains(says) && text.contains("m.yaml:"), "{from}: {text}");
