@@ -347,12 +347,15 @@ fn interaction(plan: &Plan, slots: &Slots, found: &Sensitivity, index: usize) ->
     };
     let parts = [CellPart::ImageOnly, CellPart::HistoryOnly, CellPart::Both].map(gross);
     let extreme = parts.iter().flatten().any(|rate| !(0.05..=0.95).contains(rate));
-    let note = if extreme {
+    let value = sensitivity::interaction(plan, slots, index);
+    let note = if value.is_none() {
+        "Not measured: it needs the control's own floor, and the control was not repeated."
+    } else if extreme {
         "At the floor or ceiling: a cell lies below 5 % or above 95 %, so the interaction is not interpretable."
     } else {
-        "Risk of a flip: both, less image only, less history only. Above 0 the two together do more than their sum."
+        "Risk of a flip: both, less image only, less history only, plus the floor. Above 0 the two together do more than \
+         their sum."
     };
-    let value = sensitivity::interaction(plan, slots, index);
     Beside {
         title: "interaction of image and history".into(),
         at: "both".into(),

@@ -205,6 +205,30 @@ fn a_lost_answer_counts_both_ways_only_where_the_control_let_the_case_in() {
     assert_eq!((found.cells[0].pairs, found.cells[0].failed), (1, 2));
 }
 
+/// Thirty-two patients, one for each way in which two control repeats and three arms can each say `m` or `l`.
+fn coin() -> Run {
+    let say = |case: usize, bit: usize| if (case >> bit) & 1 == 0 { "m" } else { "l" };
+    let run = Run::new(32, 1, &[scenario("invariant", &[])]);
+    let mut run = (0..32).fold(run, |run, case| {
+        let run = run.one(case, CONTROL, &format!("{}{}", say(case, 0), say(case, 1)));
+        run.one(case, MILD, say(case, 2)).one(case, STRONG, say(case, 3)).one(case, POSITIVE, say(case, 4))
+    });
+    let cell = |treatment: u32, part: &str| json!({"scenario": 0, "treatment": treatment, "label": part, "position": null, "part": part});
+    let cells = json!([cell(MILD, "image-only"), cell(STRONG, "history-only"), cell(POSITIVE, "both")]);
+    run.plan.cells = serde_json::from_value(cells).unwrap();
+    run
+}
+
+#[test]
+fn pure_noise_has_no_interaction_and_without_a_retest_none_is_told() {
+    let run = coin();
+    near(interaction(&run.plan, &run.slots, 0).as_ref(), 0.0, 32);
+    let mut once = coin();
+    once.slots = Slots::default();
+    let once = once.all(CONTROL, "m").all(MILD, "l").all(STRONG, "m").all(POSITIVE, "m");
+    assert_eq!(interaction(&once.plan, &once.slots, 0), None);
+}
+
 #[test]
 fn a_case_to_which_nothing_was_done_leaves_the_denominator() {
     let run = three().one(1, MILD, "-").one(2, MILD, "-").one(2, STRONG, "m");
