@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::metrics::Outcome;
+use crate::metrics::{self, Outcome};
 use crate::plan::{CellPart, Plan};
 use crate::reading::Reading;
-use crate::scenario::Sweep;
-use crate::shift::{Run, Shift};
+use crate::scenario::{Basis, Sweep};
+use crate::shift::{Run, Shift, Told};
 use crate::stats::{self, Estimate, Observation, Paired};
 use crate::treatment::Channel;
 
@@ -61,8 +61,9 @@ pub fn conflict(run: &Run<'_>) -> Option<Estimate> {
 }
 
 /// The share of cases in each quadrant, of those that had a retest and another diagnosis's photograph. Consistent: all
-/// control repeats give the same answer. Moved: the first draw gives another than control repeat 1. Empty where the run has
-/// no such case.
+/// control repeats give the same answer. Moved: the first draw gives another than control repeat 1. Both as the metric
+/// `flip` judges it; a case is left out where that cannot be told, or where control repeat 1 is unusable. Empty where the
+/// run has no such case.
 #[must_use]
 pub fn quadrants(run: &Run<'_>) -> Vec<(Quadrant, Estimate)> {
     let Some(treatment) = doing(run.plan, "wrong_image") else { return Vec::new() };
@@ -117,8 +118,9 @@ fn shifts<'a>(run: &Run<'a>, treatment: usize) -> Vec<Shift<'a>> {
     run.treatment(treatment, &[], 0..run.plan.cases.len())
 }
 
-/// The share of some answers that are right.
+/// The share of some answers that are right; `None` without a reference to judge them by.
 fn right(shift: &Shift<'_>, readings: &[Option<&Reading>]) -> Option<f64> {
+    shift.facts.truth.has_reference().then_some(())?;
     let (mut right, mut n) = (0.0, 0.0);
     for reading in readings.iter().flatten() {
         right += f64::from(u8::from(shift.seen(reading).outcome() == Outcome::Right));
@@ -135,15 +137,26 @@ fn turned_wrong(shift: &Shift<'_>) -> Option<f64> {
 }
 
 fn is_consistent(shift: &Shift<'_>) -> Option<bool> {
-    let mut repeats = shift.control.iter().flatten();
-    let first = shift.seen(repeats.next()?).canonical();
-    let others: Vec<&&Reading> = repeats.collect();
-    (!others.is_empty()).then(|| others.iter().all(|reading| shift.seen(reading).canonical() == first))
+    let others: Vec<Told> = shift.control.iter().skip(1).flatten().map(|other| flipped(shift, Some(other))).collect();
+    match others.as_slice() {
+        [] => None,
+        told if told.contains(&Told::Event(true)) => Some(false),
+        told => told.iter().all(|told| *told == Told::Event(false)).then_some(true),
+    }
 }
 
 fn is_moved(shift: &Shift<'_>) -> Option<bool> {
-    let before = shift.seen(shift.control.first().copied().flatten()?).canonical();
-    Some(shift.seen(shift.treated.first().copied().flatten()?).canonical() != before)
+    match flipped(shift, shift.treated.first().copied().flatten()) {
+        Told::Event(moved) => Some(moved),
+        Told::Outside | Told::Missing => None,
+    }
+}
+
+/// Whether an answer is another than control repeat 1, which must be usable.
+fn flipped(shift: &Shift<'_>, after: Option<&Reading>) -> Told {
+    let usable = shift.control.first().copied().flatten().is_some_and(|reading| reading.lost().is_none());
+    let flip = metrics::find("flip").filter(|_| usable);
+    flip.map_or(Told::Outside, |flip| shift.against(flip, Basis::Shift, after))
 }
 
 #[cfg(test)]
@@ -167,6 +180,17 @@ mod tests {
     }
 
     #[test]
+    fn a_case_without_a_reference_is_neither_right_nor_wrong() {
+        let mut made = made().all(3, "l");
+        made.plan.treatments[3].steps[0].operator = "no_image".into();
+        for case in 0..10 {
+            made.plan.cases[case].truth.differential.clear();
+        }
+        let found = gain(&Run::of(&made.plan, &made.slots), Channel::Image).unwrap();
+        assert!((found.point - 1.0).abs() < 1e-12 && found.n == 20, "{found:?}");
+    }
+
+    #[test]
     fn the_conflict_index_is_above_zero_where_words_win() {
         let mut made = made().all(POSITIVE, "m").all(3, "l");
         made.plan.treatments[3].steps[0].operator = "wrong_history".into();
@@ -186,6 +210,8 @@ mod tests {
         assert_eq!(counts(&made), [Some(27.0), Some(1.0), Some(1.0), Some(1.0)]);
         let made = made.one(3, 0, "xx");
         assert_eq!(counts(&made)[0], Some(26.0), "a case without an answer has no quadrant");
+        let made = made.one(4, 0, "uu").one(5, 0, "m?").one(6, POSITIVE, "?");
+        assert_eq!(counts(&made)[0], Some(23.0), "nor has one that is unusable, or whose words match nothing");
     }
 
     #[test]
