@@ -10,9 +10,9 @@ use crate::stats::{self, Estimate, Observation, Paired};
 /// What one cell says, whether or not anything is claimed of it.
 #[derive(Debug, Clone)]
 pub struct CellResult {
-    /// Pairs with both answers, and pairs of which one is missing.
+    /// Pairs in the table: both answers came, and there is a reference to judge them by.
     pub pairs: u64,
-    /// See `pairs`.
+    /// Pairs of which control repeat 1 or draw 1 did not answer, with a reference or without.
     pub failed: u64,
     /// Flips: the mean over cases of the mean over repeats × draws.
     pub gross: Option<Estimate>,
@@ -61,7 +61,7 @@ pub(super) fn result(run: &Run<'_>, cell: &Cell) -> CellResult {
     let (_, sham, sham_excess) = churn(&shifts, |shift, flip| shift.gross_sham(flip));
     CellResult {
         pairs: tables.pairs(),
-        failed: shifts.len() as u64 - tables.pairs(),
+        failed: shifts.iter().filter(|shift| first_pair(shift).is_none()).count() as u64,
         gross,
         floor,
         net,
@@ -162,10 +162,14 @@ fn aligned(shifts: &[Shift<'_>]) -> Option<(u64, u64)> {
     (!switched.is_empty()).then_some((landed as u64, switched.len() as u64))
 }
 
+/// Control repeat 1 and draw 1, where both answered.
+fn first_pair<'b>(shift: &Shift<'b>) -> Option<(&'b Reading, &'b Reading)> {
+    Some((shift.control.first().copied().flatten()?, shift.treated.first().copied().flatten()?))
+}
+
 /// The outcomes of control repeat 1 and draw 1, where both answered and there is a reference to judge them by.
 fn outcomes(shift: &Shift<'_>) -> Option<(Outcome, Outcome)> {
-    let before = shift.control.first().copied().flatten()?;
-    let after = shift.treated.first().copied().flatten()?;
+    let (before, after) = first_pair(shift)?;
     shift.facts.truth.has_reference().then_some(())?;
     Some((shift.seen(before).outcome(), shift.seen(after).outcome()))
 }

@@ -205,6 +205,14 @@ fn a_lost_answer_counts_both_ways_only_where_the_control_let_the_case_in() {
     assert_eq!((found.cells[0].pairs, found.cells[0].failed), (1, 2));
 }
 
+#[test]
+fn a_case_without_a_reference_is_no_lost_answer() {
+    let mut run = three().one(1, MILD, "x");
+    run.plan.cases[0].truth.differential.clear();
+    let cell = run.measure().cells.swap_remove(0);
+    assert_eq!((cell.pairs, cell.failed), (1, 1), "case 0 answered and cannot be judged, case 1 did not answer");
+}
+
 /// Thirty-two patients, one for each way in which two control repeats and three arms can each say `m` or `l`.
 fn coin() -> Run {
     let say = |case: usize, bit: usize| if (case >> bit) & 1 == 0 { "m" } else { "l" };
