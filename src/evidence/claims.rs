@@ -328,8 +328,11 @@ fn number(cell: &Cell, number: &Number) -> Beside {
         (Of::Answer(_) | Of::Stated(_), _) => ", treated less control",
         (Of::Agreement(_), _) => "",
     };
-    let parts: Vec<String> =
+    let mut parts: Vec<String> =
         number.beside.iter().map(|(name, value)| format!("{name} {}", percent(round(*value)))).collect();
+    if let Of::Stated(_) | Of::Agreement(_) = number.metric.of {
+        parts.push(stats::Method::NoInterval.name().into());
+    }
     Beside {
         title: format!("{}{how}", number.metric.title),
         at: cell.label.clone(),

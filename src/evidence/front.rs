@@ -359,7 +359,7 @@ pub(super) fn methods(plan: &Plan) -> Vec<String> {
          judged: 2,000 draws of patients with all their cases, BCa limits with tails widened for few patients, from 40 \
          patients on; Student's t over patients from 20 to 39. Distances are net of the control's own, scores are \
          treated less control with repeats averaged. What only a whole arm has (calibration error, risk-coverage area, \
-         weighted kappa): percentile limits of the same draws."
+         weighted kappa) has no interval: those that were tried cover less often than they say."
             .into(),
         "Verdicts, in this order: fewer than 20 patients, undecided; control not repeated, undecided; the unfavourable \
          limit inside the bound at every level up to the stated one, holds; the favourable limit beyond it at some \

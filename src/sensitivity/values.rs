@@ -1,10 +1,13 @@
-//! Metrics that are numbers, in one cell: printed with a patient bootstrap, never judged.
+//! Metrics that are numbers, in one cell: printed with a patient bootstrap, never judged. A number of a whole arm is printed
+//! without an interval: the percentiles of its bootstrap cover far less often than they say.
+
+use std::collections::BTreeSet;
 
 use crate::metrics::Seen;
 use crate::metrics::values::{self, Of, Value, stated};
 use crate::reading::Reading;
 use crate::shift::Shift;
-use crate::stats::{self, Estimate, Observation, OfArm, Resampler, StatedPair};
+use crate::stats::{self, Estimate, Method, Observation, OfArm, Resampler, Stated};
 
 /// One number of a cell.
 #[derive(Debug, Clone)]
@@ -28,8 +31,8 @@ fn number(metric: &'static Value, shifts: &[Shift<'_>], resampler: &mut Resample
     match metric.of {
         Of::Pair(distance) => distances(metric, distance, shifts, resampler),
         Of::Answer(score) => scores(metric, score, shifts, resampler),
-        Of::Stated(of) => arms(metric, of, shifts, resampler),
-        Of::Agreement(place) => agreement(metric, place, shifts, resampler),
+        Of::Stated(of) => arms(metric, of, shifts),
+        Of::Agreement(place) => agreement(metric, place, shifts),
     }
 }
 
@@ -82,30 +85,33 @@ fn scores(
 }
 
 /// A number of a whole arm: repeat 1 against draw 1, on the cases that have both.
-fn arms(metric: &'static Value, of: OfArm, shifts: &[Shift<'_>], draws: &mut Resampler) -> Option<Number> {
+fn arms(metric: &'static Value, of: OfArm, shifts: &[Shift<'_>]) -> Option<Number> {
     let pair = |shift: &Shift<'_>| {
         let (before, after) = first_pair(shift)?;
-        Some(StatedPair { patient: shift.patient, before: stated(&before)?, after: stated(&after)? })
+        Some((shift.patient, (stated(&before)?, stated(&after)?)))
     };
-    let pairs: Vec<StatedPair> = shifts.iter().filter_map(pair).collect();
-    let found = draws.arms(&pairs, of, stats::LEVEL)?;
-    let beside = vec![("control", found.before), ("treated", found.after)];
-    Some(Number { metric, estimate: found.difference, beside, has_floor: false })
+    let (patients, pairs): (Vec<u32>, Vec<(Stated, Stated)>) = shifts.iter().filter_map(pair).unzip();
+    let (before, after): (Vec<Stated>, Vec<Stated>) = pairs.into_iter().unzip();
+    let (before, after) = (of.of(&before)?, of.of(&after)?);
+    let beside = vec![("control", before), ("treated", after)];
+    Some(Number { metric, estimate: of_whole_arm(after - before, &patients), beside, has_floor: false })
+}
+
+/// A number without an interval.
+fn of_whole_arm(point: f64, patients: &[u32]) -> Estimate {
+    let distinct: BTreeSet<&u32> = patients.iter().collect();
+    let (n, patients) = (patients.len() as u64, distinct.len() as u64);
+    Estimate { point, interval: None, level: stats::LEVEL, method: Method::NoInterval, events: None, n, patients }
 }
 
 /// An agreement: repeat 1 with draw 1, and beside it repeat 1 with repeat 2.
-fn agreement(
-    metric: &'static Value,
-    place: fn(&Seen<'_>) -> Option<u32>,
-    shifts: &[Shift<'_>],
-    draws: &mut Resampler,
-) -> Option<Number> {
+fn agreement(metric: &'static Value, place: fn(&Seen<'_>) -> Option<u32>, shifts: &[Shift<'_>]) -> Option<Number> {
     let pair = |shift: &Shift<'_>| {
         let (before, after) = first_pair(shift)?;
-        Some((shift.patient, place(&before)?, place(&after)?))
+        Some((shift.patient, (place(&before)?, place(&after)?)))
     };
-    let pairs: Vec<(u32, u32, u32)> = shifts.iter().filter_map(pair).collect();
-    let estimate = draws.agreement(&pairs, stats::LEVEL)?;
+    let (patients, pairs): (Vec<u32>, Vec<(u32, u32)>) = shifts.iter().filter_map(pair).unzip();
+    let estimate = of_whole_arm(stats::weighted_kappa(&pairs)?, &patients);
     let retest = |shift: &Shift<'_>| {
         let before = shift.seen(shift.control.first().copied().flatten()?);
         Some((place(&before)?, place(&shift.seen(shift.control.get(1).copied().flatten()?))?))

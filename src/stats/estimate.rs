@@ -52,6 +52,8 @@ pub enum Method {
     BootstrapBca,
     /// The same, with tails widened for few patients (Hesterberg 2015).
     BootstrapWidened,
+    /// None: a number of a whole arm, whose intervals were not shown to cover.
+    NoInterval,
 }
 
 impl Method {
@@ -70,6 +72,7 @@ impl Method {
             Self::Bootstrap => "patient bootstrap",
             Self::BootstrapBca => "patient bootstrap, BCa",
             Self::BootstrapWidened => "patient bootstrap, BCa, small-sample tails",
+            Self::NoInterval => "interval not printed: not calibrated",
         }
     }
 }

@@ -92,6 +92,9 @@ impl Resampler {
 
     /// A number of two arms with the percentile interval of its difference, from 40 patients on.
     ///
+    /// That interval is not calibrated and stands in no report: in simulations with true differences it covered 79 to 94 %
+    /// for the risk–coverage area and 24 to 46 % for the calibration error, which is biased upwards in every replicate.
+    ///
     /// `None` for no pair, a confidence outside [0, 1], or a level outside (0, 1).
     #[must_use]
     pub fn arms(&mut self, pairs: &[StatedPair], of: OfArm, level: f64) -> Option<ArmShift> {
@@ -123,6 +126,8 @@ impl Resampler {
 
     /// Quadratically weighted kappa of pairs (patient, one place, other place) with its percentile interval, from 40
     /// patients on.
+    ///
+    /// That interval is not calibrated and stands in no report: in simulations it covered 79 to 92 %.
     ///
     /// Without an interval when more than one replicate in twenty leaves nothing to agree on. `None` where kappa is not
     /// defined, or for a level outside (0, 1).
