@@ -190,7 +190,7 @@ fn beyond(patients: u32, each: u32, bound: f64, effect: f64) -> Design {
 fn promised(design: Design) -> f64 {
     let promise = promise(u64::from(design.patients), Bound::AtMost(design.bound));
     let place = EFFECTS.iter().position(|effect| (design.rate - design.bound - effect).abs() < 1e-12);
-    promise.find[place.unwrap()]
+    promise.find[place.unwrap()].unwrap()
 }
 
 /// Whether a claim broke as often as promised: not less often, and with one case of each patient not more often either.

@@ -24,8 +24,9 @@ pub struct Forecast {
     pub unfit: u64,
     /// One entry per accept line.
     pub lines: Vec<LineForecast>,
-    /// The chance that every claim holds if every true rate is 0, ¼ and ½ of its bound, taking claims as independent.
-    pub all_hold: [f64; 3],
+    /// The chance that every claim holds if every true rate is 0, ¼ and ½ of its bound, taking claims as independent; `None`
+    /// where a line promises nothing.
+    pub all_hold: Option<[f64; 3]>,
     /// Prompt and completion tokens, as far as they can be told beforehand.
     pub tokens: Option<(u64, u64)>,
     /// Money, where the model's card states prices.
@@ -47,21 +48,25 @@ pub struct LineForecast {
     pub cases: u64,
     /// Their patients.
     pub patients: u64,
-    /// The events that decide.
-    pub thresholds: stats::Thresholds,
-    /// The chances that go with them.
-    pub promise: Promise,
+    /// What so many patients promise; `None` where the line is judged net of the floor: how far flips must lie above a floor
+    /// that nobody has measured yet depends on it and on how the two go together.
+    pub promise: Option<Promise>,
 }
 
 /// With which chance a bound is decided, one case of each patient.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Promise {
+    /// The events that decide.
+    pub thresholds: stats::Thresholds,
     /// The chance to hold if the true rate is 0, ¼ and ½ of the bound (for a floor: 1, and that far from 1).
     pub hold: [f64; 3],
-    /// The chance to break if the true rate lies 5, 10 and 20 percentage points beyond the bound; certain rates (0 or
-    /// 1) where the bound leaves less room.
-    pub find: [f64; 3],
+    /// The chance to break if the true rate lies 5, 10 and 20 percentage points beyond the bound; `None` where there is no
+    /// such rate.
+    pub find: [Option<f64>; 3],
 }
+
+/// What a sum of two shares may be off by.
+const ROUNDING: f64 = 1e-12;
 
 /// What so many patients promise of a bound. Nothing is known of the clustering before anything is asked: a patient's
 /// cases may all agree, so each patient counts as one case.
@@ -73,20 +78,28 @@ pub fn promise(patients: u64, bound: Bound) -> Promise {
         Bound::AtLeast(value) => 1.0 - (1.0 - value) * share,
     };
     let beyond = |points: f64| match bound {
-        Bound::AtMost(value) => (value + points).min(1.0),
-        Bound::AtLeast(value) => (value - points).max(0.0),
+        Bound::AtMost(value) => value + points,
+        Bound::AtLeast(value) => value - points,
+    };
+    let find = |points: f64| {
+        // A bound of 80 % leaves room for 20 points, whatever the sum of the two rounds to.
+        let rate = beyond(points);
+        let fits = (-ROUNDING..=1.0 + ROUNDING).contains(&rate);
+        fits.then(|| stats::chance_to_break(sample, bound, rate.clamp(0.0, 1.0)))
     };
     Promise {
+        thresholds: stats::thresholds(sample, bound),
         hold: [0.0, 0.25, 0.5].map(|share| stats::chance_to_hold(sample, bound, inside(share))),
-        find: [0.05, 0.1, 0.2].map(|points| stats::chance_to_break(sample, bound, beyond(points))),
+        find: [0.05, 0.1, 0.2].map(find),
     }
 }
 
 impl LineForecast {
-    /// Whether it cannot hold even with no contrary event.
+    /// Whether it cannot hold even with no contrary event. Net of a floor only the number of patients can tell.
     #[must_use]
     pub fn is_hopeless(&self) -> bool {
-        self.thresholds.holds.is_none() || self.patients < stats::LEAST_PATIENTS
+        let never = self.promise.is_some_and(|promise| promise.thresholds.holds.is_none());
+        never || self.patients < stats::LEAST_PATIENTS
     }
 }
 
@@ -103,13 +116,15 @@ pub fn forecast(plan: &Plan, cohort: &dyn Cohort) -> Result<Forecast, CohortErro
         .flat_map(|(index, scenario)| scenario.accept.iter().map(move |accept| (index, accept)))
         .map(|(index, accept)| line(plan, &fits, index, accept))
         .collect();
-    let all = |place: usize| lines.iter().filter_map(|line| line.promise.hold.get(place)).product();
+    let promises: Option<Vec<Promise>> = lines.iter().map(|line| line.promise).collect();
+    let all =
+        |promises: Vec<Promise>| [0, 1, 2].map(|at: usize| promises.iter().filter_map(|p| p.hold.get(at)).product());
     let unfit = plan.trials.iter().filter(|t| fits.is_unfit(t.treatment as usize, t.case as usize)).count() as u64;
     let trials = plan.trials.len() as u64;
     let tokens = tokens(plan, trials - unfit);
     let instrument = plan.model.get("instrument").and_then(serde_json::Value::as_bool).unwrap_or(false);
     let waits = (!instrument).then_some(trials - unfit);
-    Ok(Forecast { trials, unfit, all_hold: [all(0), all(1), all(2)], lines, tokens, cost: cost(plan, tokens), waits })
+    Ok(Forecast { trials, unfit, all_hold: promises.map(all), lines, tokens, cost: cost(plan, tokens), waits })
 }
 
 /// Which history treatments do not apply to which cases, found by trying them.
@@ -170,12 +185,11 @@ fn line(plan: &Plan, fits: &Fits, scenario: usize, accept: &Accept) -> LineForec
     let among = accept.among.as_ref().map(|among| format!(" among {}", among_words(among))).unwrap_or_default();
     LineForecast {
         scenario: plan.scenarios.get(scenario).map(|scenario| scenario.id.clone()).unwrap_or_default(),
-        metric: format!("{}{among}", accept.metric),
+        metric: format!("{}{}{among}", accept.metric, if accept.net { ", net" } else { "" }),
         bound,
         cases,
         patients,
-        thresholds: stats::thresholds(Sample::independent(patients), bound),
-        promise: promise(patients, bound),
+        promise: (!accept.net).then(|| promise(patients, bound)),
     }
 }
 
@@ -229,8 +243,9 @@ fn cost(plan: &Plan, tokens: Option<(u64, u64)>) -> Option<f64> {
     Some((asked as f64 * prompt + answered as f64 * completion) / 1e6)
 }
 
-/// A chance in whole percent; never rounded to certainty.
-fn chance(chance: f64) -> String {
+/// A chance in whole percent; never rounded to certainty. A dash where there is none.
+fn chance(chance: Option<f64>) -> String {
+    let Some(chance) = chance else { return "-".into() };
     match chance {
         0.0 => "0 %".into(),
         1.0 => "100 %".into(),
@@ -277,12 +292,16 @@ fn write_lines(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
     )?;
     writeln!(out, "{:>1$}   0    ¼ of it   ½ of it   5, 10, 20 points beyond", "", wide + 74)?;
     for line in &forecast.lines {
-        let Promise { hold, find } = line.promise;
+        let hold = line.promise.map_or([None; 3], |promise| promise.hold.map(Some));
+        let find = line.promise.map_or([None; 3], |promise| promise.find);
         let (sign, opposite) = match line.bound {
             Bound::AtMost(_) => ("≤", "≥"),
             Bound::AtLeast(_) => ("≥", "≤"),
         };
-        let events = |sign: &str, events: Option<u64>| events.map_or("never".into(), |n| format!("{sign} {n}"));
+        let events = |sign: &str, of: fn(&stats::Thresholds) -> Option<u64>| match line.promise {
+            Some(promise) => of(&promise.thresholds).map_or("never".into(), |n| format!("{sign} {n}")),
+            None => "-".into(),
+        };
         writeln!(
             out,
             "{:<wide$} {:<34} {:>8} {:>9} {:>9} {:>9}   {:>4} {:>9} {:>9}   {:>5} {:>5} {:>5}{}",
@@ -290,8 +309,8 @@ fn write_lines(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
             line.metric,
             format!("{sign} {}", words::percent(line.bound.value())),
             line.patients,
-            events(sign, line.thresholds.holds),
-            events(opposite, line.thresholds.breaks),
+            events(sign, |thresholds| thresholds.holds),
+            events(opposite, |thresholds| thresholds.breaks),
             chance(hold[0]),
             chance(hold[1]),
             chance(hold[2]),
@@ -305,11 +324,12 @@ fn write_lines(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
 }
 
 fn write_tail(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
-    let [none, quarter, half] = forecast.all_hold.map(chance);
+    let [none, quarter, half] = forecast.all_hold.map_or([None; 3], |all| all.map(Some)).map(chance);
     writeln!(
         out,
         "Chance of exit 0 (every claim holds): {none} if nothing moves, {quarter} at ¼, {half} at ½ of the bounds."
     )?;
+    writeln!(out, "A dash: judged net of a floor that is not known before anything is asked, or no such rate exists.")?;
     writeln!(out, "Events are for one case per patient; selections that depend on answers shrink the denominators.")?;
     if let Some((prompt, completion)) = forecast.tokens {
         writeln!(out, "Tokens: about {prompt} in, {completion} out.")?;
@@ -322,4 +342,42 @@ fn write_tail(out: &mut String, forecast: &Forecast) -> std::fmt::Result {
         writeln!(out, "Cost: about {} in the currency of the model's card.", words::trim(cost, 2))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_chance_is_told_for_a_rate_that_does_not_exist() {
+        let has = |bound| promise(100, bound).find.map(|chance| chance.is_some());
+        assert_eq!(has(Bound::AtMost(0.1)), [true, true, true]);
+        assert_eq!(has(Bound::AtMost(0.8)), [true, true, true], "20 points beyond 80 % is 100 %");
+        assert_eq!(has(Bound::AtMost(0.93)), [true, false, false]);
+        assert_eq!(has(Bound::AtLeast(0.15)), [true, true, false]);
+        assert_eq!(has(Bound::AtLeast(0.2)), [true, true, true]);
+    }
+
+    #[test]
+    fn a_line_net_of_the_floor_promises_nothing_by_the_rule_for_gross_rates() {
+        let line = |promise, patients| LineForecast {
+            scenario: "s".into(),
+            metric: "flip, net".into(),
+            bound: Bound::AtMost(0.1),
+            cases: patients,
+            patients,
+            promise,
+        };
+        let lines = vec![line(None, 100), line(Some(promise(100, Bound::AtMost(0.1))), 100)];
+        let all_hold = None;
+        let told = Forecast { trials: 0, unfit: 0, lines, all_hold, tokens: None, cost: None, waits: None };
+        let mut out = String::new();
+        write_lines(&mut out, &told).unwrap();
+        write_tail(&mut out, &told).unwrap();
+        let row = |at: usize| out.lines().nth(at).unwrap().split_whitespace().collect::<Vec<_>>();
+        assert!(row(2).ends_with(&["100", "-", "-", "-", "-", "-", "-", "-", "-"]), "{out}");
+        assert!(!row(3).contains(&"-") && row(3).contains(&"100"), "{out}");
+        assert!(out.contains("holds): - if nothing moves"), "{out}");
+        assert!(!line(None, 100).is_hopeless() && line(None, 19).is_hopeless());
+    }
 }
