@@ -10,10 +10,11 @@ pub(super) static METRIC: Metric = Metric {
     worse: Worse::More,
     needs_planted: false,
     harms: false,
-    shift: |pair: &Pair<'_>| newly(withheld(&pair.before), withheld(&pair.after)),
+    shift: |pair: &Pair<'_>| newly(withheld(&pair.before), Judged::Event(pair.after.reading.abstains())),
     treated: None,
     definition: "Among cases with a diagnosis on control repeat 1: the answer abstains from one now. To be bounded only \
-                 where the input is still gradable. Asking for a photograph beside a diagnosis does not count.",
+                 where the input is still gradable. Asking for a photograph beside a diagnosis does not count, nor does \
+                 an unusable answer, which stays in the denominator.",
 };
 
 fn withheld(seen: &Seen<'_>) -> Judged {
@@ -36,6 +37,8 @@ mod tests {
         assert_eq!(said(&given, &abstaining()), Judged::Event(true));
         assert_eq!(said(&given, &retake), Judged::Event(false));
         assert_eq!(said(&abstaining(), &abstaining()), Judged::Outside);
-        assert_eq!(said(&given, &Reading::missing(Reason::Refused)), Judged::Outside, "unusable is counted by itself");
+        let refused = Reading::missing(Reason::Refused);
+        assert_eq!(said(&given, &refused), Judged::Event(false), "unusable is counted by itself, of the same cases");
+        assert_eq!(said(&refused, &abstaining()), Judged::Outside, "no diagnosis was given");
     }
 }
