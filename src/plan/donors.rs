@@ -61,10 +61,11 @@ impl Matching<'_> {
     fn suits(&self, taker: usize, donor: usize) -> bool {
         let (Some(taker), Some(donor)) = (self.cases.get(taker), self.cases.get(donor)) else { return false };
         let accepts = |id: &String| taker.truth.accepts(id);
+        let told = taker.truth.has_reference() && donor.truth.has_reference();
         taker.patient != donor.patient
             && match self.rule {
-                DonorRule::Different => !donor.truth.differential.iter().any(|(id, _)| accepts(id)),
-                DonorRule::Same => taker.truth.leading() == donor.truth.leading(),
+                DonorRule::Different => told && !donor.truth.differential.iter().any(|(id, _)| accepts(id)),
+                DonorRule::Same => told && taker.truth.leading() == donor.truth.leading(),
                 DonorRule::Any => true,
             }
     }
@@ -103,6 +104,17 @@ mod tests {
         let cases = [case(0, "a", 0), case(1, "b", 1), case(2, "a", 2), case(3, "b", 3)];
         let found = assign(&cases, &[0, 1, 2, 3], DonorRule::Different, &mut Stream::derive(1, &[]));
         assert_eq!(found.len(), 4);
+    }
+
+    #[test]
+    fn without_a_reference_nobody_is_known_to_have_the_same_disease_or_another() {
+        let mut cases = [case(0, "a", 0), case(1, "a", 1), case(2, "b", 2), case(3, "b", 3)];
+        cases[2].truth.differential.clear();
+        cases[3].truth.differential.clear();
+        let found = |rule| assign(&cases, &[0, 1, 2, 3], rule, &mut Stream::derive(1, &[]));
+        assert!(found(DonorRule::Different).is_empty());
+        assert_eq!(found(DonorRule::Same), BTreeMap::from([(0, 1), (1, 0)]));
+        assert_eq!(found(DonorRule::Any).len(), 4);
     }
 
     proptest! {
