@@ -24,6 +24,8 @@ const ENDS: &[&str] = &[
     " which ",
     " as ",
     " based on ",
+    " rather than ",
+    " instead of ",
     " is ",
 ];
 
@@ -58,6 +60,7 @@ pub(super) fn one(text: &str, lexicon: &Lexicon) -> Vec<Entry> {
 
 /// The diagnoses of an item of a list; a list within it only where at least two of its parts are known.
 pub(super) fn some(text: &str, lexicon: &Lexicon) -> Vec<Entry> {
+    let text = affirmed(text, lexicon);
     let parts = parts(text);
     let known = parts.iter().filter(|part| lexicon.canonical(&unmarked(part)).is_some()).count();
     if known < 2 || lexicon.canonical(text).is_some() {
@@ -68,10 +71,18 @@ pub(super) fn some(text: &str, lexicon: &Lexicon) -> Vec<Entry> {
 
 /// The diagnoses of a text that is a list: "melanoma, naevus or wart".
 pub(super) fn several(text: &str, lexicon: &Lexicon) -> Vec<Entry> {
+    let text = affirmed(text, lexicon);
     if lexicon.canonical(text).is_some() {
         return one(text, lexicon);
     }
     parts(text).iter().flat_map(|part| one(part, lexicon)).collect()
+}
+
+/// What stands before "rather than", if that is a diagnosis: the others are denied.
+fn affirmed<'a>(text: &'a str, lexicon: &Lexicon) -> &'a str {
+    let heads = [" rather than ", " instead of "].iter().filter_map(|words| text.split_once(words));
+    let known = heads.map(|(head, _)| head).find(|head| lexicon.canonical(&unmarked(head)).is_some());
+    known.unwrap_or(text)
 }
 
 /// The parts of a list in one line, without the words that join the last.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ordered::{Json, balanced, parse};
+use super::ordered::{Json, balanced, comment, parse};
 use super::{Draft, Entry, item, wants};
 use crate::diagnosis::Lexicon;
 use crate::reading::{Ask, Challenge};
@@ -108,7 +108,10 @@ pub(super) fn find(text: &str, lexicon: &Lexicon) -> Found {
 
 /// Whether an object begins here, rather than a word in braces.
 fn opens_object(text: &str) -> bool {
-    let inside = text.strip_prefix('{').or_else(|| text.strip_prefix('[')).unwrap_or(text).trim_start();
+    let mut inside = text.strip_prefix('{').or_else(|| text.strip_prefix('[')).unwrap_or(text).trim_start();
+    while let Some(rest) = comment(inside, 0).and_then(|length| inside.get(length..)) {
+        inside = rest.trim_start();
+    }
     inside.starts_with(['"', '\'', '\u{201c}', '{'])
 }
 

@@ -110,8 +110,13 @@ pub(super) fn balanced(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     let mut quote = None;
     let mut escaped = false;
+    let mut commented = 0;
     for (at, c) in text.char_indices() {
+        if quote.is_none() && at >= commented {
+            commented = comment(text, at).map_or(commented, |length| at + length);
+        }
         match (quote, c) {
+            _ if at < commented => {}
             _ if escaped => escaped = false,
             (Some(_), '\\') => escaped = true,
             (Some(open), _) if c == open => quote = None,
@@ -130,15 +135,31 @@ pub(super) fn balanced(text: &str) -> Option<usize> {
     None
 }
 
+/// The length in bytes of a comment that begins at a place outside of strings: `// …` to the end of the line, which a colon
+/// before it makes part of an address, or `/* … */`.
+pub(super) fn comment(text: &str, at: usize) -> Option<usize> {
+    let (before, rest) = text.split_at_checked(at)?;
+    if rest.starts_with("//") && !before.ends_with(':') {
+        return Some(rest.find('\n').unwrap_or(rest.len()));
+    }
+    let inside = rest.strip_prefix("/*")?;
+    Some(inside.find("*/").map_or(rest.len(), |end| end + 4))
+}
+
 /// Mends what models write in place of JSON and what can only be meant in one way: a comma before a closing bracket,
-/// typographic or single quotes, and `True`, `False`, `None`.
+/// comments, typographic or single quotes, and `True`, `False`, `None`.
 fn tidy(text: &str) -> String {
     let text = text.replace(['\u{201c}', '\u{201d}'], "\"");
     let mut out = String::with_capacity(text.len());
     let mut quote = None;
     let mut escaped = false;
-    for c in text.chars() {
+    let mut commented = 0;
+    for (at, c) in text.char_indices() {
+        if quote.is_none() && at >= commented {
+            commented = comment(&text, at).map_or(commented, |length| at + length);
+        }
         match (quote, c) {
+            _ if at < commented => continue,
             _ if escaped => {
                 escaped = false;
                 out.push(c);

@@ -14,7 +14,7 @@ mod urgency;
 use labels::{labelled, table};
 use line::{Kind, Line};
 use lists::best_list;
-use sentences::{cued, in_sentences};
+use sentences::{cued, denies, in_sentences};
 
 use super::item::{one, some};
 use super::{Draft, Entry, words};
@@ -58,8 +58,10 @@ fn entries(text: &str, lines: &[Line], lexicon: &Lexicon) -> Vec<Entry> {
     if !bare.is_empty() {
         return bare;
     }
-    if text.split_whitespace().count() <= 8 && !text.contains('?') && !words::declines(text) {
-        let whole = some(text, lexicon);
+    let short = text.split_whitespace().count() <= 8 && !text.contains('?');
+    if short && !words::declines(text) && !denies(text) {
+        let names: Vec<&str> = lines.iter().filter(|line| !urgency::is_step(line)).map(|line| line.text).collect();
+        let whole = some(&names.join("\n"), lexicon);
         if whole.iter().any(|entry| lexicon.canonical(&entry.name).is_some()) || !is_sentence(text) {
             return whole;
         }
@@ -70,7 +72,8 @@ fn entries(text: &str, lines: &[Line], lexicon: &Lexicon) -> Vec<Entry> {
 
 /// The diagnoses of lines without any mark, if each of them is one: "Melanoma: 60%", "Naevus: 40%".
 fn bare_lines(lines: &[Line], lexicon: &Lexicon) -> Vec<Entry> {
-    let about_urgency = |line: &Line| ["triage", "urgency"].iter().any(|word| line.lower().starts_with(word));
+    let about_urgency =
+        |line: &Line| urgency::is_step(line) || ["triage", "urgency"].iter().any(|word| line.lower().starts_with(word));
     let lines = lines.iter().filter(|line| line.kind != Kind::Blank && !about_urgency(line));
     let items: Vec<Vec<Entry>> = lines.map(|line| some(line.text, lexicon)).collect();
     let known = |item: &Vec<Entry>| matches!(item.as_slice(), [entry, ..] if lexicon.canonical(&entry.name).is_some());
@@ -117,6 +120,23 @@ fn is_sentence(text: &str) -> bool {
         "request",
         "failed",
         "invalid",
+        "thank",
+        "thanks",
+        "you",
+        "your",
+        "this",
+        "these",
+        "looks",
+        "look",
+        "appears",
+        "seems",
+        "suggests",
+        "me",
+        "my",
+        "hello",
+        "welcome",
+        "understood",
+        "sure",
     ];
     text.contains(|c: char| c.is_ascii_digit() || matches!(c, '{' | '<' | '='))
         || text.to_lowercase().split_whitespace().any(|word| VERBS.contains(&word.trim_matches([',', '.', '!'])))

@@ -531,6 +531,18 @@ fn more_structured_answers_are_read() {
             "cellulitis; emergency; commits",
         ),
         ("[\"cellulitis\", \"erysipelas\"]\nTriage: emergency", "cellulitis, erysipelas; -; commits"),
+        (
+            "{\"differential\": [\"cellulitis\"], // the patient's leg, \"hot\" {sic}\n \"triage\": \"emergency\" /* now */}",
+            "cellulitis; emergency; commits",
+        ),
+        (
+            "{ // my answer\n \"differential\": [\"cellulitis\"],\n \"triage\": \"urgent\" // not soon\n}",
+            "cellulitis; urgent; commits",
+        ),
+        (
+            "{'differential': ['cellulitis'], 'notes': 'see http://example.org/a', 'triage': 'urgent'}",
+            "cellulitis; urgent; commits",
+        ),
     ]);
 }
 
@@ -568,6 +580,16 @@ fn more_prose_is_read() {
         ("C) Vitiligo", "vitiligo; -; commits"),
         ("The answer is vitiligo.", "vitiligo; -; commits"),
         ("Final answer: vitiligo", "vitiligo; -; commits"),
+        ("Answer: C. Vitiligo", "vitiligo; -; commits"),
+        ("Vitiligo\nRoutine", "vitiligo; routine; commits"),
+        ("Vitiligo\n\nSoon.", "vitiligo; soon; commits"),
+        ("Psoriasis rather than eczema.", "psoriasis; -; commits"),
+        ("Diagnosis: psoriasis rather than eczema, tinea or scabies", "psoriasis; -; commits"),
+        ("Eczema is less likely; psoriasis is the diagnosis.", "psoriasis, atopic_eczema; -; commits"),
+        ("This looks like scabies to me. Routine appointment.", "scabies; routine; commits"),
+        ("Thank you!", "unreadable"),
+        ("Thanks for the photo.", "unreadable"),
+        ("Routine", "unreadable"),
         ("**Final diagnosis:** vitiligo\n**Triage:** routine", "vitiligo; routine; commits"),
     ]);
 }

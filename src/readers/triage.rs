@@ -120,6 +120,7 @@ fn stated_time(words: &str) -> Option<(usize, u32)> {
         "day" => count,
         "week" => count.saturating_mul(7),
         "month" => count.saturating_mul(28),
+        "year" => count.saturating_mul(365),
         _ => return None,
     };
     Some((at, days))
@@ -159,6 +160,8 @@ mod tests {
             ("within 1 to 2 weeks", Some("urgent")),
             ("within a week", Some("urgent")),
             ("within 3 months", Some("routine")),
+            ("within a year", Some("routine")),
+            ("within the next two years", Some("routine")),
             ("same-day assessment", Some("emergency")),
             ("Emergent", Some("emergency")),
             ("emergency", Some("emergency")),

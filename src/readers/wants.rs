@@ -13,7 +13,9 @@ pub(super) fn asks(text: &str) -> BTreeSet<Ask> {
 
 fn asks_of_sentence(sentence: &str) -> Vec<Ask> {
     let text = folded(sentence);
-    if ["not needed", "not necessary", "not required", "no need"].iter().any(|phrase| text.contains(phrase)) {
+    const NEEDLESS: &[&str] =
+        &["not needed", "not necessary", "not required", "no need", "n't needed", "n't necessary", "n't required"];
+    if NEEDLESS.iter().any(|phrase| text.contains(phrase)) {
         return Vec::new();
     }
     let mut asks = Vec::new();
@@ -53,7 +55,13 @@ fn wants_photo(text: &str) -> bool {
     let words: Vec<&str> =
         text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
     let near = |at: usize| words.iter().skip(at + 1).take(3).any(|word| PHOTOS.contains(word));
-    let better = words.iter().enumerate().any(|(at, word)| BETTER.contains(word) && near(at));
+    // "No new or clearer photo": from the word back to a "no", over nothing but words of the same kind.
+    let refused = |at: usize| {
+        let mut before =
+            words.iter().take(at).rev().skip_while(|word| BETTER.contains(word) || ["or", "and"].contains(word));
+        before.next() == Some(&"no")
+    };
+    let better = words.iter().enumerate().any(|(at, word)| BETTER.contains(word) && near(at) && !refused(at));
     let asked = requests(text)
         || [
             "would help",
@@ -71,7 +79,10 @@ fn wants_photo(text: &str) -> bool {
         ]
         .iter()
         .any(|word| text.contains(word));
-    text.contains("retake") || text.contains("re-take") || text.contains("repeat photo") || (better && asked)
+    let again = ["retake", "re-take", "repeat photo"].iter().any(|word| {
+        text.match_indices(word).any(|(at, _)| !text.get(..at).is_some_and(|before| before.trim_end().ends_with("no")))
+    });
+    again || (better && asked)
 }
 
 /// Whether the patient is to be seen.

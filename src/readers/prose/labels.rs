@@ -2,7 +2,7 @@
 
 use super::line::{Kind, Line};
 use crate::diagnosis::Lexicon;
-use crate::readers::item::{is_label, one, percent, several, some};
+use crate::readers::item::{enumerated, is_label, one, percent, several, some};
 use crate::readers::{Entry, words};
 
 /// The diagnoses of a table with a column for them.
@@ -47,6 +47,7 @@ fn first_sentence_list(value: &str, lexicon: &Lexicon) -> Vec<Entry> {
     if numbered.len() > 1 {
         return numbered.iter().flat_map(|part| some(part, lexicon)).collect();
     }
+    let value = enumerated(value).map_or(value, |(_, choice)| choice);
     let sentence = words::sentences(value).next().unwrap_or_default();
     let known = some(sentence, lexicon);
     let parts = several(sentence, lexicon);

@@ -74,6 +74,15 @@ const DENIED: &[&str] = &[
     "less likely given",
 ];
 
+/// Words after a diagnosis that rank it below the others.
+const LESSER: &str = "is less likely";
+
+/// Whether a text says of something that it is not the diagnosis, so that its first name need not be the answer.
+pub(super) fn denies(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.contains(LESSER) || DENIED.iter().any(|phrase| text.contains(phrase))
+}
+
 /// The diagnosis that a sentence announces as the leading one.
 pub(super) fn cued(text: &str, lexicon: &Lexicon) -> Option<Entry> {
     let sentences: Vec<String> = words::sentences(text).map(unmarked).collect();
@@ -95,18 +104,22 @@ fn after_cue(sentence: &str, cue: &str, lexicon: &Lexicon) -> Option<Entry> {
     Some(Entry { name: name.into(), probability: None })
 }
 
-/// The diagnoses that sentences affirm: the announced one, then the others in order.
+/// The diagnoses that sentences affirm: the announced one, then the others in order, those called less likely last.
 pub(super) fn in_sentences(text: &str, lexicon: &Lexicon) -> Vec<Entry> {
     let leading = cued(text, lexicon);
     let others = words::sentences(text).flat_map(|sentence| {
+        let lesser =
+            |end: usize| sentence.get(end..).is_some_and(|after| after.to_lowercase().trim_start().starts_with(LESSER));
         let mentions = lexicon.mentions(sentence).into_iter();
         mentions
             .filter(|mention| affirmed(sentence, mention.start, mention.end))
-            .filter_map(|mention| sentence.get(mention.start..mention.end))
-            .map(|name| Entry { name: name.into(), probability: None })
+            .filter_map(|mention| Some((lesser(mention.end), sentence.get(mention.start..mention.end)?)))
+            .map(|(lesser, name)| (lesser, Entry { name: name.into(), probability: None }))
             .collect::<Vec<_>>()
     });
-    leading.into_iter().chain(others).collect()
+    let mut others: Vec<(bool, Entry)> = others.collect();
+    others.sort_by_key(|(lesser, _)| *lesser);
+    leading.into_iter().chain(others.into_iter().map(|(_, entry)| entry)).collect()
 }
 
 /// Whether a mention in a sentence stands as a diagnosis, and is neither denied nor someone else's.

@@ -1,9 +1,20 @@
 //! The words of an answer that speak of urgency.
 
 use super::line::{Kind, Line};
+use crate::diagnosis::plain;
 use crate::readers::words;
 
-/// The words about urgency: a labelled line, else all the text, from which one step may be told.
+/// Whether a line is the name of a step of the default scale and nothing else: "Routine."
+pub(super) fn is_step(line: &Line) -> bool {
+    const STEPS: &[&str] = &["emergency", "urgent", "soon", "routine", "non urgent", "not urgent", "semi urgent"];
+    const WHAT: &[&str] = &[" referral", " appointment", " review"];
+    let words = plain(line.text);
+    let step = WHAT.iter().find_map(|what| words.strip_suffix(what)).unwrap_or(&words);
+    STEPS.contains(&step)
+}
+
+/// The words about urgency: a labelled line, else one that is only a step, else all the text, from which one step may be
+/// told.
 pub(super) fn triage(lines: &[Line]) -> Option<String> {
     let labelled = lines.iter().enumerate().rev().find_map(|(at, line)| {
         let text = line.text.replace(['*', '#', '_'], "");
@@ -14,7 +25,8 @@ pub(super) fn triage(lines: &[Line]) -> Option<String> {
             || lines.get(at + 1..)?.iter().find(|line| line.kind != Kind::Blank).map(|line| line.text.replace('*', ""));
         if value.trim().is_empty() { next() } else { Some(value) }
     });
-    labelled.or_else(|| inline_triage(lines))
+    let step = || lines.iter().rev().find(|line| is_step(line)).map(|line| line.text.to_owned());
+    labelled.or_else(step).or_else(|| inline_triage(lines))
 }
 
 /// What a line about urgency says: what follows the colon, or the line without its label.
