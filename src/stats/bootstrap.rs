@@ -107,8 +107,9 @@ impl Bootstrap {
     /// The interval that is printed: BCa at tails widened for few patients (Hesterberg, The American Statistician 2015; 69:
     /// 371–386), `Φ(−√(G/(G−1)) · t_{G−1})` in place of the nominal tail.
     ///
-    /// The plain percentile interval of a skewed mean covers 93 % with 40 patients, BCa alone 94 to 95 % with one case of
-    /// each and less with three; see `CALIBRATION.md`. Without an interval where [`Self::bca`] has none.
+    /// In the table of `CALIBRATION.md` (2,000 runs of each design, so give or take one point) the plain percentile interval
+    /// of a skewed mean covers 93.6 to 93.9 % with 40 patients, BCa alone 94.1 to 94.5 %, this one 95.1 to 95.6 %; with 240
+    /// patients they do not differ. Without an interval where [`Self::bca`] has none.
     #[must_use]
     pub fn widened(&self, level: f64) -> Option<Estimate> {
         let tail = tail_of(level)?;
