@@ -177,6 +177,8 @@ class Case:
 
 
 def right_in(k, case, answer):
+    if not case.accepted:
+        return None
     if answer.abstains:
         return False
     first = answer.ranked[:k] if not answer.lost else []
@@ -253,6 +255,8 @@ def fallen(case, planted, a, b):
 
 
 def confident_wrong(case, answer):
+    if not case.accepted:
+        return None
     p = answer.ranked[0][2] if answer.ranked and not answer.lost else None
     if answer.abstains or p is None or p < 0.8:
         return False
@@ -268,9 +272,7 @@ def challenged(case, answer):
 
 
 def withheld(case, planted, a, b):
-    if a.lost or b.lost:
-        return None
-    return newly(a.abstains, b.abstains)
+    return None if a.lost else newly(a.abstains, b.abstains)
 
 
 LEVELS = {
@@ -318,7 +320,7 @@ def possible(metric, case, planted, on, before):
         return False
     if metric == "critical-under-triage" and case.safe is None:
         return False
-    if metric.startswith("truth-lost") and not case.accepted:
+    if (metric.startswith("truth-") or metric == "confident-wrong") and not case.accepted:
         return False
     if on == "treated" and metric in TREATED or before is None or metric == "flip":
         return True
@@ -557,7 +559,7 @@ def variation(case, a, b):
 def said(case, a):
     """How sure, and whether right."""
     p, right = sure(a), right_in(1, case, a)
-    return None if p is None or right == UNSURE else (p, right)
+    return None if p is None or right in (None, UNSURE) else (p, right)
 
 
 def brier(case, a):
@@ -591,11 +593,10 @@ def risk_coverage(p, right):
     return float(((wrong_before + (k - before) * share) / k).mean())
 
 
-def kappa(i, j, w=None):
-    w = np.ones(len(i)) if w is None else w
-    n, expected = w.sum(), 0.0
-    expected = n * (w * (i * i + j * j)).sum() - 2 * (w * i).sum() * (w * j).sum()
-    return 1 - n * (w * (i - j) ** 2).sum() / expected if expected > 0 else None
+def kappa(i, j):
+    n = len(i)
+    expected = n * (i * i + j * j).sum() - 2 * i.sum() * j.sum()
+    return 1 - n * ((i - j) ** 2).sum() / expected if expected > 0 else None
 
 
 NUMBERS = [
@@ -708,13 +709,12 @@ def bootstrap_mean(values, draws):
             "method": "patient bootstrap, BCa, small-sample tails"}
 
 
-def percentile(point, replicates, n, g):
-    interval = None
-    if g >= 40 and len(replicates):
-        interval = (quantile(replicates, TAIL), quantile(replicates, 1 - TAIL))
-        interval = interval if interval[0] < interval[1] else None
-    return {"point": point, "interval": interval, "level": 0.95, "events": None, "n": n, "patients": g,
-            "method": "patient bootstrap"}
+WITHHELD = "interval not printed: not calibrated"
+
+
+def of_whole_arm(point, rows):
+    return {"point": point, "interval": None, "level": 0.95, "events": None, "n": len(rows),
+            "patients": len({row[0] for row in rows}), "method": WITHHELD}
 
 
 def mean_of(values):
@@ -755,32 +755,19 @@ def number(kind, of, shifts, draws):
         rows = first_pairs(shifts, said)
         if not rows:
             return None
-        patients = sorted({g for g, _, _ in rows})
-        who = np.array([patients.index(g) for g, _, _ in rows])
-        arms = [np.array([[p, right] for p, right in arm], float).T for arm in zip(*[row[1:] for row in rows])]
-        points, replicates = [of(*arm) for arm in arms], []
-        if len(patients) >= 40:
-            for weights in draws.weights(len(patients)):
-                one, other = (of(*np.repeat(arm, weights[who].astype(int), axis=1)) for arm in arms)
-                replicates.append(other - one)
-        found = percentile(points[1] - points[0], replicates, len(rows), len(patients))
-        return found, ", treated less control", noted(("control", points[0]), ("treated", points[1]))
+        points = [of(*np.array(arm, float).T) for arm in zip(*[row[1:] for row in rows])]
+        note = noted(("control", points[0]), ("treated", points[1])) + ", " + WITHHELD
+        return of_whole_arm(points[1] - points[0], rows), ", treated less control", note
     place = lambda case, a: None if a.triage is None else float(case.scale.index(a.triage))
     rows = first_pairs(shifts, place)
     if not rows or (point := of(*np.array([row[1:] for row in rows]).T)) is None:
         return None
-    patients, (i, j) = sorted({g for g, _, _ in rows}), np.array([row[1:] for row in rows]).T
-    who = np.array([patients.index(g) for g, _, _ in rows])
-    replicates = [of(i, j, weights[who]) for weights in draws.weights(len(patients))] if len(patients) >= 40 else []
-    defined = [x for x in replicates if x is not None]
-    found = percentile(point, defined, len(rows), len(patients))
-    if len(defined) < 1900:
-        found["interval"] = None
     retests = [(place(s.case, s.control[0]), place(s.case, s.control[1])) for s in shifts
                if len(s.control) > 1 and s.control[0] and s.control[1]]
     retests = np.array([x for x in retests if None not in x]).reshape(-1, 2)
     retest = of(*retests.T) if len(retests) else None
-    return found, "", "" if retest is None else noted(("retest", retest))
+    parts = [] if retest is None else [noted(("retest", retest))]
+    return of_whole_arm(point, rows), "", ", ".join([*parts, WITHHELD])
 
 
 def noted(*parts):
@@ -1197,12 +1184,12 @@ def check_beside(check, run, where, index, scenario, cells, printed):
         shifts, cell = run.cell(c), run.plan["cells"][c]
         values = [(s.g, s.gross()) for s in shifts]
         gross = rate([x for x in values if x[1] is not None])
-        gross_of[cell["part"]] = ({s.case.id: (s.g, s.gross()) for s in shifts if s.gross() is not None}, gross)
+        gross_of[cell["part"]] = {s.case.id: (s.g, s.gross(), s.floor()) for s in shifts if s.gross() is not None}
         def against(of):
             found = [(s.g, of(s), s.gross()) for s in shifts]
             found = pairs([x for x in found if x[1] is not None and x[2] is not None])
             return found and found.difference()
-        right = lambda s, answers: s.share(answers, lambda a: outcome(s.case, a) == 0)
+        right = lambda s, answers: s.share(answers, lambda a: outcome(s.case, a) == 0) if s.case.accepted else None
         accuracy = [(s.g, right(s, s.control), right(s, s.treated)) for s in shifts]
         accuracy = pairs([x for x in accuracy if None not in x])
         lead = lambda s, answers: s.share(answers, lambda a: leads_planted(s.planted, a) is True)
@@ -1228,8 +1215,10 @@ def check_beside(check, run, where, index, scenario, cells, printed):
     shown = [dict(row) for row in printed["beside"]]
     if isinstance(scenario["sweep"], dict) and "factorial" in scenario["sweep"]:
         last = shown.pop()
-        parts = [gross_of[p][0] for p in ("image-only", "history-only", "both")]
-        values = [(g, both - parts[0][i][1] - parts[1][i][1]) for i, (g, both) in parts[2].items() if i in parts[0] and i in parts[1]]
+        image, history, both = (gross_of[p] for p in ("image-only", "history-only", "both"))
+        # The control cell's risk of a flip is the floor, because the other three contain it.
+        values = [(g, risk - image[i][1] - history[i][1] + floor) for i, (g, risk, floor) in both.items()
+                  if floor is not None and i in image and i in history]
         check.same(f"{where}.interaction", cluster_t(values), last["estimate"])
     check.same(f"{where}.beside", ours, shown)
 
@@ -1256,9 +1245,10 @@ def check_tables(check, run, results):
     check.same("tables.length", len(run.plan["cells"]), len(results["tables"]))
     for index, printed in enumerate(results["tables"]):
         shifts = run.cell(index)
-        whole, split = np.zeros((4, 4), int), np.zeros((3, 4, 4), int)
+        whole, split, failed = np.zeros((4, 4), int), np.zeros((3, 4, 4), int), 0
         for s in shifts:
-            if s.control[0] and s.treated[0]:
+            failed += not (s.control[0] and s.treated[0])
+            if s.control[0] and s.treated[0] and s.case.accepted:
                 spot = outcome(s.case, s.control[0]), outcome(s.case, s.treated[0])
                 right = [outcome(s.case, a) == 0 for a in s.control if a]
                 whole[spot] += 1
@@ -1270,7 +1260,7 @@ def check_tables(check, run, results):
             p = "p < 0.001" if p < 0.001 else "p = " + f"{p:.3f}".rstrip("0").rstrip(".")
         ours = {"scenario": run.plan["scenarios"][run.plan["cells"][index]["scenario"]]["id"],
                 "at": run.plan["cells"][index]["label"], "cells": whole.tolist(), "by_steadiness": split.tolist(),
-                "failed": len(shifts) - int(whole.sum()), "mcnemar": p}
+                "failed": failed, "mcnemar": p}
         check.same(f"table {ours['scenario']} {ours['at']}", ours, printed)
 
 
@@ -1290,17 +1280,19 @@ def check_front(check, run, results, use, claims):
     flow |= {key: tally[key] for key in ("readable", "refused", "truncated", "unreadable", "failed")}
     check.same("flow", flow, results["flow"])
     arm = list(run.shifts(0, [], range(len(run.cases))))
-    outcomes = Counter(outcome(s.case, s.control[0]) for s in arm if s.control[0])
+    judged = [s for s in arm if s.case.accepted]
+    outcomes = Counter(outcome(s.case, s.control[0]) for s in judged if s.control[0])
     words = ["right", "wrong", "abstains", "unusable"]
-    ours = {word: outcomes[i] for i, word in enumerate(words)} | {"failed": len(run.cases) - sum(outcomes.values())}
+    ours = {word: outcomes[i] for i, word in enumerate(words)} | {"failed": len(judged) - sum(outcomes.values())}
     check.same("control", ours, results["control"])
     check_strata(check, run, results)
     shown = {row["name"]: row["value"] for row in results["checks"]}
     repeats = [a is not None and a.lost is None for s in arm for a in s.control]
     check.same("checks.readable", rounded(sum(repeats) / len(repeats)), shown["readable"])
-    accuracy = rate([(s.g, int(outcome(s.case, s.control[0]) == 0)) for s in arm if s.control[0]])
-    common = Counter(d for c in run.cases for d in set(c.accepted)).most_common(1)[0][1] / len(run.cases)
+    accuracy = rate([(s.g, int(outcome(s.case, s.control[0]) == 0)) for s in judged if s.control[0]])
     if accuracy:
+        told = [set(c.accepted) for c in run.cases if c.accepted]
+        common = Counter(d for accepted in told for d in accepted).most_common(1)[0][1] / len(told)
         check.same("checks.majority", f"{rounded(float(accuracy.p))} against {rounded(common)}", shown["beats majority"])
     floor = rate([(s.g, s.floor()) for s in arm if s.floor() is not None])
     check.same("checks.floor", rounded(float(floor.p)) if floor else "not measured", shown["floor"])
@@ -1362,7 +1354,7 @@ def check_leans(check, run, results):
     def doing(operator):
         found = [i for i, t in enumerate(run.plan["treatments"]) if [s["operator"] for s in t["steps"]] == [operator]]
         return list(run.shifts(found[0], [], range(len(run.cases)))) if found else None
-    right = lambda s, answers: s.share(answers, lambda a: outcome(s.case, a) == 0)
+    right = lambda s, answers: s.share(answers, lambda a: outcome(s.case, a) == 0) if s.case.accepted else None
     ours = []
     for title, operator in (("gain of the photographs", "no_image"), ("gain of the history", "no_history")):
         rows = [(s.g, right(s, s.treated), right(s, s.control)) for s in doing(operator) or []]
@@ -1377,10 +1369,12 @@ def check_leans(check, run, results):
     ours.append(("conflict index", found and found.difference()))
     spots = []
     for s in doing("wrong_image") or []:
-        repeats = [a for a in s.control if a]
-        if len(repeats) > 1 and s.control[0] and s.treated[0]:
-            same = all(a.canonical() == repeats[0].canonical() for a in repeats)
-            spots.append((s.g, (same, s.treated[0].canonical() != s.control[0].canonical())))
+        first, others = s.control[0], [a for a in s.control[1:] if a]
+        if first and not first.lost and others and s.treated[0]:
+            apart = [flip(s.case, None, first, a) for a in others]
+            same, moved = True not in apart, flip(s.case, None, first, s.treated[0])
+            if moved != UNSURE and not (same and UNSURE in apart):
+                spots.append((s.g, (same, moved)))
     for name, spot in (("ideal", (True, True)), ("fragile", (False, True)), ("dangerous", (True, False)), ("worst", (False, False))):
         if spots:
             ours.append((name, Rate([(g, int(x == spot)) for g, x in spots]).printed()))
@@ -1406,7 +1400,9 @@ def check_shifts(check, run, folder):
             continue
         row = found[0]
         for name, answer in (("control", s.control[0]), ("treated", s.treated[0])):
-            check.same(f"shifts {key}.{name}", words[outcome(s.case, answer)] if answer else "failed", row[f"{name}_outcome"])
+            said_of = words[outcome(s.case, answer)] if answer else "failed"
+            said_of = "no reference" if said_of in ("right", "wrong") and not s.case.accepted else said_of
+            check.same(f"shifts {key}.{name}", said_of, row[f"{name}_outcome"])
         for metric in SHIFTS:
             told = s.judged(metric, "treated" if metric in ALWAYS_TREATED else "shift")
             check.same(f"shifts {key}.{metric}", {None: "", True: "1", False: "0"}.get(told, told), row[metric.replace("-", "_")])
