@@ -585,7 +585,7 @@ fn more_prose_is_read() {
         ("Vitiligo\n\nSoon.", "vitiligo; soon; commits"),
         ("Psoriasis rather than eczema.", "psoriasis; -; commits"),
         ("Diagnosis: psoriasis rather than eczema, tinea or scabies", "psoriasis; -; commits"),
-        ("Eczema is less likely; psoriasis is the diagnosis.", "psoriasis, atopic_eczema; -; commits"),
+        ("Eczema is less likely; psoriasis is the diagnosis.", "psoriasis, dermatitis; -; commits"),
         ("This looks like scabies to me. Routine appointment.", "scabies; routine; commits"),
         ("Thank you!", "unreadable"),
         ("Thanks for the photo.", "unreadable"),
