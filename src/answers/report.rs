@@ -305,7 +305,7 @@ fn lines(answered: &Answered<'_>, measured: &Measured, pairings: &Pairings) -> V
             question: question_id(answered, series.question),
             scenario,
             at,
-            pairs: result.pairs,
+            pairs: shifts.len() as u64 - result.failed,
             failed: result.failed,
             unpaired: series.unpaired.get(version).copied().unwrap_or(0),
             flips: result.gross.as_ref().filter(|_| !doubted).map(evidence::estimate),
