@@ -46,10 +46,13 @@ pub struct Panel {
 /// The people who read one version of a case, with what they said.
 type People<'a> = Vec<(&'a str, &'a Reading)>;
 
+/// The people of every version of every case.
+type Versions<'a> = BTreeMap<(Version, &'a str), People<'a>>;
+
 /// Every panel on every question and version, in the mapping's order.
 #[must_use]
 pub fn all(answered: &Answered<'_>) -> Vec<Panel> {
-    let mut parts: BTreeMap<(usize, usize), BTreeMap<(Version, &str), People<'_>>> = BTreeMap::new();
+    let mut parts: BTreeMap<(usize, usize), Versions<'_>> = BTreeMap::new();
     for (key, slot) in answered.slots.iter().filter(|(key, _)| answered.is_panel(key.reader)) {
         if let Slot::Read { reading, .. } = slot {
             let versions = parts.entry((key.reader, key.question)).or_default();
@@ -60,12 +63,7 @@ pub fn all(answered: &Answered<'_>) -> Vec<Panel> {
     parts.iter().flat_map(|((reader, question), people)| of_question(*reader, *question, people, &patients)).collect()
 }
 
-fn of_question(
-    reader: usize,
-    question: usize,
-    people: &BTreeMap<(Version, &str), People<'_>>,
-    patients: &BTreeMap<&str, u32>,
-) -> Vec<Panel> {
+fn of_question(reader: usize, question: usize, people: &Versions<'_>, patients: &BTreeMap<&str, u32>) -> Vec<Panel> {
     let mut versions: Vec<Version> =
         people.keys().map(|(version, _)| *version).filter(|version| version.role == Role::Treated).collect();
     versions.dedup();
@@ -76,7 +74,7 @@ fn of_version(
     reader: usize,
     question: usize,
     version: Version,
-    people: &BTreeMap<(Version, &str), People<'_>>,
+    people: &Versions<'_>,
     patients: &BTreeMap<&str, u32>,
 ) -> Panel {
     let control = Version { role: Role::Control, scenario: 0, level: 0 };

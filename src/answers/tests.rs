@@ -268,7 +268,8 @@ fn kinds(kind: &str, cells: &[(&str, &str)]) -> Record {
          questions: [{{id: q, {kind}}}]\nscenarios: [{{id: s, claim: C., expect: measure-only}}]\n"
     );
     let row = |(case, (before, after)): (usize, &(&str, &str))| {
-        let cell = |text: &str| if text.starts_with('!') { format!(",{}", &text[1..]) } else { format!("{text},") };
+        let cell =
+            |text: &str| text.strip_prefix('!').map_or_else(|| format!("{text},"), |status| format!(",{status}"));
         format!("c{case:02},1,{}\nc{case:02},2,{}\n", cell(before), cell(after))
     };
     let rows: String = cells.iter().enumerate().map(row).collect();
