@@ -126,7 +126,7 @@ fn holds(id: &str, history: &History) -> bool {
         "stale_copy" => told(Kind::Symptom, &Value::Yes) && !turns,
         "demographics_swapped" | "demographics_removed" => has(Kind::Sex),
         "field_order" | "drop_all_but" | "leave_k_out" => history.fields.len() > 1,
-        "transposed_digits" => history.fields.iter().any(|field| is_exchangeable(field)),
+        "transposed_digits" => history.fields.iter().any(is_exchangeable),
         "wrong_unit" => has(Kind::Diameter) || has(Kind::Dose),
         "drop_section" => ["medication list:", "medications:", "pmh:", "diagnosis:", "history:"]
             .iter()

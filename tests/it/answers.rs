@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use bedside_reports::record::{Estimate, Record, State, Verdict};
+use bedside_reports::record::{Answers, Estimate, Record, State, Verdict};
 use serde_json::Value;
 
 use crate::support::{bedside, data};
@@ -64,30 +64,25 @@ fn same(place: &str, printed: Option<&Estimate>, figures: &Value) {
     }
 }
 
-#[test]
-fn real_data_medperturb_is_measured_and_its_misaligned_rows_are_found() {
-    let Some(data) = data() else { return };
-    let out = tempfile::tempdir().unwrap();
-    let output = measure(&data.join("medperturb/data.csv"), Path::new("medperturb"), out.path());
-    assert_eq!(output.status.code(), Some(3), "{}", told(&output));
-    let record = record(out.path());
-    // Made by tests/recompute/medperturb.py from the published table; no text of it is in here.
-    let figures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/answers/medperturb.json");
-    let figures: Value = serde_json::from_slice(&fs::read(figures).unwrap()).unwrap();
-    let list = |name: &str| figures[name].as_array().unwrap().clone();
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let answers = record.answers.as_ref().unwrap();
+fn list<'a>(figures: &'a Value, name: &str) -> &'a [Value] {
+    figures[name].as_array().unwrap()
+}
 
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn lines_agree(answers: &Answers, figures: &Value) {
     let lines: BTreeMap<(&str, &str, &str), _> = answers
         .lines
         .iter()
         .map(|line| ((line.reader.as_str(), line.question.as_str(), line.scenario.as_str()), line))
         .collect();
-    assert_eq!((lines.len(), list("lines").len()), (72, 72), "four models, three questions, six changes");
-    for figure in list("lines") {
+    assert_eq!((lines.len(), list(figures, "lines").len()), (72, 72), "four models, three questions, six changes");
+    for figure in list(figures, "lines") {
         let key = (text(&figure["reader"]), text(&figure["question"]), text(&figure["scenario"]));
         let place = format!("{key:?}");
-        let line = lines[&(key.0.as_str(), key.1.as_str(), key.2.as_str())];
+        let line = lines[&key];
         assert_eq!(Some(line.pairs), figure["pairs"].as_u64(), "{place}");
         same(&place, line.flips.as_ref(), &figure["flips"]);
         let moved = &figure["moved"];
@@ -101,28 +96,50 @@ fn real_data_medperturb_is_measured_and_its_misaligned_rows_are_found() {
             );
         }
     }
+}
+
+fn panels_agree(answers: &Answers, figures: &Value) {
     let panels: BTreeMap<(&str, &str), _> =
         answers.panels.iter().map(|line| ((line.question.as_str(), line.scenario.as_str()), line)).collect();
     assert_eq!(panels.len(), 18, "the clinicians, three questions, six changes");
-    for figure in list("panels") {
+    for figure in list(figures, "panels") {
         let key = (text(&figure["question"]), text(&figure["scenario"]));
-        let line = panels[&(key.0.as_str(), key.1.as_str())];
+        let line = panels[&key];
         same(&format!("{key:?} between"), line.between.as_ref(), &figure["between"]);
         same(&format!("{key:?} within"), line.within.as_ref(), &figure["within"]);
         same(&format!("{key:?} excess"), line.excess.as_ref(), &figure["excess"]);
         assert_eq!(line.same_person.events, 0, "no clinician read both versions of a context");
     }
+}
+
+fn pairings_agree(answers: &Answers, figures: &Value) {
     let doubtful: Vec<&str> =
         answers.pairings.iter().filter(|p| p.state == State::Bad).map(|p| p.scenario.as_str()).collect();
     assert_eq!(doubtful, ["multi-turn"; 6], "all together, and each of the five readers");
-    for (printed, figure) in answers.pairings.iter().zip(list("pairings")) {
+    for (printed, figure) in answers.pairings.iter().zip(list(figures, "pairings")) {
         assert_eq!(
-            (printed.scenario.clone(), printed.reader.clone().unwrap_or_default()),
+            (printed.scenario.as_str(), printed.reader.as_deref().unwrap_or_default()),
             (text(&figure["scenario"]), text(&figure["reader"]))
         );
         let (z, wanted) = (printed.z.unwrap(), figure["z"].as_f64().unwrap());
         assert!((z - wanted).abs() < 1e-9, "{} {z} {wanted}", printed.scenario);
     }
+}
+
+#[test]
+fn real_data_medperturb_is_measured_and_its_misaligned_rows_are_found() {
+    let Some(data) = data() else { return };
+    let out = tempfile::tempdir().unwrap();
+    let output = measure(&data.join("medperturb/data.csv"), Path::new("medperturb"), out.path());
+    assert_eq!(output.status.code(), Some(3), "{}", told(&output));
+    let record = record(out.path());
+    // Made by tests/recompute/medperturb.py from the published table; no text of it is in here.
+    let figures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/answers/medperturb.json");
+    let figures: Value = serde_json::from_slice(&fs::read(figures).unwrap()).unwrap();
+    let answers = record.answers.as_ref().unwrap();
+    lines_agree(answers, &figures);
+    panels_agree(answers, &figures);
+    pairings_agree(answers, &figures);
     let counts = |verdict| record.claims.iter().filter(|claim| claim.verdict == verdict).count();
     assert_eq!((counts(Verdict::Undecided), counts(Verdict::NotTested)), (60, 12));
     assert!(record.checks.iter().any(|check| check.value == "floor not measured"));
@@ -130,7 +147,7 @@ fn real_data_medperturb_is_measured_and_its_misaligned_rows_are_found() {
     assert_eq!(Some(steps[0]), figures["rows"].as_u64());
     assert_eq!(Some(steps[2]), figures["used"].as_u64());
     assert_eq!(Some(steps[3]), figures["pairs"].as_u64());
-    assert_eq!(record.flow.excluded.len(), list("duplicates").len());
+    assert_eq!(record.flow.excluded.len(), list(&figures, "duplicates").len());
     assert!(record.flow.excluded.iter().any(|left| left.case == "conversational/211"), "the row that repeats a key");
 
     let page = fs::read_to_string(out.path().join("report.html")).unwrap();

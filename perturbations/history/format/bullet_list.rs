@@ -55,9 +55,8 @@ mod tests {
 
     #[test]
     fn the_note_is_arranged_anew() {
-        for (before, after) in [("A mole. It itches.", "- A mole.\n- It itches.")] {
-            assert_eq!(applied(&BulletList, &history(before, vec![])).unwrap().note.as_deref(), Some(after));
-        }
+        let (before, after) = ("A mole. It itches.", "- A mole.\n- It itches.");
+        assert_eq!(applied(&BulletList, &history(before, vec![])).unwrap().note.as_deref(), Some(after));
     }
 
     #[test]

@@ -35,11 +35,11 @@ fn photographs() -> Option<Vec<(String, Image)>> {
     paths.sort();
     assert_eq!(paths.len(), 24);
     let name = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
-    Some(paths.iter().map(|path| (name(path), small(path))).collect())
+    Some(paths.iter().map(|path| (name(path), small(&std::fs::read(path).unwrap()))).collect())
 }
 
-fn small(path: &Path) -> Image {
-    let pixels = image::load_from_memory(&std::fs::read(path).unwrap()).unwrap().to_rgb8();
+fn small(file: &[u8]) -> Image {
+    let pixels = image::load_from_memory(file).unwrap().to_rgb8();
     let longest = pixels.width().max(pixels.height());
     let side = |side: u32| side * LONGEST / longest;
     let (w, h) = (side(pixels.width()), side(pixels.height()));

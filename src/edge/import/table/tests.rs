@@ -64,6 +64,11 @@ fn rows_become_cases_with_four_states() {
     assert_eq!(made.case("a").history.field("diameter").unwrap().kind, Kind::Diameter);
     assert_eq!(made.case("a").history.note.as_deref(), Some("It itches."));
     assert_eq!(made.case("b").history.note, None);
+}
+
+#[test]
+fn rows_become_truth_and_strata_that_no_history_shows() {
+    let made = run(TABLE, MAPPING).unwrap();
     assert_eq!(made.case("a").truth.triage.as_ref().unwrap().least_urgent_safe, "urgent");
     assert_eq!(made.case("b").truth.triage, None);
     assert!(made.case("a").truth.dangerous && !made.case("b").truth.dangerous);
