@@ -103,7 +103,7 @@ pub(super) fn evaluate(weights: &Weights, n: usize, beside: usize) -> Result<Fig
         let best = cohort.posteriors(number);
         for ((arm, (_, tally, right)), outcome) in bench.arms.iter().zip(&mut figures.beside).zip(outcomes) {
             let chances = arm.best().map(|of| of(&best));
-            *right += usize::from(chances.and_then(|row| likeliest(row)).is_some_and(|id| case.truth.accepts(id)));
+            *right += usize::from(chances.and_then(likeliest).is_some_and(|id| case.truth.accepts(id)));
             outcome.iter().for_each(|outcome| tally.add(*outcome));
         }
     })?;
