@@ -12,7 +12,7 @@ use super::gather::Version;
 use super::pairing::{self, Finding, Pairing};
 use super::panel;
 use crate::evidence::{self, Extras};
-use crate::mapping::{Change, Role};
+use crate::mapping::{Change, Kind, Role};
 use crate::sensitivity::{self, Sensitivity};
 use crate::shift;
 use crate::stats;
@@ -29,7 +29,7 @@ struct Measured {
 #[must_use]
 pub fn record(answered: &Answered<'_>, series: Vec<Series>) -> Record {
     let pairings = Pairings::of(answered);
-    let measured = measure(series, &pairings);
+    let measured = measure(answered, series, &pairings);
     let mut parts: Vec<Part> = measured.iter().map(|measured| Part::of(answered, measured, &pairings)).collect();
     let claims: Vec<record::Claim> = parts.iter_mut().flat_map(|part| core::mem::take(&mut part.claims)).collect();
     let panels = panels(answered, &pairings);
@@ -68,9 +68,12 @@ pub fn record(answered: &Answered<'_>, series: Vec<Series>) -> Record {
 }
 
 /// Measures every series; verdicts are then taken back where the pairing is in doubt, and all claims are one family.
-fn measure(series: Vec<Series>, pairings: &Pairings) -> Vec<Measured> {
+fn measure(answered: &Answered<'_>, series: Vec<Series>, pairings: &Pairings) -> Vec<Measured> {
     let one = |series: Series| {
         let mut found = sensitivity::measure(&series.plan, &series.slots);
+        if !lists_diagnoses(answered, &series) {
+            found.numbers.iter_mut().for_each(Vec::clear);
+        }
         for claim in &mut found.claims {
             claim.judge_without_positive_control();
             let versions = series.versions_of(claim.scenario);
@@ -89,6 +92,12 @@ fn measure(series: Vec<Series>, pairings: &Pairings) -> Vec<Measured> {
     let claims = all.iter_mut().flat_map(|measured| &mut measured.found.claims);
     claims.zip(family).for_each(|(claim, corrected)| claim.holds_in_family = corrected.holds_in_family);
     all
+}
+
+/// Whether the answers are lists of diagnoses: only then do the metrics that are numbers mean anything.
+fn lists_diagnoses(answered: &Answered<'_>, series: &Series) -> bool {
+    let question = answered.mapping.questions.get(series.question);
+    question.is_some_and(|question| matches!(question.kind, Kind::Diagnosis | Kind::Text))
 }
 
 /// At most how many lines are expected to be called broken by chance: where unrest is not known, nothing is.
