@@ -39,9 +39,10 @@ pub mod schema;
 pub mod seed;
 pub mod sensitivity;
 pub mod shift;
-pub mod stats;
 pub mod suite;
 pub mod treatment;
 pub mod trial;
 pub mod words;
 pub mod yaml;
+
+pub use bedside_stats as stats;

@@ -81,7 +81,7 @@ pub struct DesignArgs {
     /// Use only the first N cases, in order of their ids
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
-    /// Run only scenarios whose id matches
+    /// Run only scenarios whose id matches one of these patterns, with commas between, e.g. 'blur*,age-?*'
     #[arg(long, value_name = "GLOB")]
     pub only: Option<String>,
 }

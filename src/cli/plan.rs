@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use globset::Glob;
+use glob::Pattern;
 
 use super::args::{DesignArgs, PlanArgs};
 use crate::cohort::Cohort;
@@ -51,9 +51,9 @@ pub(super) fn ready(suite: Suite, card: &ModelCard, args: &DesignArgs) -> Result
 pub(super) fn suite(args: &DesignArgs) -> Result<Suite, Error> {
     let mut suite = open::suite(&args.what)?;
     if let Some(only) = &args.only {
-        let glob = Glob::new(only).map_err(|error| Error::Usage(format!("--only: {error}")))?.compile_matcher();
         let all: Vec<String> = suite.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
-        suite.scenarios.retain(|scenario| glob.is_match(&scenario.id));
+        let patterns = patterns(only)?;
+        suite.scenarios.retain(|scenario| patterns.iter().any(|pattern| pattern.matches(&scenario.id)));
         if suite.scenarios.is_empty() {
             return Err(Error::Usage(format!("--only {only} matches none of {}", all.join(", "))));
         }
@@ -64,6 +64,12 @@ pub(super) fn suite(args: &DesignArgs) -> Result<Suite, Error> {
     suite.seed = args.seed.unwrap_or(suite.seed);
     suite.repeats = args.repeats.unwrap_or(suite.repeats);
     Ok(suite)
+}
+
+/// The patterns of `--only`, with commas between.
+fn patterns(only: &str) -> Result<Vec<Pattern>, Error> {
+    let one = |text: &str| Pattern::new(text.trim()).map_err(|error| Error::Usage(format!("--only {text}: {error}")));
+    only.split(',').map(one).collect()
 }
 
 /// Opens a model.
@@ -128,4 +134,23 @@ fn lock(ready: &Ready, forecast: &Forecast, out: &std::path::Path) -> Result<(),
     folder.seal(&ready.plan, &digest)?;
     console::say(&format!("Sealed {digest} in {}", folder.path().display()));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::patterns;
+
+    fn kept(only: &str) -> Vec<&'static str> {
+        let patterns = patterns(only).unwrap();
+        ["age-false", "age-gone", "blur"].into_iter().filter(|id| patterns.iter().any(|one| one.matches(id))).collect()
+    }
+
+    #[test]
+    fn only_is_a_list_of_patterns() {
+        assert_eq!(kept("age-*"), ["age-false", "age-gone"]);
+        assert_eq!(kept("blur, *-gone"), ["age-gone", "blur"]);
+        assert_eq!(kept("b?ur"), ["blur"]);
+        assert_eq!(kept("bl"), [""; 0]);
+        assert!(patterns("age-[").unwrap_err().to_string().contains("--only age-["));
+    }
 }

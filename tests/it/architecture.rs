@@ -147,8 +147,8 @@ fn the_leaf_crates_know_no_network_no_store_and_not_each_other() {
     for (leaf, other) in [
         ("bedside-perturbations", "bedside-reports"),
         ("bedside-reports", "bedside-perturbations"),
-        ("bedside-resampling", "bedside-reports"),
-        ("bedside-perturbations", "bedside-resampling"),
+        ("bedside-stats", "bedside-reports"),
+        ("bedside-perturbations", "bedside-stats"),
     ] {
         let tree = tree(leaf);
         assert_eq!(forbidden(&tree), [""; 0], "{leaf}");
