@@ -6,8 +6,8 @@ use bedside_perturbations::Stream;
 
 use super::disease::eczema_herpeticum::vesicle;
 use super::latent::Latent;
-use super::outline::{Outline, Shape};
 use super::paint::canvas::{Blob, Canvas, Grain, Part, Spot};
+use super::paint::outline::{Outline, Shape};
 use super::paint::skin::Form;
 use super::paint::tissue::{Tissue, step};
 use super::scene::Scene;

@@ -22,8 +22,6 @@ mod latent;
 mod marks;
 mod necessity;
 mod note;
-mod outline;
-mod paint;
 mod scene;
 mod signs;
 mod site;
@@ -32,6 +30,7 @@ mod tables;
 
 use std::collections::BTreeMap;
 
+use bedside_paint as paint;
 use bedside_perturbations::{Field, History, Modality, Stream, View};
 use image::RgbImage;
 use sha2::{Digest, Sha256};
@@ -188,7 +187,7 @@ impl Cohort for Phantoms {
         }
         let (latent, stream) = self.latent(index);
         let scene = Scene::new(&latent, &stream);
-        Ok(paint::picture(&scene, &scene.shot(wanted.view, SIZE)))
+        Ok(scene.picture(&scene.shot(wanted.view, SIZE)))
     }
 
     fn exclusions(&self) -> &[Exclusion] {

@@ -1,6 +1,7 @@
 //! What is in front of the camera, and how each view of it is taken.
 
 use bedside_perturbations::{Stream, View};
+use image::RgbImage;
 
 use super::latent::Latent;
 use super::marks;
@@ -8,8 +9,9 @@ use super::paint::camera::Camera;
 use super::paint::canvas::{Blob, Canvas};
 use super::paint::lens::Lens;
 use super::paint::light::Lighting;
-use super::paint::skin::{Body, Form};
+use super::paint::skin::{self, Body, Form};
 use super::paint::tissue::{Fade, Tissue};
+use super::paint::{Shot, develop};
 use super::signs::Signs;
 use super::site::Region;
 
@@ -28,21 +30,6 @@ pub struct Scene {
     close: f32,
     regional: f32,
     stream: Stream,
-}
-
-/// One photograph of a scene.
-#[derive(Debug, Clone)]
-pub struct Shot {
-    /// Where millimetres land.
-    pub lens: Lens,
-    /// Width and height in pixels.
-    pub size: (u32, u32),
-    /// The light.
-    pub lighting: Lighting,
-    /// The camera.
-    pub camera: Camera,
-    /// The randomness of this photograph alone.
-    pub stream: Stream,
 }
 
 /// Melanin of healthy skin, Fitzpatrick I to VI (optical density in green; fitted by eye).
@@ -81,7 +68,15 @@ impl Scene {
         }
     }
 
-    /// The photograph of that view, `size` pixels wide and high.
+    /// The photograph of a shot.
+    #[must_use]
+    pub fn picture(&self, shot: &Shot) -> RgbImage {
+        let mut canvas = skin::lay(&self.body, shot.lens, shot.size);
+        self.draw(&mut canvas);
+        develop(&canvas, &self.body, shot)
+    }
+
+    /// How that view is taken, `size` pixels wide and high.
     #[must_use]
     pub fn shot(&self, view: View, size: (u32, u32)) -> Shot {
         let stream = self.stream.fork(name(view), 0);

@@ -148,6 +148,8 @@ fn the_leaf_crates_know_no_network_no_store_and_not_each_other() {
         ("bedside-perturbations", "bedside-reports"),
         ("bedside-reports", "bedside-perturbations"),
         ("bedside-stats", "bedside-reports"),
+        ("bedside-paint", "bedside-reports"),
+        ("bedside-paint", "bedside-stats"),
         ("bedside-perturbations", "bedside-stats"),
     ] {
         let tree = tree(leaf);

@@ -5,8 +5,8 @@
 use bedside_perturbations::Stream;
 
 use super::{Chance, Disease, Look, Scatter, Story, Who, single};
-use crate::phantom::outline::Shape;
 use crate::phantom::paint::canvas::{Blob, Canvas, Grain, Part};
+use crate::phantom::paint::outline::Shape;
 use crate::phantom::paint::skin::{Body, Form};
 use crate::phantom::paint::tissue::step;
 use crate::phantom::site;

@@ -21,8 +21,8 @@ mod urticaria;
 
 use bedside_perturbations::Stream;
 
-use super::outline::{Outline, Shape};
 use super::paint::canvas::{Blob, Canvas, Part};
+use super::paint::outline::{Outline, Shape};
 use super::paint::skin::{Body, Form};
 use super::site::Site;
 

@@ -1,9 +1,9 @@
 //! The skin under the lens: one [`Tissue`] per pixel, and the two ways to paint on it (areas and strokes).
 
-use super::lens::{Area, Lens};
-use super::noise::Noise;
-use super::tissue::{Tissue, step};
-use crate::phantom::outline::{Extent, Outline};
+use crate::lens::{Area, Lens};
+use crate::noise::Noise;
+use crate::outline::{Extent, Outline};
+use crate::tissue::{Tissue, step};
 
 /// Skin seen through a lens, before light and camera.
 #[derive(Debug, Clone)]
@@ -189,7 +189,7 @@ fn distance(at: (f32, f32), from: (f32, f32), to: (f32, f32)) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::{Blob, Canvas, Lens, Part, Tissue, distance};
-    use crate::phantom::outline::{Outline, Shape};
+    use crate::outline::{Outline, Shape};
     use bedside_perturbations::Stream;
 
     fn canvas() -> Canvas {

@@ -1,10 +1,10 @@
 //! Light on the body: a lamp from the side, a room around it, highlights, and what lies behind.
 
-use super::canvas::Canvas;
-use super::lens::{Area, Lens};
-use super::noise::Noise;
-use super::skin::{Body, Form};
-use super::tissue::{Fade, Light, Tissue, step};
+use crate::canvas::Canvas;
+use crate::lens::{Area, Lens};
+use crate::noise::Noise;
+use crate::skin::{Body, Form};
+use crate::tissue::{Fade, Light, Tissue, step};
 
 /// How a picture is lit.
 #[derive(Debug, Clone, Copy, PartialEq)]

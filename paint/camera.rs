@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use bedside_perturbations::Stream;
 use image::RgbImage;
 
-use super::tissue::Light;
+use crate::tissue::Light;
 
 /// How a picture is taken.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,10 +1,10 @@
 //! Healthy skin: tone, mottling, furrows, freckles.
 
-use super::canvas::Canvas;
-use super::lens::{Area, Lens};
-use super::noise::Noise;
-use super::relief::Relief;
-use super::tissue::{Tissue, step};
+use crate::canvas::Canvas;
+use crate::lens::{Area, Lens};
+use crate::noise::Noise;
+use crate::relief::Relief;
+use crate::tissue::{Tissue, step};
 
 /// The body under the lens.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::noise::Noise;
+use crate::noise::Noise;
 
 /// Cells along a side of the tile.
 const CELLS: i32 = 28;

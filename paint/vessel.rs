@@ -4,7 +4,7 @@ use core::f64::consts::{PI, TAU};
 
 use bedside_perturbations::Stream;
 
-use super::canvas::{Blob, Canvas};
+use crate::canvas::{Blob, Canvas};
 
 /// Draws `count` branching vessels of that width (mm) from the rim of a lesion inwards.
 pub fn tree(canvas: &mut Canvas, blob: &Blob, count: u64, width: f32) {
@@ -68,10 +68,10 @@ pub fn scratches(canvas: &mut Canvas, blob: &Blob, count: u64) {
 #[cfg(test)]
 mod tests {
     use super::{Blob, Canvas, tree};
-    use crate::phantom::outline::{Outline, Shape};
-    use crate::phantom::paint::canvas::Part;
-    use crate::phantom::paint::lens::Lens;
-    use crate::phantom::paint::tissue::Tissue;
+    use crate::canvas::Part;
+    use crate::lens::Lens;
+    use crate::outline::{Outline, Shape};
+    use crate::tissue::Tissue;
     use bedside_perturbations::Stream;
 
     #[test]

@@ -1,5 +1,6 @@
-//! Draws a phantom's photograph: skin, then lesions, then light, then camera, then one save as JPEG.
+//! Draws skin as a photograph shows it: tissue, then light, then camera, then one save as JPEG.
 //!
+//! What lies on the skin is the caller's, who paints it on a [`canvas::Canvas`] between [`skin::lay`] and [`develop`].
 //! Every step is basic `f32` arithmetic, tables and `libm`, so that a picture has the same bytes on every machine.
 
 pub mod camera;
@@ -8,6 +9,7 @@ pub mod hair;
 pub mod lens;
 pub mod light;
 pub mod noise;
+pub mod outline;
 pub mod relief;
 pub mod skin;
 pub mod tissue;
@@ -17,19 +19,32 @@ use bedside_perturbations::image::codec::jpeg::Jpeg;
 use bedside_perturbations::{Context, Graded, Image, Modality, Perturbation, Stimulus, Stream, View};
 use image::RgbImage;
 
-use super::scene::{Scene, Shot};
+use camera::Camera;
+use canvas::Canvas;
+use lens::Lens;
+use light::Lighting;
+use skin::Body;
 
-/// The photograph of a scene.
-#[must_use]
-pub fn picture(scene: &Scene, shot: &Shot) -> RgbImage {
-    let mut canvas = skin::lay(&scene.body, shot.lens, shot.size);
-    scene.draw(&mut canvas);
-    develop(scene, shot, &canvas)
+/// How one photograph is taken.
+#[derive(Debug, Clone)]
+pub struct Shot {
+    /// Where millimetres land.
+    pub lens: Lens,
+    /// Width and height in pixels.
+    pub size: (u32, u32),
+    /// The light.
+    pub lighting: Lighting,
+    /// The camera.
+    pub camera: Camera,
+    /// The randomness of this photograph alone.
+    pub stream: Stream,
 }
 
-fn develop(scene: &Scene, shot: &Shot, canvas: &canvas::Canvas) -> RgbImage {
-    let mut light = light::shine(canvas, &scene.body, &shot.lighting);
-    hair::draw(&mut light, shot.size, &shot.lens, &scene.body, &mut shot.stream.fork("hair", 0));
+/// The photograph of a body whose skin and lesions are on the canvas.
+#[must_use]
+pub fn develop(canvas: &Canvas, body: &Body, shot: &Shot) -> RgbImage {
+    let mut light = light::shine(canvas, body, &shot.lighting);
+    hair::draw(&mut light, shot.size, &shot.lens, body, &mut shot.stream.fork("hair", 0));
     let picture = camera::take(light, shot.size, &shot.camera, &mut shot.stream.fork("sensor", 0));
     saved(picture, shot.camera.quality)
 }

@@ -2,9 +2,9 @@
 
 use bedside_perturbations::Stream;
 
-use super::lens::Lens;
-use super::skin::Body;
-use super::tissue::Light;
+use crate::lens::Lens;
+use crate::skin::Body;
+use crate::tissue::Light;
 
 /// Most strands in one picture.
 const MOST: f32 = 420.0;

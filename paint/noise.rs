@@ -1,6 +1,6 @@
 //! Smooth noise over the plane in millimetres: one point has one value, whatever view is taken of it.
 
-use super::lens::{Area, Lens};
+use crate::lens::{Area, Lens};
 
 /// A noise plane. Values lie within about ±1 and have a standard deviation near 0.4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Where millimetres of skin land in the picture.
 
-use crate::phantom::outline::Extent;
+use crate::outline::Extent;
 
 /// Maps millimetres around the lesion's centre to pixels. Pixel centres lie at whole numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
