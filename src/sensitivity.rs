@@ -79,7 +79,7 @@ pub fn measure(plan: &Plan, slots: &Slots) -> Sensitivity {
     Sensitivity { numbers, ..judge(&run) }
 }
 
-/// Everything that verdicts rest on, without the numbers that are never judged.
+/// Everything that verdicts rest on; of the numbers that are never judged, which take longest, every cell has none.
 pub(crate) fn judge(run: &Run<'_>) -> Sensitivity {
     let plan = run.plan;
     let channels = channel::all(run);
@@ -97,7 +97,7 @@ pub(crate) fn judge(run: &Run<'_>) -> Sensitivity {
         worst: worst::of(run, &claims),
         claims,
         cells,
-        numbers: Vec::new(),
+        numbers: vec![Vec::new(); plan.cells.len()],
         control,
         expected_false_breaks: stats::VERDICT_ERROR * f64::from(u32::try_from(judged).unwrap_or(u32::MAX)),
     }

@@ -70,10 +70,10 @@ pub fn record(answered: &Answered<'_>, series: Vec<Series>) -> Record {
 /// Measures every series; verdicts are then taken back where the pairing is in doubt, and all claims are one family.
 fn measure(answered: &Answered<'_>, series: Vec<Series>, pairings: &Pairings) -> Vec<Measured> {
     let one = |series: Series| {
-        let mut found = sensitivity::measure(&series.plan, &series.slots);
-        if !lists_diagnoses(answered, &series) {
-            found.numbers.iter_mut().for_each(Vec::clear);
-        }
+        let mut found = match lists_diagnoses(answered, &series) {
+            true => sensitivity::measure(&series.plan, &series.slots),
+            false => sensitivity::judge(&shift::Run::of(&series.plan, &series.slots)),
+        };
         for claim in &mut found.claims {
             claim.judge_without_positive_control();
             let versions = series.versions_of(claim.scenario);

@@ -22,6 +22,7 @@ use crate::event::Event;
 use crate::exit::Exit;
 use crate::plan::Plan;
 use crate::sensitivity;
+use crate::shift;
 
 /// What `run.json` says: everything that differs from run to run without changing a result.
 #[derive(Debug, Serialize)]
@@ -153,7 +154,7 @@ fn plan_and_findings(run: Run, store: Store, args: &RunArgs) -> Result<(Store, E
 /// The places of the trials that are asked once more.
 fn once_more(plan: &Plan, store: &Store) -> Result<Vec<u64>, Error> {
     let read = measure::read(plan, store, Lexicon::embedded())?;
-    let found = sensitivity::measure(plan, &read.slots);
+    let found = sensitivity::judge(&shift::Run::of(plan, &read.slots));
     let trials = found.worst.iter().filter_map(|finding| finding.trial(plan, &found.claims));
     let places: std::collections::BTreeSet<u64> = trials.map(|trial| plan.place_again(trial)).collect();
     Ok(places.into_iter().collect())

@@ -41,11 +41,17 @@ pub(super) fn head(plan: &Plan, extras: &Extras) -> Head {
 
 /// The verdict in one sentence, with its counts and the exit code.
 pub(super) fn summary(plan: &Plan, found: &Sensitivity, claims: &[record::Claim], interim: bool) -> Summary {
+    let counted = counted(claims, scope(plan), found.expected_false_breaks, interim);
+    Summary { sentence: sentence(plan, &counted, found.control.readable, interim), ..counted }
+}
+
+/// The verdicts counted and the exit code that follows; the sentence is the caller's.
+pub(crate) fn counted(claims: &[record::Claim], scope: String, expected_false_breaks: f64, interim: bool) -> Summary {
     let number = |verdict| u32::try_from(claims.iter().filter(|c| c.verdict == verdict).count()).unwrap_or(u32::MAX);
     let measured = number(record::Verdict::Measured);
-    let mut summary = Summary {
+    let summary = Summary {
         sentence: String::new(),
-        scope: scope(plan),
+        scope,
         exit: 0,
         claims: u32::try_from(claims.len()).unwrap_or(u32::MAX) - measured,
         holds: number(record::Verdict::Holds),
@@ -54,15 +60,13 @@ pub(super) fn summary(plan: &Plan, found: &Sensitivity, claims: &[record::Claim]
         vacuous: number(record::Verdict::Vacuous),
         not_tested: number(record::Verdict::NotTested),
         measured,
-        expected_false_breaks: (found.expected_false_breaks * 1000.0).round() / 1000.0,
+        expected_false_breaks: (expected_false_breaks * 1000.0).round() / 1000.0,
     };
-    summary.exit = exit(&summary, interim).code();
-    summary.sentence = sentence(plan, &summary, found.control.readable, interim);
-    summary
+    Summary { exit: exit(&summary, interim).code(), ..summary }
 }
 
 /// The exit code: the first that applies.
-pub(crate) fn exit(summary: &Summary, interim: bool) -> Exit {
+fn exit(summary: &Summary, interim: bool) -> Exit {
     let judged = summary.holds + summary.breaks + summary.undecided;
     let open = summary.undecided + summary.vacuous + summary.not_tested;
     if interim {

@@ -46,26 +46,10 @@ fn sealed(answered: &Answered<'_>, measured: &[Measured]) -> String {
 }
 
 pub(super) fn summary(answered: &Answered<'_>, claims: &[record::Claim], expected_false_breaks: f64) -> Summary {
-    let number = |verdict| u32::try_from(claims.iter().filter(|c| c.verdict == verdict).count()).unwrap_or(u32::MAX);
-    let measured = number(record::Verdict::Measured);
-    let mut summary = Summary {
-        sentence: String::new(),
-        scope: "Answers that existed already: nobody was asked, and nothing shows that the bounds were set before the \
-                answers were known."
-            .into(),
-        exit: 0,
-        claims: u32::try_from(claims.len()).unwrap_or(u32::MAX) - measured,
-        holds: number(record::Verdict::Holds),
-        breaks: number(record::Verdict::Breaks),
-        undecided: number(record::Verdict::Undecided),
-        vacuous: number(record::Verdict::Vacuous),
-        not_tested: number(record::Verdict::NotTested),
-        measured,
-        expected_false_breaks: (expected_false_breaks * 1000.0).round() / 1000.0,
-    };
-    summary.exit = evidence::front::exit(&summary, false).code();
-    summary.sentence = sentence(answered, &summary);
-    summary
+    let scope = "Answers that existed already: nobody was asked, and nothing shows that the bounds were set before the \
+                 answers were known.";
+    let counted = evidence::front::counted(claims, scope.into(), expected_false_breaks, false);
+    Summary { sentence: sentence(answered, &counted), ..counted }
 }
 
 fn sentence(answered: &Answered<'_>, summary: &Summary) -> String {
