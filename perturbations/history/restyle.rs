@@ -8,6 +8,7 @@ use super::lexicon::on;
 use super::mentions;
 use super::noise::dose::{in_order, quota, rewrite};
 use super::sentence::{is_closed, sentences};
+use super::voice;
 use super::words::{Shape, capitalised, slice, tokens};
 use crate::{Change, Grading, History, Quantity, Range as Doses, Stimulus, Stream, Unfit, Unit};
 
@@ -46,6 +47,23 @@ pub(super) fn restyle(stimulus: &mut Stimulus, rewrites: Vec<Rewrite>, absent: &
     ledger.close(stimulus)
 }
 
+/// Opens a share of the statements of the note with words of a list, of `own` where it is told in the first person and
+/// of `letter` where it is about somebody.
+///
+/// # Errors
+/// As [`restyle`] says.
+pub(super) fn open(
+    stimulus: &mut Stimulus,
+    share: f64,
+    [own, letter]: [&[&str]; 2],
+    rng: &Stream,
+) -> Result<Change, Unfit> {
+    let note = stimulus.history.note.as_deref().unwrap_or_default();
+    let openings = if voice::is_own(note) { own } else { letter };
+    let rewrites = share_of(opened(note, openings, rng), share, rng);
+    restyle(stimulus, rewrites, "no statement that falls to that share")
+}
+
 /// Whether a note in the place of the history's own tells and denies the same facts.
 pub(super) fn tells_the_same(history: &History, after: &str) -> bool {
     let before = history.note.as_deref().unwrap_or_default();
@@ -56,7 +74,7 @@ pub(super) fn tells_the_same(history: &History, after: &str) -> bool {
 /// Opens sentences with words of a list, each with its own, the sentence going on in lower case.
 ///
 /// Only whole statements are opened: closed by a point, with a subject in front, not a question, no heading.
-pub(super) fn opened(note: &str, openings: &[&str], rng: &Stream) -> Vec<Rewrite> {
+fn opened(note: &str, openings: &[&str], rng: &Stream) -> Vec<Rewrite> {
     let places: Vec<Range<usize>> =
         sentences(note).into_iter().filter(|span| is_statement(slice(note, span))).collect();
     let mut order: Vec<&str> = openings.to_vec();

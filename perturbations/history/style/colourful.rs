@@ -1,7 +1,6 @@
 //! A colourful writer.
 
-use crate::history::restyle::{SHARE, opened, restyle, share_of};
-use crate::history::voice;
+use crate::history::restyle::{SHARE, open};
 use crate::{
     Card, Change, Context, Graded, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
     Unfit,
@@ -50,10 +49,7 @@ impl Perturbation for Colourful {
     }
 
     fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
-        let note = stimulus.history.note.as_deref().unwrap_or_default();
-        let openings = if voice::is_own(note) { OWN } else { LETTER };
-        let rewrites = share_of(opened(note, openings, &cx.rng), self.share, &cx.rng);
-        restyle(stimulus, rewrites, "no statement that falls to that share")
+        open(stimulus, self.share, [OWN, LETTER], &cx.rng)
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use bedside_perturbations::Value;
 use csv::StringRecord;
+use serde::de::DeserializeOwned;
 
 use super::{ImportError, Source, Summary, write_cohort};
 use crate::case::Case;
@@ -29,6 +30,23 @@ pub(super) fn expected(column: &str, what: &str) -> String {
 /// The line on which a record of a table begins, counted from 1; 0 where it is not known.
 pub(super) fn line_of(record: &StringRecord) -> u64 {
     record.position().map_or(0, csv::Position::line)
+}
+
+/// The rows of a table whose columns have fixed names; `number` tells each the line on which it begins.
+///
+/// # Errors
+/// [`ImportError`]: the table cannot be read, or a column or its type is not as it should be.
+pub(super) fn rows<T: DeserializeOwned>(path: &Path, number: impl Fn(&mut T, u64)) -> Result<Vec<T>, ImportError> {
+    let failed = |error: csv::Error| ImportError::at(path, error);
+    let mut reader = csv::Reader::from_path(path).map_err(failed)?;
+    let header = reader.headers().map_err(failed)?.clone();
+    let row = |record: Result<StringRecord, csv::Error>| {
+        let record = record?;
+        let mut row: T = record.deserialize(Some(&header))?;
+        number(&mut row, line_of(&record));
+        Ok(row)
+    };
+    reader.records().map(row).collect::<Result<_, _>>().map_err(failed)
 }
 
 /// The cases so far, and those that were left out.

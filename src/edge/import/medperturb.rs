@@ -6,12 +6,10 @@
 //! file. Rows that share their key are all left out.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use csv::StringRecord;
 use serde::Deserialize;
 
-use super::gathered::{Gathered, at_line, expected, line_of};
+use super::gathered::{Gathered, at_line, expected, rows};
 use super::{ImportError, Source, Summary, make_folder, read_note, truth};
 use crate::case::Case;
 use crate::cohort::{Scale, Sheet};
@@ -45,7 +43,7 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
     if source.images.is_some() {
         return Err(ImportError::at(source.data, "MedPerturb has no photographs; say --no-images"));
     }
-    let rows = read_rows(source.data)?;
+    let rows = rows(source.data, |row: &mut Row, line| row.line = line)?;
     let mut keys: BTreeMap<String, usize> = BTreeMap::new();
     rows.iter().for_each(|row| *keys.entry(key(row)).or_default() += 1);
     let mut gathered = Gathered { rows: rows.len(), ..Gathered::default() };
@@ -64,18 +62,6 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
         gathered.take(&key, case.map_err(|why| at_line(source.data, line, &why)));
     }
     gathered.write(source, sheet())
-}
-
-fn read_rows(path: &Path) -> Result<Vec<Row>, ImportError> {
-    let failed = |error: csv::Error| ImportError::at(path, error);
-    let mut reader = csv::Reader::from_path(path).map_err(failed)?;
-    let header = reader.headers().map_err(failed)?.clone();
-    let row = |record: Result<StringRecord, csv::Error>| {
-        let record = record?;
-        let row: Row = record.deserialize(Some(&header))?;
-        Ok(Row { line: line_of(&record), ..row })
-    };
-    reader.records().map(row).collect::<Result<_, _>>().map_err(failed)
 }
 
 fn key(row: &Row) -> String {

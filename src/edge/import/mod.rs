@@ -1,8 +1,8 @@
 //! From a known data set, or any table, to a cohort folder: one file per layout.
 //!
 //! An importer writes the same bytes for the same source, wherever and whenever it runs. Photographs are decoded and
-//! stored anew as PNG under the first half of their digest, so that neither metadata nor file names survive. Rows are
-//! read one at a time; what makes no case is named with its reason.
+//! stored anew as PNG under the first half of their digest, so that neither metadata nor file names survive. What makes
+//! no case is named with its reason.
 
 mod gathered;
 mod mediqa_m3g;

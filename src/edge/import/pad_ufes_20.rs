@@ -14,11 +14,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use bedside_perturbations::{Modality, Value, View};
-use csv::StringRecord;
 use serde::Deserialize;
 
 use self::history::{age, history, meanings, stated};
-use super::gathered::{Gathered, at_line, dark_skin, expected, line_of};
+use super::gathered::{Gathered, at_line, dark_skin, expected, rows};
 use super::read_note::age_band;
 use super::{ImportError, Source, Summary, locate, make_folder, store_photo};
 use crate::case::{Case, Photo, TriageTruth, Truth};
@@ -95,7 +94,7 @@ const fn label(
 /// # Errors
 /// [`ImportError`]: the table cannot be read or lacks a column, no case is left, or the folder cannot be written.
 pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
-    let rows = read_rows(source.data)?;
+    let rows = rows(source.data, |row: &mut Row, line| row.line = line)?;
     let mut gathered = Gathered { rows: rows.len(), ..Gathered::default() };
     make_folder(source.out)?;
     let (named, nameless): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(is_named);
@@ -111,18 +110,6 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
     }
     let sheet = sheet(&gathered.cases);
     gathered.write(source, sheet)
-}
-
-fn read_rows(metadata: &Path) -> Result<Vec<Row>, ImportError> {
-    let failed = |error: csv::Error| ImportError::at(metadata, error);
-    let mut reader = csv::Reader::from_path(metadata).map_err(failed)?;
-    let header = reader.headers().map_err(failed)?.clone();
-    let row = |record: Result<StringRecord, csv::Error>| {
-        let record = record?;
-        let row: Row = record.deserialize(Some(&header))?;
-        Ok(Row { line: line_of(&record), ..row })
-    };
-    reader.records().map(row).collect::<Result<_, _>>().map_err(failed)
 }
 
 fn is_named(row: &Row) -> bool {
