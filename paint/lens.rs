@@ -31,7 +31,7 @@ pub struct Area {
 impl Area {
     /// The number of pixels.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn pixels(&self) -> usize {
         self.w * self.h
     }
 }

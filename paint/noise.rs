@@ -123,9 +123,9 @@ impl Grid {
     /// Straight lines between the samples, across and down; nothing where there are none.
     fn spread(&self, samples: &[f32], area: Area) -> Vec<f32> {
         if samples.is_empty() {
-            return vec![0.0; area.len()];
+            return vec![0.0; area.pixels()];
         }
-        let mut out = vec![0.0; area.len()];
+        let mut out = vec![0.0; area.pixels()];
         let (mut line, mut dense) = (vec![0.0; self.w], vec![0.0; STEP * self.w]);
         for (y, row) in (area.y as usize..).zip(out.chunks_exact_mut(area.w)) {
             let first = (y / STEP - self.y) * self.w;

@@ -112,13 +112,16 @@ impl Lexicon {
     /// The only concept within reach of a misspelling, in normal form or as written.
     fn spelled(&self, forms: &[Vec<String>; 2]) -> Option<usize> {
         let bare = forms.each_ref().map(|form| unqualified(without_site(form)));
-        [forms, &bare].into_iter().find_map(|forms| self.only_neighbour(forms))
+        self.only_neighbour(forms).or_else(|| (bare != *forms).then(|| self.only_neighbour(&bare)).flatten())
     }
 
     /// The only concept with a name that differs from one of these forms by no more than spelling; for several variants of
     /// one diagnosis, that diagnosis.
     fn only_neighbour(&self, forms: &[Vec<String>; 2]) -> Option<usize> {
-        let places: Vec<usize> = forms.iter().flat_map(|form| self.names.neighbours(form)).collect();
+        let [form, written] = forms;
+        let other = Some(written).filter(|written| *written != form);
+        let places: Vec<usize> =
+            core::iter::once(form).chain(other).flat_map(|form| self.names.neighbours(form)).collect();
         let first = *places.first()?;
         if places.iter().all(|place| *place == first) {
             return Some(first);

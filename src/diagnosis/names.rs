@@ -29,13 +29,18 @@ struct Rough {
     by_initials: BTreeMap<String, Vec<(String, usize)>>,
     /// From a name without its gaps to its concepts.
     without_gaps: BTreeMap<String, Vec<usize>>,
+    /// From a name without its gaps and its first letter to its concepts.
+    beheaded: BTreeMap<String, Vec<usize>>,
 }
 
 impl Rough {
     fn of(names: &BTreeMap<String, usize>) -> Self {
         let mut rough = Self::default();
         for (name, place) in names {
-            rough.without_gaps.entry(name.replace(' ', "")).or_default().push(*place);
+            let joined = name.replace(' ', "");
+            let rest: String = joined.chars().skip(1).collect();
+            rough.beheaded.entry(rest).or_default().push(*place);
+            rough.without_gaps.entry(joined).or_default().push(*place);
             rough.by_initials.entry(initials(name.split(' '))).or_default().push((name.clone(), *place));
         }
         rough
@@ -103,8 +108,7 @@ impl Names {
         let close = near.filter(|(name, _)| misspells(words, name)).map(|(_, place)| *place);
         let mut places: Vec<usize> = gaps.into_iter().flatten().copied().chain(close).collect();
         if !places.is_empty() {
-            let beheaded = |name: &String| name.len() == joined.len() + 1 && name.ends_with(&joined);
-            places.extend(rough.without_gaps.iter().filter(|(name, _)| beheaded(name)).flat_map(|(_, places)| places));
+            places.extend(rough.beheaded.get(&joined).into_iter().flatten());
         }
         places
     }

@@ -37,12 +37,13 @@ fn word_edits(word: &str, right: &str) -> Option<usize> {
     if word == right {
         return Some(0);
     }
-    if word.chars().next() != right.chars().next() || word.len().abs_diff(right.len()) > 2 * MOST_EDITS {
+    let letters = [word, right].map(|word| word.chars().count());
+    let allowed = edits_allowed(letters[0].min(letters[1]));
+    // No fewer edits than letters that one has more; counting these first spares most of the distances.
+    if word.chars().next() != right.chars().next() || letters[0].abs_diff(letters[1]) > allowed {
         return None;
     }
-    let letters = word.chars().count().min(right.chars().count());
-    let edits = osa_distance(word, right);
-    (edits <= edits_allowed(letters)).then_some(edits)
+    Some(osa_distance(word, right)).filter(|edits| *edits <= allowed)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The rules of dependence, read off the sources. Each rule has a planted violation, so that it is known to be able to fail.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -132,6 +133,24 @@ fn tree(package: &str) -> String {
     let output = Command::new(env!("CARGO")).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// The features of every package that the workspace is built from along these edges.
+fn features(edges: &str) -> BTreeMap<String, String> {
+    let arguments = ["tree", "--locked", "--workspace", "--edges", edges, "--prefix", "none", "--format", "{p}|{f}"];
+    let output = Command::new(env!("CARGO")).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let pairs = lines.lines().filter_map(|line| line.trim_end_matches(" (*)").split_once('|'));
+    pairs.map(|(package, features)| (package.to_owned(), features.to_owned())).collect()
+}
+
+#[test]
+fn the_tests_ask_nothing_of_a_dependency_that_would_have_the_program_compiled_again() {
+    let (program, tests) = (features("normal,build"), features("normal,build,dev"));
+    assert!(program.len() > 100 && tests.len() > program.len());
+    let other = program.iter().filter(|(package, features)| tests.get(*package) != Some(*features));
+    assert_eq!(other.collect::<Vec<_>>(), [], "see the note at `similar` in Cargo.toml");
 }
 
 fn forbidden(tree: &str) -> Vec<&'static str> {

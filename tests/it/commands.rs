@@ -189,8 +189,11 @@ fn a_pipe_that_closes_early_is_no_panic() {
 #[test]
 fn a_model_that_cannot_be_reached_ends_with_its_own_exit_code_and_nothing_is_poisoned() {
     let run = Run::new();
-    let arguments = ["phone-defocus", "--cases", "phantom:3", "--model", "openai:x", "--url", "http://127.0.0.1:9/v1"];
-    let output = run.finish(&arguments);
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("nobody.yaml");
+    let nobody = "format: 1\nkind: openai\nname: x\nurl: http://127.0.0.1:9/v1\nlimits: { attempts: 2 }\n";
+    fs::write(&model, nobody).unwrap();
+    let output = run.finish(&["phone-defocus", "--cases", "phantom:3", "--model", model.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(6), "{}", told(&output));
     assert!(run.results().is_none());
 }
