@@ -10,7 +10,8 @@ use crate::estimate::{Estimate, Method, proper, tail_of};
 use crate::special::{normal_quantile, normal_share, normal_tail, t_quantile};
 use crate::sum::sum;
 
-/// From this number of patients on continuous metrics are bootstrapped; below, [`cluster_t`](crate::cluster_t) is used.
+/// From this number of patients on continuous metrics are bootstrapped; below, [`cluster_skew_t`](crate::cluster_skew_t)
+/// is used.
 pub const BOOTSTRAP_FROM: u64 = 40;
 
 /// Two means that differ by less than this, relative to 1 or more, differ by rounding and are equal.

@@ -1,5 +1,7 @@
 //! Stated confidence against what was right, over a whole arm: calibration error and the risk–coverage curve.
 
+use serde::Serialize;
+
 use crate::sum::sum;
 
 /// How many bins a calibration error has unless said otherwise.
@@ -12,6 +14,32 @@ pub struct Stated {
     pub confidence: f64,
     /// Whether the answer was right.
     pub right: bool,
+}
+
+/// A number that an arm of stated answers has as a whole.
+///
+/// Neither is printed with an interval. In simulations of a difference of two arms the percentiles of the patient bootstrap
+/// covered 24 to 46 % for the calibration error, which is biased upwards in every replicate, and 79 to 94 % for the
+/// risk–coverage area; the jackknife over patients covered 69 to 94 % for that area, with Hall's correction for skewness 78
+/// to 96 %.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OfArm {
+    /// The expected calibration error with bins of equal mass.
+    CalibrationError,
+    /// The area under the risk–coverage curve.
+    RiskCoverage,
+}
+
+impl OfArm {
+    /// The number of one arm; `None` for no answer or a confidence outside [0, 1].
+    #[must_use]
+    pub fn of(self, answers: &[Stated]) -> Option<f64> {
+        match self {
+            Self::CalibrationError => calibration_error(answers, BINS),
+            Self::RiskCoverage => risk_coverage_area(answers),
+        }
+    }
 }
 
 /// The expected calibration error with bins of equal mass, in [0, 1]; smaller is better (Naeini 2015; Guo 2017).
@@ -85,6 +113,14 @@ mod tests {
         let answers = stated(&[(0.3, false), (0.9, true), (0.8, false), (0.6, true)]);
         let by_hand = (0.0 + 1.0 / 2.0 + 1.0 / 3.0 + 2.0 / 4.0) / 4.0;
         assert!((risk_coverage_area(&answers).unwrap() - by_hand).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_number_of_an_arm_is_the_one_that_it_names() {
+        let answers = stated(&[(0.3, false), (0.9, true), (0.8, false), (0.6, true)]);
+        assert_eq!(OfArm::CalibrationError.of(&answers), calibration_error(&answers, BINS));
+        assert_eq!(OfArm::RiskCoverage.of(&answers), risk_coverage_area(&answers));
+        assert_ne!(OfArm::RiskCoverage.of(&answers), OfArm::CalibrationError.of(&answers));
     }
 
     #[test]

@@ -42,8 +42,10 @@ pub enum Method {
     Newcombe,
     /// Tango's score interval for the difference of two paired rates (1998).
     Tango,
-    /// Student's t on the spread between patients; for 20 to 39 patients.
+    /// Student's t on the spread between patients.
     ClusterT,
+    /// The hull of that and of t corrected for skewness (Hall 1992).
+    ClusterSkewT,
     /// The normal distribution on the spread between patients (Liang and Zeger 1986).
     ClusterNormal,
     /// The patient bootstrap's percentiles (Efron 1979; Field and Welsh 2007).
@@ -52,6 +54,8 @@ pub enum Method {
     BootstrapBca,
     /// The same, with tails widened for few patients (Hesterberg 2015).
     BootstrapWidened,
+    /// The jackknife over patients of Fisher's z of an agreement (Miller 1974; Lin 1989).
+    Jackknife,
     /// None: a number of a whole arm, whose intervals were not shown to cover.
     NoInterval,
 }
@@ -67,11 +71,13 @@ impl Method {
             Self::MoverRatio => "MOVER-R",
             Self::Newcombe => "Newcombe 10",
             Self::Tango => "Tango",
-            Self::ClusterT => "cluster t, few patients",
+            Self::ClusterT => "cluster t",
+            Self::ClusterSkewT => "cluster t for few patients, widened for skewness",
             Self::ClusterNormal => "cluster-robust normal",
             Self::Bootstrap => "patient bootstrap",
             Self::BootstrapBca => "patient bootstrap, BCa",
             Self::BootstrapWidened => "patient bootstrap, BCa, small-sample tails",
+            Self::Jackknife => "patient jackknife of Fisher's z",
             Self::NoInterval => "interval not printed: not calibrated",
         }
     }
@@ -115,5 +121,23 @@ mod tests {
     #[test]
     fn a_method_prints_its_name() {
         assert_eq!(Method::MoverRatio.to_string(), "MOVER-R");
+        let all = [
+            Method::ClopperPearson,
+            Method::Wilson,
+            Method::Mover,
+            Method::MoverRatio,
+            Method::Newcombe,
+            Method::Tango,
+            Method::ClusterT,
+            Method::ClusterSkewT,
+            Method::ClusterNormal,
+            Method::Bootstrap,
+            Method::BootstrapBca,
+            Method::BootstrapWidened,
+            Method::Jackknife,
+            Method::NoInterval,
+        ];
+        let names: std::collections::BTreeSet<String> = all.iter().map(Method::to_string).collect();
+        assert_eq!(names.len(), all.len(), "no two methods share a name");
     }
 }

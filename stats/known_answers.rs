@@ -48,6 +48,15 @@ const EXPECTED: &[(&str, usize)] = &[
     ("brier_of_all", 5),
     ("calibration_error", 8),
     ("risk_coverage_area", 6),
+    ("cluster_skew_t", 12),
+    ("agreement", 7),
+    ("thresholds", 15),
+    ("chances", 40),
+    ("fewest_to_hold", 7),
+    ("shapley", 5),
+    ("sum", 3),
+    ("normal_share", 5),
+    ("replicates", 3),
 ];
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -93,7 +102,10 @@ fn computed(function: &str, vector: &Value) -> Vec<f64> {
         "bootstrap" => bootstrapped(vector),
         "max_t" => max_t(&args(), &rows(&vector["resamples"])).unwrap(),
         "calibration_error" | "risk_coverage_area" => vec![of_an_arm(function, vector)],
-        "proportion" | "claim_p" | "cluster_t" | "cluster_normal" | "equivalence" | "sign_flip" => {
+        "agreement" => agreed(vector),
+        "shapley" => shared_out(&args()),
+        "replicates" => of_replicates(vector),
+        "proportion" | "claim_p" | "cluster_t" | "cluster_skew_t" | "cluster_normal" | "equivalence" | "sign_flip" => {
             clustered(function, vector)
         }
         "difference" => spread(difference(&pairs(&vector["pairs"]), args()[0])),
@@ -109,6 +121,7 @@ fn computed(function: &str, vector: &Value) -> Vec<f64> {
 fn clustered(function: &str, vector: &Value) -> Vec<f64> {
     let (list, args) = (observations(&vector["observations"]), numbers(&vector["args"]));
     match function {
+        "cluster_skew_t" => return spread(cluster_skew_t(&list, args[0])),
         "cluster_t" => return spread(cluster_t(&list, args[0])),
         "cluster_normal" => return spread(cluster_normal(&list, args[0])),
         "equivalence" => {
@@ -127,13 +140,47 @@ fn clustered(function: &str, vector: &Value) -> Vec<f64> {
     all
 }
 
-/// On the resample indices of the vector: the mean, both intervals, and every replicate in ascending order.
+/// Kappa and, where there is one, its interval.
+fn agreed(vector: &Value) -> Vec<f64> {
+    let triples = rows(&vector["triples"]);
+    let pairs: Vec<_> = triples.iter().map(|row| (row[0] as u32, row[1] as u32, row[2] as u32)).collect();
+    let found = agreement(&pairs, numbers(&vector["args"])[0]).unwrap();
+    core::iter::once(found.point).chain(found.interval.into_iter().flat_map(|(low, high)| [low, high])).collect()
+}
+
+/// Shapley's values of a game given by the value of every coalition, what is lost without each player, and what each
+/// brings alone.
+fn shared_out(values: &[f64]) -> Vec<f64> {
+    let (players, value) = (values.len().ilog2(), |coalition: u32| values[coalition as usize]);
+    assert_eq!(everybody(players) as usize, values.len() - 1);
+    let mut all = shapley(players, value).unwrap();
+    all.extend(leave_one_out(players, value));
+    all.extend(add_one_in(players, value));
+    all
+}
+
+/// The area under the risk–coverage curve of every replicate, then its calibration error where no confidence is tied.
+fn of_replicates(vector: &Value) -> Vec<f64> {
+    use replicates::{Answer, Calibration, Risk, Weights};
+    let answers = rows(&vector["answers"]);
+    let answer = |row: &Vec<f64>| Answer { patient: row[0] as u32, confidence: row[1], right: row[2] == 1.0 };
+    let answers: Vec<Answer> = answers.iter().map(answer).collect();
+    let indices: Vec<Vec<u64>> =
+        rows(&vector["indices"]).iter().map(|row| row.iter().map(|place| *place as u64).collect()).collect();
+    let (weights, expected) = (Weights::of_indices(indices[0].len(), &indices), numbers(&vector["expected"]).len());
+    let areas = Risk::of(&answers).unwrap().areas(&weights);
+    let errors = Calibration::of(&answers, 10).unwrap().errors(&weights);
+    areas[..indices.len()].iter().chain(&errors[..indices.len()]).copied().take(expected).collect()
+}
+
+/// On the resample indices of the vector: the mean, all intervals, and every replicate in ascending order.
 fn bootstrapped(vector: &Value) -> Vec<f64> {
     let whole = |row: &Vec<f64>| row.iter().map(|place| *place as u64).collect::<Vec<_>>();
     let indices: Vec<Vec<u64>> = rows(&vector["indices"]).iter().map(whole).collect();
     let boot = Bootstrap::given(&observations(&vector["observations"]), &indices).unwrap();
     let mut all = spread(boot.percentile(numbers(&vector["args"])[0]));
     all.extend(spread(boot.bca(numbers(&vector["args"])[0])).iter().skip(1));
+    all.extend(spread(boot.widened(numbers(&vector["args"])[0])).iter().skip(1));
     all.extend(&boot.replicates);
     all
 }
@@ -196,12 +243,27 @@ fn from_numbers(function: &str, args: &[f64]) -> Vec<f64> {
         "benjamini_hochberg" => benjamini_hochberg(args),
         "newcombe" => spread(newcombe(&table(args), args[4])),
         "tango" => spread(tango(&table(args), args[4])),
+        "thresholds" => {
+            let found = thresholds(sample(args), Bound::AtMost(args[2]));
+            vec![found.holds.map_or(-1.0, |k| k as f64), found.breaks.map_or(-1.0, |k| k as f64)]
+        }
+        "chances" => {
+            let (sample, bound) = (sample(args), Bound::AtMost(args[2]));
+            vec![chance_to_hold(sample, bound, args[3]), chance_to_break(sample, bound, args[3])]
+        }
+        "fewest_to_hold" => vec![fewest_to_hold(Bound::AtMost(args[0])).unwrap() as f64],
+        "sum" => vec![sum(args.iter().copied())],
+        "normal_share" => vec![normal_share(args[0])],
         "needed" => {
             let needed = needed(Bound::AtMost(args[0]), args[1], args[2]).unwrap();
             vec![needed.first as f64, needed.every as f64]
         }
         other => panic!("no function for the vectors of {other}"),
     }
+}
+
+fn sample(args: &[f64]) -> Sample {
+    Sample { effective: args[0] as u64, patients: args[1] as u64 }
 }
 
 fn close(value: f64, known: f64) -> bool {

@@ -10,10 +10,10 @@
 //! | what is printed | [`Estimate`], [`Method`] |
 //! | a rate | [`proportion()`], [`Proportion`], [`clopper_pearson`], [`wilson`] |
 //! | two rates of the same cases | [`difference()`], [`newcombe`], [`tango`], [`uptake`], [`mcnemar_exact`], [`mcnemar_mid`] |
-//! | a continuous metric | [`Resampler`], [`Bootstrap`], [`cluster_t`], [`cluster_normal`], [`wilcoxon`], [`sign_flip`] |
+//! | a continuous metric | [`Resampler`], [`Bootstrap`], [`cluster_skew_t`], [`cluster_t`], [`cluster_normal`], [`wilcoxon`], [`sign_flip`] |
 //! | whether a change is small enough | [`equivalence`] |
 //! | agreement of two answers | [`rank_biased_overlap`], [`jaccard`], [`coverage`], [`jensen_shannon`], [`total_variation`] |
-//! | a whole arm | [`weighted_kappa`], [`brier`], [`calibration_error`], [`risk_coverage_area`] |
+//! | a whole arm | [`agreement()`], [`weighted_kappa`], [`brier`], [`calibration_error`], [`risk_coverage_area`] |
 //! | what each of several parts adds | [`shapley()`], [`shapley_sampled`], [`leave_one_out`], [`add_one_in`] |
 //! | several tests at once | [`holm`], [`benjamini_hochberg`], [`max_t`], [`max_t_of_cells`] |
 //! | what a plan can show | [`thresholds`], [`chance_to_hold`], [`needed`] |
@@ -51,17 +51,19 @@ mod wilcoxon;
 #[cfg(test)]
 mod calibration;
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod known_answers;
 #[cfg(test)]
 mod verdict_tests;
 
-pub use agreement::weighted_kappa;
+pub use agreement::{agreement, weighted_kappa};
 pub use binomial::{at_least, cumulative, probability};
 pub use bootstrap::{BOOTSTRAP_FROM, Bootstrap, REPLICATES};
 pub use bound::Bound;
 pub use brier::{brier, brier_of_all};
-pub use cluster::{Clusters, FEWEST_PATIENTS, Observation, cluster_normal, cluster_t};
-pub use confidence::{BINS, Stated, calibration_error, risk_coverage_area};
+pub use cluster::{Clusters, FEWEST_PATIENTS, Observation, cluster_normal, cluster_skew_t, cluster_t};
+pub use confidence::{BINS, OfArm, Stated, calibration_error, risk_coverage_area};
 pub use difference::{difference, newcombe, tango};
 pub use divergence::{jensen_shannon, total_variation};
 pub use equivalence::{Equivalence, equivalence};
@@ -75,7 +77,7 @@ pub use power::{Needed, Sample, Thresholds, chance_to_break, chance_to_hold, few
 pub use proportion::{Proportion, clopper_pearson, proportion, wilson};
 pub use rank::{PERSISTENCE, rank_biased_overlap};
 pub use ratio::uptake;
-pub use resample::{ArmShift, OfArm, Resampler, StatedPair};
+pub use resample::Resampler;
 pub use shapley::{MOST_PLAYERS, Sampled, add_one_in, everybody, leave_one_out, shapley, shapley_sampled};
 pub use sign_flip::{SignFlip, sign_flip};
 pub use special::{Tails, beta_quantile, beta_tails, normal_quantile, normal_share, normal_tail, t_quantile, t_tails};

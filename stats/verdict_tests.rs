@@ -224,6 +224,13 @@ fn the_family_p_is_that_of_the_worst_judged_level() {
 }
 
 #[test]
+fn every_reason_has_words_of_its_own() {
+    let all = [Why::TooFewPatients, Why::FloorNotMeasured, Why::Unsteady, Why::Missing, Why::Power];
+    let words: std::collections::BTreeSet<String> = all.iter().map(Why::to_string).collect();
+    assert_eq!((words.len(), Why::Unsteady.to_string().as_str()), (5, "unsteady"));
+}
+
+#[test]
 fn a_value_that_is_no_share_is_never_judged() {
     let mut evidence = line(TEN, vec![level(240, 0)]);
     evidence.levels[0].observed[3].value = f64::NAN;

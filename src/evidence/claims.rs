@@ -330,7 +330,7 @@ fn number(cell: &Cell, number: &Number) -> Beside {
     };
     let mut parts: Vec<String> =
         number.beside.iter().map(|(name, value)| format!("{name} {}", percent(round(*value)))).collect();
-    if let Of::Stated(_) | Of::Agreement(_) = number.metric.of {
+    if let Of::Stated(_) = number.metric.of {
         parts.push(stats::Method::NoInterval.name().into());
     }
     Beside {

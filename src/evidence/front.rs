@@ -357,13 +357,15 @@ pub(super) fn methods(plan: &Plan) -> Vec<String> {
         ),
         "Intervals. Rates: Clopper-Pearson on the design-effect-adjusted number of cases (Korn and Graubard), 95 %, \
          patients as clusters; without events the number of patients counts. Differences of paired rates: MOVER on \
-         those limits. Uptake: MOVER-R. Interactions: Student's t over patients."
+         those limits. Uptake: MOVER-R. Interactions: the hull of Student's t over patients and of Hall's correction of it \
+         for skewness."
             .into(),
         "Numbers that are no rates (distances of lists, scores, confidence, cost of the urgency) are printed and never \
          judged: 2,000 draws of patients with all their cases, BCa limits with tails widened for few patients, from 40 \
-         patients on; Student's t over patients from 20 to 39. Distances are net of the control's own, scores are \
-         treated less control with repeats averaged. What only a whole arm has (calibration error, risk-coverage area, \
-         weighted kappa) has no interval: those that were tried cover less often than they say."
+         patients on; from 20 to 39 the hull of Student's t over patients and of Hall's correction of it for skewness. \
+         Distances are net of the control's own, scores are treated less control with repeats averaged. Weighted kappa: \
+         Fisher's z with the jackknife over patients, from 40 patients on. A difference of calibration errors or \
+         risk-coverage areas has no interval: those that were tried cover less often than they say."
             .into(),
         "Verdicts, in this order: fewer than 20 patients, undecided; control not repeated, undecided; the unfavourable \
          limit inside the bound at every level up to the stated one, holds; the favourable limit beyond it at some \

@@ -33,7 +33,8 @@ pub struct Crossed {
 /// The interaction of photograph and history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Interaction {
-    /// [both − history] − [image − neither], a difference of risks; Student's t over patients.
+    /// [both − history] − [image − neither], a difference of risks; the hull of Student's t
+    /// over patients and of its correction for skewness.
     pub risk: Estimate,
     /// The same on the logit scale, from the four rates; `None` where one of them is 0 or 1.
     pub logit: Option<f64>,
@@ -63,7 +64,7 @@ pub enum Finding {
 #[must_use]
 pub fn interaction(cases: &[Crossed], declared: Sign, chance: Option<f64>) -> Option<Interaction> {
     let value = |c: &Crossed| Observation { patient: c.patient, value: (c.both - c.history) - (c.image - c.neither) };
-    let risk = stats::cluster_t(&cases.iter().map(value).collect::<Vec<_>>(), stats::LEVEL)?;
+    let risk = stats::cluster_skew_t(&cases.iter().map(value).collect::<Vec<_>>(), stats::LEVEL)?;
     let rate = |of: fn(&Crossed) -> f64| stats::sum(cases.iter().map(of)) / cases.len() as f64;
     let rates = [rate(|c| c.neither), rate(|c| c.image), rate(|c| c.history), rate(|c| c.both)];
     let finding = finding(&risk, declared, &rates, chance);

@@ -224,7 +224,7 @@ fn steadiness(outcomes: &[Outcome]) -> usize {
 
 /// The interaction of a factorial on the risk of a flip: [both − history only] − [image only − control], with the case's
 /// floor as the control's risk: the other three are averaged over repeats and contain the control's own unrest. A cluster t
-/// interval, on the cases that have all four; `None` unless the scenario is a factorial and the control was repeated.
+/// interval widened for skewness, on the cases that have all four; `None` unless the scenario is a factorial and the control was repeated.
 #[must_use]
 pub fn interaction(plan: &Plan, slots: &Slots, scenario: usize) -> Option<Estimate> {
     let metric = metrics::find("flip")?;
@@ -241,7 +241,7 @@ pub fn interaction(plan: &Plan, slots: &Slots, scenario: usize) -> Option<Estima
         let alone = history.get(case)?.1.gross + image.get(case)?.1.gross;
         Some(Observation { patient: *patient, value: both.gross - alone + both.floor })
     };
-    stats::cluster_t(&both.iter().filter_map(value).collect::<Vec<_>>(), stats::LEVEL)
+    stats::cluster_skew_t(&both.iter().filter_map(value).collect::<Vec<_>>(), stats::LEVEL)
 }
 
 /// The risk of a flip in one cell and case, and that of the control against itself.

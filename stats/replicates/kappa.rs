@@ -15,6 +15,20 @@ pub struct Moments {
     pub second: f64,
 }
 
+impl Moments {
+    /// These totals and others, so many times.
+    #[must_use]
+    pub fn with(self, other: Self, times: f64) -> Self {
+        Self {
+            n: self.n + times * other.n,
+            apart: self.apart + times * other.apart,
+            squares: self.squares + times * other.squares,
+            first: self.first + times * other.first,
+            second: self.second + times * other.second,
+        }
+    }
+}
+
 /// Cohen's kappa with quadratic weights (Psychological Bulletin 1968; 70: 213–220) of pairs with these totals, in [−1, 1].
 ///
 /// `1 − n Σ(i−j)² / (n Σ(i²+j²) − 2 Σi Σj)`; `None` where no disagreement can be expected: no pair, or both sides constant

@@ -72,11 +72,10 @@ fn numbers(series: &Series, shifts: &[Shift<'_>]) -> Moved {
     }
 }
 
-/// The mean of numbers: the patient bootstrap, or with fewer than 40 patients Student's t over patients.
+/// The mean of numbers with its interval over patients.
 fn continuous(series: &Series, list: &[Observation]) -> Option<stats::Estimate> {
     let stream = crate::seed::of_plan(series.plan.seed, "bootstrap", "answers");
-    let bootstrap = stats::Bootstrap::of(list, stats::REPLICATES, &stream)?.percentile(stats::LEVEL)?;
-    if bootstrap.patients >= stats::BOOTSTRAP_FROM { Some(bootstrap) } else { stats::cluster_t(list, stats::LEVEL) }
+    stats::Resampler::new(stream).mean(list, stats::LEVEL)
 }
 
 fn mean(list: &[f64]) -> Option<f64> {

@@ -1,4 +1,4 @@
-"""Writes vectors.json: known answers for src/stats.
+"""Writes vectors.json: known answers for the crate in stats/.
 
     python3 -m venv /tmp/v && /tmp/v/bin/pip install numpy scipy statsmodels && /tmp/v/bin/python make_vectors.py
 
@@ -103,6 +103,34 @@ def kappas():
             counts[i, j] += 1
         kappa = cohens_kappa(counts, wt="fc", return_results=False)
         add("weighted_kappa", [kappa], pairs=[[int(i), int(j)] for i, j in zip(control, treated)])
+
+
+def jackknifed_agreements():
+    """Kappa by statsmodels, of everybody and of everybody but each patient; Student's t on Fisher's z."""
+    rng = np.random.default_rng(23)
+    for patients, each, moves, level in ((40, 1, 0.4, 0.95), (45, 3, 0.2, 0.95), (60, 2, 0.1, 0.9), (120, 1, 0.15, 0.95),
+                                         (80, 3, 0.6, 0.8), (40, 1, 0.0, 0.95), (39, 1, 0.5, 0.95)):
+        rows = []
+        for patient in range(patients):
+            for _ in range(1 + patient % each):
+                one = int(rng.integers(0, 4))
+                rows.append([patient, one, int(np.clip(one + rng.choice([-1, 1, 2]), 0, 3)) if rng.random() < moves else one])
+
+        def kappa(left_out=None):
+            counts = np.zeros((4, 4))
+            for patient, one, other in rows:
+                counts[one, other] += patient != left_out
+            return cohens_kappa(counts, wt="fc", return_results=False)
+
+        point = kappa()
+        if moves == 0 or patients < 40:
+            add("agreement", [point], triples=rows, args=[level])
+            continue
+        without = np.arctanh([kappa(patient) for patient in range(patients)])
+        error = math.sqrt((patients - 1) * without.var())
+        half = stats.t.ppf((1 + level) / 2, patients - 1) * error
+        add("agreement", [point, math.tanh(math.atanh(point) - half), math.tanh(math.atanh(point) + half)],
+            triples=rows, args=[level])
 
 
 def cluster_products(patients, one, other):
@@ -315,6 +343,29 @@ def continuous():
             cov_type="cluster", cov_kwds={"groups": np.array(names), "df_correction": True}, use_t=True)
         low, high = fit.conf_int(0.05)[0]
         add("cluster_t", [fit.params[0], low, high], observations=observations(names, values), args=[0.95])
+    for patients, each in ((20, 1), (24, 3), (31, 2), (39, 1), (28, 4), (22, 2)):
+        names = [patient for patient in range(patients) for _ in range(1 + patient % each)]
+        tail = rng.exponential(size=patients)
+        values = np.array([(-1) ** each * tail[patient] + rng.normal() / 4 for patient in names])
+        for level in (0.95, 0.9):
+            add("cluster_skew_t", hall_hull(names, values, level), observations=observations(names, values), args=[level])
+
+
+def hall_hull(names, values, level):
+    """The mean; the hull of t and of the limits for which Hall's cubic of the studentised mean (1992) is the quantile."""
+    fit = sm.OLS(values, np.ones(len(values))).fit(
+        cov_type="cluster", cov_kwds={"groups": np.array(names), "df_correction": True}, use_t=True)
+    mean, error, groups = fit.params[0], fit.bse[0], sorted(set(names))
+    skew = stats.skew([sum(v - mean for g, v in zip(names, values) if g == group) for group in groups])
+    n = len(groups)
+
+    def cubic(t):
+        return t + skew / math.sqrt(n) * (t**2 / 3 + 1 / 6) + skew**2 * t**3 / (27 * n)
+
+    reach = stats.t.ppf((1 + level) / 2, n - 1)
+    inverse = [brentq(lambda t: cubic(t) - y, -500, 500, xtol=1e-14, rtol=1e-14) for y in (reach, -reach)]
+    low, high = (mean - t * error for t in (max(reach, inverse[0]), min(-reach, inverse[1])))
+    return mean, low, high
 
 
 def overlap_by_definition(one, other, p):
@@ -357,6 +408,85 @@ def sizes():
         every = len(enough) - enough[::-1].index(False) + 1
         assert every < 1500, "look further"
         add("needed", [first, every], args=[bound, rate, power])
+
+
+def plans():
+    """Every count of events is looked at: which limits lie inside the bound, which beyond it, and how likely are they?"""
+    for n, patients in ((40, 40), (100, 100), (240, 240), (75, 30), (120, 60)):
+        guard = clopper_pearson(0, patients)[1]
+        for bound, rates in ((0.05, (0.0, 0.02, 0.15)), (0.1, (0.03, 0.1, 0.25)), (0.3, (0.1, 0.5))):
+            limits = [clopper_pearson(k, n) for k in range(n + 1)]
+            limits[0] = (0.0, guard)
+            low = clopper_pearson(patients, patients)[0]
+            limits[n] = (low, 1.0)
+            limits = [(min(a, low), max(b, guard)) for a, b in limits]
+            holds = [k for k in range(n + 1) if limits[k][1] <= bound]
+            breaks = [k for k in range(n + 1) if limits[k][0] > bound]
+            found = [max(holds, default=-1), min(breaks, default=-1)]
+            add("thresholds", found, args=[n, patients, bound])
+            for rate in rates:
+                pmf = stats.binom.pmf(range(n + 1), n, rate)
+                add("chances", [math.fsum(pmf[k] for k in holds), math.fsum(pmf[k] for k in breaks)],
+                    args=[n, patients, bound, rate])
+    for bound in (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 0.9):
+        fewest = next(n for n in range(1, 2000) if (1 - bound) ** n <= TAIL)
+        add("fewest_to_hold", [fewest], args=[bound])
+
+
+def players():
+    """Shapley's values from their definition: the mean of what a player adds, over every order of joining."""
+    rng = np.random.default_rng(24)
+    for n in (1, 2, 3, 5, 6):
+        values = [float(v) for v in rng.normal(size=2**n)]
+        paid = np.zeros(n)
+        orders = list(itertools.permutations(range(n)))
+        for order in orders:
+            inside = 0
+            for player in order:
+                paid[player] += values[inside | 1 << player] - values[inside]
+                inside |= 1 << player
+        everybody = 2**n - 1
+        out = [values[everybody] - values[everybody ^ 1 << i] for i in range(n)]
+        alone = [values[1 << i] - values[0] for i in range(n)]
+        add("shapley", [*(paid / len(orders)), *out, *alone], args=values)
+
+
+def sums():
+    rng = np.random.default_rng(25)
+    for size in (1, 7, 400):
+        terms = [float(v) for v in rng.exponential(size=size)]
+        add("sum", [math.fsum(terms)], args=terms)
+    for z in (-3.2, -1.0, 0.0, 0.7, 2.5):
+        add("normal_share", [stats.norm.cdf(z)], args=[z])
+
+
+def replicates():
+    """Numbers of whole arms of every replicate, each computed from the answers that it draws, copied as often as drawn."""
+    rng = np.random.default_rng(26)
+    for patients, each, decimals in ((12, 2, 9), (20, 3, 1), (9, 4, 9)):
+        names = np.repeat(np.arange(patients), each)
+        confidence = np.round(rng.beta(4, 2, len(names)), decimals)
+        right = (rng.random(len(names)) < confidence - 0.1).astype(float)
+        indices = rng.integers(0, patients, (6, patients))
+        areas, errors = [], []
+        for drawn in indices:
+            inside = np.concatenate([np.flatnonzero(names == patient) for patient in drawn])
+            areas.append(expected_area(confidence[inside], right[inside]))
+            errors.append(calibration_error(confidence[np.sort(inside)], right[np.sort(inside)], 10))
+        expected = areas if decimals < 9 else [*areas, *errors]
+        add("replicates", expected, answers=[[int(g), float(c), float(r)] for g, c, r in zip(names, confidence, right)],
+            indices=indices.tolist(), args=[])
+
+
+def expected_area(confidence, right):
+    """The area with every tied group in expected order: a hypergeometric mean at every depth."""
+    risks, wrong, above = [], 0.0, 0
+    for level in sorted(set(confidence), reverse=True):
+        group = right[confidence == level]
+        size, bad = len(group), int((1 - group).sum())
+        risks += [(wrong + stats.hypergeom(size, bad, k).mean()) / (above + k) for k in range(1, size + 1)]
+        above, wrong = above + size, wrong + bad
+    return float(np.mean(risks))
 
 
 def tails():
@@ -469,8 +599,9 @@ def bootstraps():
             return np.sum(total, axis=axis) / np.sum(count, axis=axis)
 
         limits = []
-        for method in ("percentile", "BCa"):
-            interval = stats.bootstrap((sums, counts), mean, paired=True, vectorized=True, confidence_level=level,
+        reach = math.sqrt(patients / (patients - 1)) * stats.t.ppf((1 + level) / 2, patients - 1)
+        for method, nominal in (("percentile", level), ("BCa", level), ("BCa", 1 - 2 * stats.norm.sf(reach))):
+            interval = stats.bootstrap((sums, counts), mean, paired=True, vectorized=True, confidence_level=nominal,
                                        n_resamples=0, method=method,
                                        bootstrap_result=types.SimpleNamespace(bootstrap_distribution=means))
             limits += [interval.confidence_interval.low, interval.confidence_interval.high]
@@ -539,7 +670,8 @@ def confidences():
 def main():
     for write in (special_functions, single_proportions, paired_tests, corrections, kappas, proportions, differences,
                   score_intervals, continuous, ranked_lists, sizes, tails, signed_ranks, sign_flips, max_t, equivalences,
-                  bootstraps, sets, distributions, confidences):
+                  bootstraps, sets, distributions, confidences, jackknifed_agreements, plans, players, sums,
+                  replicates):
         write()
     versions = {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__,
                 "statsmodels": statsmodels.__version__}
