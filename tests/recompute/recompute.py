@@ -775,9 +775,9 @@ def jackknifed(of, rows):
     patients = sorted({row[0] for row in rows})
     if len(patients) < 40:
         return None
-    table = np.array(rows, float)
-    kappas = [of(*table[table[:, 0] != patient][:, 1:].T) for patient in patients]
-    whole = of(*table[:, 1:].T)
+    owners, table = np.array([row[0] for row in rows]), np.array([row[1:] for row in rows], float)
+    kappas = [of(*table[owners != patient].T) for patient in patients]
+    whole = of(*table.T)
     if any(kappa is None or abs(kappa) >= 1 for kappa in [whole, *kappas]):
         return None
     z, g = np.arctanh(kappas), len(patients)
