@@ -3,9 +3,13 @@
 //! Both work in whole numbers, so every machine gives the same bytes.
 
 use image::RgbImage;
-use multiversion::multiversion;
+use multiversion::{multiversion, target::match_target};
 
+use crate::Region;
 use crate::image::kernels::channels::Channels;
+#[cfg(target_arch = "x86_64")]
+use crate::image::kernels::pick::wide;
+use crate::image::kernels::pick::{WIDE, picked, window};
 
 /// Bytes of a pixel.
 const CHANNELS: usize = 3;
@@ -176,15 +180,23 @@ impl Divisor {
 /// The picture at a size that is nowhere smaller: straight lines between the middles of old pixels, first along rows,
 /// then along columns; beyond the outermost middles their colour is repeated.
 pub(crate) fn enlarge(source: &RgbImage, width: u32, height: u32) -> RgbImage {
+    let (w, h) = source.dimensions();
+    enlarge_part(source, Region { x: 0, y: 0, w, h }, width, height)
+}
+
+/// The same for a part of a picture, which has to lie within it.
+pub(crate) fn enlarge_part(source: &RgbImage, part: Region, width: u32, height: u32) -> RgbImage {
     let mut out = RgbImage::new(width, height);
-    let columns = between(source.width(), width);
     let stride = width as usize * CHANNELS;
-    let mut rows = Wide { source, columns: &columns, kept: [const { (usize::MAX, Vec::new()) }; 2] };
-    for (place, line) in between(source.height(), height).iter().zip(out.chunks_exact_mut(stride.max(1))) {
+    let mut rows = Wide::new(source, part, width);
+    let mut made = Channels::new(width as usize);
+    for (place, line) in between(part.h, height).iter().zip(out.chunks_exact_mut(stride.max(1))) {
         rows.ready(place.low);
         rows.ready(place.high);
-        let (low, high) = (rows.row(place.low), rows.row(place.high));
-        mix(low, high, place.share, line);
+        for (made, (low, high)) in made.rows.iter_mut().zip(rows.row(place.low).iter().zip(rows.row(place.high))) {
+            mix(low, high, place.share, made);
+        }
+        made.put(line);
     }
     out
 }
@@ -220,35 +232,80 @@ fn between(old: u32, new: u32) -> Vec<Between> {
     (0..new).map(place).collect()
 }
 
-/// Two rows of the source at the new width, in 128ths of a grey level.
+/// Two rows of a part of a picture at the new width, channel by channel in 128ths of a grey level.
 struct Wide<'a> {
     source: &'a RgbImage,
-    columns: &'a [Between],
-    kept: [(usize, Vec<i16>); 2],
+    part: Region,
+    blocks: Vec<Block>,
+    channels: Channels,
+    kept: [(usize, [Vec<i16>; CHANNELS]); 2],
 }
 
-impl Wide<'_> {
+/// Where the pixels of a block of columns come from: none further on than the block is wide, for nothing is made smaller.
+struct Block {
+    from: usize,
+    away: [u8; WIDE],
+    shares: [i16; WIDE],
+}
+
+impl Block {
+    #[expect(clippy::cast_possible_truncation, reason = "less than a block")]
+    fn new(places: &[Between]) -> Self {
+        let from = places.first().map_or(0, |place| place.low);
+        let mut block = Self { from, away: [0; WIDE], shares: [0; WIDE] };
+        for ((away, share), place) in block.away.iter_mut().zip(&mut block.shares).zip(places) {
+            *away = (place.low - from) as u8;
+            *share = place.share;
+        }
+        block
+    }
+}
+
+impl<'a> Wide<'a> {
+    fn new(source: &'a RgbImage, part: Region, width: u32) -> Self {
+        let blocks: Vec<Block> = between(part.w, width).chunks(WIDE).map(Block::new).collect();
+        let room = blocks.len() * WIDE;
+        let kept = [(); 2].map(|()| (usize::MAX, [(); CHANNELS].map(|()| vec![0; room])));
+        // Room for a block that begins at the last pixel and the one after it.
+        Self { source, part, blocks, channels: Channels::new(part.w as usize + WIDE + 1), kept }
+    }
+
     /// Makes a row; rows of even number have one place, rows of odd number the other.
     fn ready(&mut self, y: usize) {
-        let stride = self.source.width() as usize * CHANNELS;
-        let pixels = self.source.get(y * stride..(y + 1) * stride).unwrap_or_default().as_chunks::<CHANNELS>().0;
-        let Some((made, row)) = self.kept.get_mut(y % 2) else { return };
+        let Some((made, rows)) = self.kept.get_mut(y % 2) else { return };
         if *made == y {
             return;
         }
         *made = y;
-        row.clear();
-        for place in self.columns {
-            let (Some(low), Some(high)) = (pixels.get(place.low), pixels.get(place.high)) else { continue };
-            let scaled = |byte: u8| i16::from(byte) << 7;
-            let values: [i16; CHANNELS] =
-                core::array::from_fn(|channel| lerp(scaled(low[channel]), scaled(high[channel]), place.share));
-            row.extend_from_slice(&values);
+        let width = self.part.w as usize;
+        let start = (y + self.part.y as usize) * self.source.width() as usize + self.part.x as usize;
+        self.channels.take(self.source.get(start * CHANNELS..(start + width) * CHANNELS).unwrap_or_default());
+        for (row, made) in self.channels.rows.iter_mut().zip(rows) {
+            // The last pixel comes twice.
+            if let Some([before, after]) = row.get_mut(width.saturating_sub(1)..=width) {
+                *after = *before;
+            }
+            widen(row, &self.blocks, made);
         }
     }
 
-    fn row(&self, y: usize) -> &[i16] {
-        self.kept.get(y % 2).map_or(&[], |(_, row)| row)
+    fn row(&self, y: usize) -> &[Vec<i16>; CHANNELS] {
+        &self.kept[y % 2].1
+    }
+}
+
+/// A row of one channel at its new width.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vbmi", "x86_64+avx2"))]
+fn widen(row: &[u8], blocks: &[Block], made: &mut [i16]) {
+    for (made, block) in made.as_chunks_mut::<WIDE>().0.iter_mut().zip(blocks) {
+        let (low, high) = (window(row, block.from), window(row, block.from + 1));
+        let (low, high) = match_target! {
+            "x86_64+avx512f+avx512bw+avx512vbmi" => wide::picked(low, high, &block.away),
+            _ => picked(low, high, &block.away),
+        };
+        for i in 0..WIDE {
+            made[i] = lerp(i16::from(low[i]) << 7, i16::from(high[i]) << 7, block.shares[i]);
+        }
     }
 }
 

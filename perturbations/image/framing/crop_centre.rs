@@ -1,7 +1,7 @@
 //! Centre crop: only the middle of the picture is left.
 
 use super::{crop, resized_box, seen_in};
-use crate::image::resample::enlarge;
+use crate::image::resample::enlarge_part;
 use crate::image::{Edited, each_image, named, needed_dose, shorter_side};
 use crate::{
     Basis, Card, Change, Context, Gradable, Graded, Grading, Image, Level, Modality, Needs, Operator, Oracle,
@@ -38,6 +38,8 @@ pub static CARD: Card = Card {
         required: false,
     }],
     references: &[
+        "npj Digital Medicine 2025, doi 10.1038/s41746-025-02108-w: cropping among five artefacts of medical images \
+         shown to vision-language models, readable and beyond",
         "Definition: that share of the frame's area is cut away around the middle, both sides by the same factor; what is \
          left keeps its own size in pixels, or is enlarged with straight lines between pixels",
     ],
@@ -57,13 +59,13 @@ impl CropCentre {
         if (kept.w, kept.h) == (width, height) {
             return Err(Unfit::TooSmall { side: shorter_side(&image.pixels), least: 2 });
         }
-        let (pixels, lesion) = (crop(&image.pixels, kept), image.lesion.and_then(|lesion| seen_in(lesion, kept)));
+        let lesion = image.lesion.and_then(|lesion| seen_in(lesion, kept));
         let parameters = named([("kept_width_px", f64::from(kept.w)), ("kept_height_px", f64::from(kept.h))]);
         if !self.enlarge {
-            return Ok(Edited { pixels, lesion, parameters });
+            return Ok(Edited { pixels: crop(&image.pixels, kept), lesion, parameters });
         }
         let lesion = lesion.and_then(|lesion| resized_box(lesion, (kept.w, kept.h), (width, height)));
-        Ok(Edited { pixels: enlarge(&pixels, width, height), lesion, parameters })
+        Ok(Edited { pixels: enlarge_part(&image.pixels, kept, width, height), lesion, parameters })
     }
 
     /// What is kept of a frame; where the rest is odd, one pixel more goes on the right or below.

@@ -12,7 +12,7 @@ pub mod tilt;
 pub(in crate::image) mod warp;
 pub mod zoom_out;
 
-use image::{RgbImage, imageops};
+use image::RgbImage;
 
 use crate::{Parameter, Region, Setting, Takes};
 
@@ -73,7 +73,13 @@ pub(crate) const SIDE: Parameter = Parameter {
 
 /// That part of the picture, at its own size.
 pub(crate) fn crop(pixels: &RgbImage, kept: Region) -> RgbImage {
-    imageops::crop_imm(pixels, kept.x, kept.y, kept.w, kept.h).to_image()
+    let (width, height) = (pixels.width().saturating_sub(kept.x), pixels.height().saturating_sub(kept.y));
+    let (width, height) = (kept.w.min(width), kept.h.min(height));
+    let (stride, left) = (3 * pixels.width() as usize, 3 * kept.x as usize);
+    let rows = pixels.chunks_exact(stride.max(1)).skip(kept.y as usize).take(height as usize);
+    let mut bytes = Vec::with_capacity(3 * width as usize * height as usize);
+    rows.for_each(|row| bytes.extend_from_slice(row.get(left..left + 3 * width as usize).unwrap_or_default()));
+    RgbImage::from_raw(width, height, bytes).unwrap_or_default()
 }
 
 /// Where a box lies in that part of the picture, or nothing when it is gone.

@@ -9,6 +9,7 @@ pub(crate) mod bell;
 pub(crate) mod channels;
 pub(crate) mod disc;
 mod lanes;
+pub(crate) mod pick;
 pub(crate) mod plane;
 pub(crate) mod table;
 pub(crate) mod taps;

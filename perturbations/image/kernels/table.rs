@@ -45,7 +45,7 @@ pub(crate) fn replace(pixels: &mut RgbImage, tables: &[[u8; 256]; 3]) -> bool {
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vbmi"))]
-fn look_up(bytes: &[u8], table: &[u8; 256], out: &mut [u8]) {
+pub(crate) fn look_up(bytes: &[u8], table: &[u8; 256], out: &mut [u8]) {
     match_target! {
         "x86_64+avx512f+avx512bw+avx512vbmi" => wide::look_up(bytes, &[table, table, table], out),
         _ => look_up_plain(bytes, table, out),

@@ -90,30 +90,68 @@ impl Fan {
 }
 
 /// Adds a straight needle that tapers off to both ends and to both sides.
-#[expect(clippy::cast_possible_truncation, reason = "places near a picture")]
-fn stroke(ice: &mut Field, (x, y): (f64, f64), angle: f64, length: f64, height: f32) {
-    let (right, down) = (libm::cos(angle), libm::sin(angle));
-    let steps = libm::ceil(length).max(1.0) as i32;
-    let thick = (length / 16.0).clamp(1.0, 4.0) as i32;
-    let edges: Vec<f64> = (-thick..=thick).map(|side| 1.0 - f64::from(side.abs()) / f64::from(thick + 1)).collect();
-    // Across a steep needle is along a row.
-    let (across, stride) = if down.abs() > right.abs() { ((thick, 0), 1) } else { ((0, thick), ice.width) };
-    for step in 0..steps {
-        let along = f64::from(step) - length / 2.0;
-        let (column, row) = (floor(x + along * right), floor(y + along * down));
-        let taper = 1.0 - (2.0 * f64::from(step) / f64::from(steps) - 1.0).abs();
-        let heights = edges.iter().map(|edge| height * (taper * edge) as f32);
-        let (first, last) = ((column - across.0, row - across.1), (column + across.0, row + across.1));
-        if let (Some(from), Some(_)) = (ice.place(first.0, first.1), ice.place(last.0, last.1)) {
-            let slots = ice.values.iter_mut().skip(from).step_by(stride.max(1));
-            slots.zip(heights).for_each(|(slot, height)| *slot += height);
-        } else {
-            for (side, height) in (-thick..=thick).zip(heights) {
-                let (column, row) = if stride == 1 { (column + side, row) } else { (column, row + side) };
-                if let Some(slot) = ice.place(column, row).and_then(|at| ice.values.get_mut(at)) {
-                    *slot += height;
+#[expect(clippy::cast_possible_truncation, reason = "a few pixels")]
+fn stroke(ice: &mut Field, from: (f64, f64), angle: f64, length: f64, height: f32) {
+    let needle = Needle { from, right: libm::cos(angle), down: libm::sin(angle), length, height };
+    match (length / 16.0).clamp(1.0, 4.0) as i32 {
+        1 => needle.add::<3>(ice),
+        2 => needle.add::<5>(ice),
+        3 => needle.add::<7>(ice),
+        _ => needle.add::<9>(ice),
+    }
+}
+
+/// A straight needle around a place.
+struct Needle {
+    from: (f64, f64),
+    right: f64,
+    down: f64,
+    length: f64,
+    height: f32,
+}
+
+impl Needle {
+    /// Adds it, so many pixels wide: along a row where it is steep, down a column where it is not.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "places near a picture")]
+    fn add<const WIDE: usize>(&self, ice: &mut Field) {
+        let thick = WIDE / 2;
+        let edges: [f64; WIDE] = core::array::from_fn(|i| 1.0 - i.abs_diff(thick) as f64 / (thick + 1) as f64);
+        let steep = self.down.abs() > self.right.abs();
+        let side = thick as i32;
+        let ((back, up), stride) = if steep { ((side, 0), 1) } else { ((0, side), ice.width) };
+        let steps = libm::ceil(self.length).max(1.0) as i32;
+        for step in 0..steps {
+            let along = f64::from(step) - self.length / 2.0;
+            let (column, row) = (floor(self.from.0 + along * self.right), floor(self.from.1 + along * self.down));
+            let taper = 1.0 - (2.0 * f64::from(step) / f64::from(steps) - 1.0).abs();
+            let heights = edges.map(|edge| self.height * (taper * edge) as f32);
+            let first = ice.place(column - back, row - up);
+            if let (Some(from), Some(_)) = (first, ice.place(column + back, row + up)) {
+                pile(ice.values.get_mut(from..).unwrap_or_default(), stride, &heights);
+            } else {
+                for (i, height) in (0_i32..).zip(heights) {
+                    let (column, row) = if steep { (column - side + i, row) } else { (column, row - side + i) };
+                    if let Some(slot) = ice.place(column, row).and_then(|at| ice.values.get_mut(at)) {
+                        *slot += height;
+                    }
                 }
             }
+        }
+    }
+}
+
+/// Adds heights to every so many numbers.
+#[inline(always)]
+fn pile<const WIDE: usize>(numbers: &mut [f32], stride: usize, heights: &[f32; WIDE]) {
+    if stride == 1 {
+        if let Some(slots) = numbers.first_chunk_mut::<WIDE>() {
+            slots.iter_mut().zip(heights).for_each(|(slot, height)| *slot += height);
+        }
+        return;
+    }
+    for (i, height) in heights.iter().enumerate() {
+        if let Some(slot) = numbers.get_mut(i * stride) {
+            *slot += height;
         }
     }
 }

@@ -5,7 +5,6 @@ use multiversion::multiversion;
 
 use super::Severity;
 use super::field::{Beyond, Field};
-use super::fog::extremes;
 use super::liquid::{level, relief};
 use crate::Stream;
 use crate::image::kernels::channels::each_row;
@@ -44,19 +43,23 @@ pub(super) fn spatter(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -
     let (width, height) = (pixels.width() as usize, pixels.height() as usize);
     let mut layer = Field::normal(width, height, liquid.mean, liquid.deviation, rng);
     layer.blur([liquid.sigma; 2], 4.0, Beyond::Nearest);
-    none_below(&mut layer.values, liquid.threshold);
-    let (mask, kept, colour) =
-        if liquid.mud { (mud(layer, liquid), 1.0, MUD) } else { (water(&layer, liquid), 0.0, WATER) };
     let mut out = pixels.clone();
-    each_row(&mut out, width, |y, rows| {
-        rows.iter_mut().zip(colour).for_each(|(row, level)| wet(row, mask.row(y), kept, level));
-    });
+    if liquid.mud {
+        let mask = mud(layer, liquid);
+        each_row(&mut out, width, |y, rows| lay(rows, mask.row(y), 1.0, MUD));
+    } else {
+        let (water, mut mask) = (Water::new(layer, liquid), vec![0.0; width]);
+        each_row(&mut out, width, |y, rows| {
+            water.mask(y, &mut mask);
+            lay(rows, &mask, 0.0, WATER);
+        });
+    }
     out
 }
 
 /// Where the layer is, softened; its thin rim is left out.
 fn mud(mut layer: Field, liquid: Liquid) -> Field {
-    layer.values.iter_mut().for_each(|value| *value = if *value > liquid.threshold { 1.0 } else { 0.0 });
+    one_above(&mut layer.values, liquid.threshold);
     layer.blur([liquid.strength; 2], 4.0, Beyond::Nearest);
     none_below(&mut layer.values, 0.8);
     layer
@@ -68,19 +71,70 @@ fn none_below(values: &mut [f32], least: f32) {
     values.iter_mut().for_each(|value| *value = if *value < least { 0.0 } else { *value });
 }
 
-/// The layer's thickness times the light on its relief, the largest of which takes the full strength.
-fn water(layer: &Field, liquid: Liquid) -> Field {
-    let grey: Vec<u8> = layer.values.iter().map(|value| level(value * 255.0)).collect();
-    let light = relief(&grey, layer.width, layer.height);
-    let products = grey.iter().zip(light).map(|(grey, light)| f32::from(*grey) * f32::from(light));
-    let mut mask = Field { width: layer.width, height: layer.height, values: products.collect() };
-    let most = extremes(&mask.values).1;
-    let scale = if most > 0.0 { liquid.strength as f32 / most } else { 0.0 };
-    mask.values.iter_mut().for_each(|value| *value *= scale);
-    mask
+/// 1 for every number above that one, 0 for the others.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn one_above(values: &mut [f32], most: f32) {
+    values.iter_mut().for_each(|value| *value = if *value > most { 1.0 } else { 0.0 });
 }
 
-/// Adds the colour where the mask is; `kept` says how much of the picture it takes away there.
+/// Drops: how thick the layer is and how much light its relief gets.
+struct Water {
+    width: usize,
+    thick: Vec<u8>,
+    light: Vec<u8>,
+    /// What the product of both is multiplied by, so that the largest takes the full strength.
+    scale: f32,
+}
+
+impl Water {
+    fn new(layer: Field, liquid: Liquid) -> Self {
+        let mut thick = vec![0; layer.values.len()];
+        thicknesses(&layer.values, liquid.threshold, &mut thick);
+        let (width, height) = (layer.width, layer.height);
+        drop(layer);
+        let light = relief(&thick, width, height);
+        let most = largest_product(&thick, &light);
+        #[expect(clippy::cast_possible_truncation, reason = "a short decimal")]
+        let scale = if most > 0 { liquid.strength as f32 / f32::from(most) } else { 0.0 };
+        Self { width, thick, light, scale }
+    }
+
+    /// The opacity of the drops in that row.
+    fn mask(&self, y: usize, mask: &mut [f32]) {
+        let row = |bytes: &[u8]| y * self.width..((y + 1) * self.width).min(bytes.len());
+        let [thick, light] = [&self.thick, &self.light].map(|bytes| bytes.get(row(bytes)).unwrap_or_default());
+        multiply(thick, light, self.scale, mask);
+    }
+}
+
+/// Whole levels of a layer, none below that number.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn thicknesses(values: &[f32], least: f32, thick: &mut [u8]) {
+    thick
+        .iter_mut()
+        .zip(values)
+        .for_each(|(thick, value)| *thick = if *value < least { 0 } else { level(value * 255.0) });
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn largest_product(one: &[u8], other: &[u8]) -> u16 {
+    let product = |one: u8, other: u8| u16::from(one).wrapping_mul(u16::from(other));
+    one.iter().zip(other).fold(0, |most, (one, other)| most.max(product(*one, *other)))
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn multiply(one: &[u8], other: &[u8], scale: f32, out: &mut [f32]) {
+    for (out, (one, other)) in out.iter_mut().zip(one.iter().zip(other)) {
+        *out = f32::from(u16::from(*one).wrapping_mul(u16::from(*other))) * scale;
+    }
+}
+
+/// The colour over each channel of a row.
+fn lay(rows: &mut [Vec<u8>; 3], mask: &[f32], taken: f32, colour: [f32; 3]) {
+    rows.iter_mut().zip(colour).for_each(|(row, level)| wet(row, mask, taken, level));
+}
+
+/// Adds the colour where the mask is; `taken` says how much of the picture it takes away there.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn wet(row: &mut [u8], mask: &[f32], taken: f32, level: f32) {
     for (value, share) in row.iter_mut().zip(mask) {

@@ -4,6 +4,9 @@ use image::RgbImage;
 use multiversion::{multiversion, target::match_target};
 
 use crate::image::kernels::channels::Channels;
+#[cfg(target_arch = "x86_64")]
+use crate::image::kernels::pick::wide;
+use crate::image::kernels::pick::{WIDE, picked, window};
 use crate::image::kernels::{CHANNELS, cut_off};
 
 /// How many factors each severity's list holds, as floating-point ranges make them, and their step.
@@ -18,9 +21,6 @@ pub(in crate::image::compat) enum Kept {
     /// The middle.
     Middle,
 }
-
-/// Columns that are worked on side by side.
-const WIDE: usize = 64;
 
 /// The mean of the picture and enlarged copies of it, channel by channel.
 pub(in crate::image::compat) fn zoom(pixels: &RgbImage, (count, step): (u16, f64), kept: Kept) -> RgbImage {
@@ -158,37 +158,6 @@ fn add_wide(row: &[u8], blocks: &[Block], totals: &mut [u32]) {
     }
 }
 
-/// As many numbers from there on as a block has; zeros beyond the end.
-#[inline(always)]
-fn window(row: &[u8], from: usize) -> &[u8; WIDE] {
-    const NONE: &[u8; WIDE] = &[0; WIDE];
-    row.get(from..).and_then(<[u8]>::first_chunk::<WIDE>).unwrap_or(NONE)
-}
-
-/// The bytes at those places of both.
-#[inline(always)]
-fn picked(one: &[u8; WIDE], other: &[u8; WIDE], away: &[u8; WIDE]) -> ([u8; WIDE], [u8; WIDE]) {
-    let of = |bytes: &[u8; WIDE]| away.map(|away| bytes[usize::from(away) % WIDE]);
-    (of(one), of(other))
-}
-
-#[cfg(target_arch = "x86_64")]
-mod wide {
-    use core::arch::x86_64::_mm512_permutexvar_epi8;
-
-    use bytemuck::cast;
-
-    use super::WIDE;
-
-    /// The same, all bytes at once.
-    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-    #[inline]
-    pub(super) fn picked(one: &[u8; WIDE], other: &[u8; WIDE], away: &[u8; WIDE]) -> ([u8; WIDE], [u8; WIDE]) {
-        let away = cast(*away);
-        (cast(_mm512_permutexvar_epi8(away, cast(*one))), cast(_mm512_permutexvar_epi8(away, cast(*other))))
-    }
-}
-
 /// Means, cut off to whole grey levels.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 #[expect(clippy::cast_precision_loss, reason = "below 2^21")]
@@ -200,7 +169,7 @@ fn to_levels(totals: &[u32], scale: f32, row: &mut [u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Block, Kept, Place, WIDE, add_wide, picked, places, weighted, window};
+    use super::{Block, Kept, Place, WIDE, add_wide, places, weighted};
 
     #[test]
     fn a_factor_of_one_is_the_side_itself() {
@@ -229,7 +198,5 @@ mod tests {
             assert_eq!(*total, 3 + u32::from(weighted(row[place.at], row[place.at + 1], place.share)));
         }
         assert!(totals[150..].iter().all(|total| *total == 3));
-        let (one, other) = picked(window(&row, 5), window(&row, 6), &[9; WIDE]);
-        assert_eq!((one[0], other[63]), (row[14], row[15]));
     }
 }
