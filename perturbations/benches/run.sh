@@ -3,17 +3,31 @@
 #
 #   perturbations/benches/run.sh [options of peers.py, e.g. --rounds 3 or --only rotate_5_degrees]
 #
-# It needs python3.10, python3.11 and, for medmnistc, the system's MagickWand 6 library. A peer whose environment cannot be
-# made is left out. Run it on a machine that does nothing else.
+# It needs Python 3.10 and 3.11 (on the path or from pyenv) and, for medmnistc, the system's MagickWand 6 library. A peer whose
+# environment cannot be made is left out; without the first, which also runs the script, there is nothing to compare.
+# Run it on a machine that does nothing else.
 set -eu
 cd "$(dirname "$0")/../.."
 PEERS=${PEERS:-${TMPDIR:-/tmp}/bedside-peers}
 HERE=perturbations/benches
 
-# environment NAME PYTHON: pins from requirements-NAME.txt; medmnistc's own packages without what they depend on (torch).
+# python VERSION: that Python. pyenv puts a command on the path for every version and runs only the chosen one.
+python() {
+    for command in "python$1" "$(pyenv root 2>/dev/null || true)"/versions/"$1".*/bin/python; do
+        if "$command" -c '' 2>/dev/null; then
+            echo "$command"
+            return 0
+        fi
+    done
+    echo "Python $1 is not here" >&2
+    return 1
+}
+
+# environment NAME VERSION: pins from requirements-NAME.txt; medmnistc's own packages without what they depend on (torch).
 environment() {
     [ -e "$PEERS/$1/made" ] && return 0
-    "$2" -m venv "$PEERS/$1" || return 1
+    python=$(python "$2") || return 1
+    "$python" -m venv "$PEERS/$1" || return 1
     grep -v '^medmnist' "$HERE/requirements-$1.txt" > "$PEERS/$1/pins"
     "$PEERS/$1/bin/pip" -q install -r "$PEERS/$1/pins" || return 1
     grep '^medmnist' "$HERE/requirements-$1.txt" > "$PEERS/$1/bare" || true
@@ -21,7 +35,7 @@ environment() {
     touch "$PEERS/$1/made"
 }
 
-# with NAME PYTHON PEER…: those peers, from that environment.
+# with NAME VERSION PEER…: those peers, from that environment.
 with() {
     name=$1
     environment "$1" "$2" || { echo "left out: $1" >&2; return 0; }
@@ -31,9 +45,9 @@ with() {
 
 mkdir -p "$PEERS"
 ARGS=$(
-    with albumentations python3.11 albumentations opencv pillow
-    with imagecorruptions python3.10 imagecorruptions
-    with medmnistc python3.11 medmnistc
+    with albumentations 3.11 albumentations opencv pillow
+    with imagecorruptions 3.10 imagecorruptions
+    with medmnistc 3.11 medmnistc
 )
 cargo bench -p bedside-perturbations --features bench --bench turns --no-run
 OURS=$(ls -t "${CARGO_TARGET_DIR:-target}"/release/deps/turns-* | grep -v '\.d$' | head -n 1)
