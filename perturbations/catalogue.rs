@@ -153,6 +153,7 @@ catalogue! {
     crate::history::noise::boilerplate::Boilerplate,
     crate::history::noise::irrelevant_notes::IrrelevantNotes,
     crate::history::style::neutral_sentence::NeutralSentence,
+    crate::history::style::paraphrase::Paraphrase,
     crate::history::style::uncertain::Uncertain,
     crate::history::style::colourful::Colourful,
     crate::history::style::telegraphic::Telegraphic,

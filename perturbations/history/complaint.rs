@@ -88,7 +88,7 @@ fn is_other_sense(tokens: &[Token], run: &Range<usize>) -> bool {
         }
         "grow" | "grows" | "grew" | "grown" => on(&["back", "up"], next),
         "flat" => on(&["feet", "foot"], next),
-        "raised" | "elevated" => on(&["by", "in", "blood", "concern", "concerns", "troponin"], next),
+        "raised" | "elevated" => on(&["blood", "by", "concern", "concerns", "in", "temperature", "troponin"], next),
         "ill" => on(&["mentally", "anyone", "anybody", "someone", "somebody", "nobody", "people", "others"], previous),
         "fever" => on(&["hay", "glandular", "scarlet", "yellow", "dengue", "rheumatic"], previous),
         "growing" => on(&["up"], next),

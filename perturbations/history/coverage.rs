@@ -118,10 +118,10 @@ fn holds(id: &str, history: &History) -> bool {
     let prose = note.matches(['.', '!', '?']).count() > 2 && !turns;
     match id {
         "telegraphic" | "non_native" => any(&["the", "a", "an"]),
-        "uncertain" | "colourful" => {
-            any(&["it is", "it has", "i am", "i'm", "she has", "he has", "i have", "there is"])
-        }
-        "first_person" => any(&["she", "he"]) && !any(&["i", "my", "his mother", "her mother", "wife", "husband"]),
+        "uncertain" => any(&["it is", "it has", "she has", "he has", "there is"]),
+        "colourful" => any(&["it is", "it has", "i am", "i'm", "she has", "he has", "i have", "there is"]),
+        // No other person, no clinician's own finding, and nobody too young to write.
+        "first_person" => any(&["she", "he"]) && !any(NOT_THE_PATIENT),
         "soap" | "bullet_list" | "json" | "chat_turns" => prose,
         "stale_copy" => told(Kind::Symptom, &Value::Yes) && !turns,
         "demographics_swapped" | "demographics_removed" => has(Kind::Sex),
@@ -135,17 +135,62 @@ fn holds(id: &str, history: &History) -> bool {
         "impossible_value" => has(Kind::Age),
         "abbreviations" => any(&["history of", "weeks", "months", "years", "patient", "with"]),
         "speech_to_text" => any(&["here", "their", "which", "would", "been", "by", "where", "be", "then"]),
-        "vague" => is_timed(&low),
+        "vague" => has(Kind::Duration) && is_timed(&low),
+        "paraphrase" => {
+            any(&["it itches", "it hurts", "do not", "don't", "does not", "doesn't", "i'm", "i've", "began"])
+        }
         _ => true,
     }
 }
 
-/// An age or a size of two different digits, none of them 0.
+/// Words that a patient does not write of herself or himself in the third person.
+const NOT_THE_PATIENT: &[&str] = &[
+    "i",
+    "my",
+    "me",
+    "we",
+    "mother",
+    "father",
+    "sister",
+    "brother",
+    "son",
+    "daughter",
+    "wife",
+    "husband",
+    "boyfriend",
+    "girlfriend",
+    "boy",
+    "girl",
+    "newborn",
+    "infant",
+    "examination",
+    "exam",
+    "auscultation",
+    "palpation",
+    "biopsy",
+    "vital",
+    "vitals",
+    "laboratory",
+    "impression",
+    "referred",
+    "user:",
+    "patient:",
+    "they",
+    "pediatrician",
+];
+
+/// An age or a size of two different digits, none of them 0; an age that stays an adult's of at most 95 years.
 fn is_exchangeable(field: &Field) -> bool {
     let Value::Stated(text) = &field.value else { return false };
     let digits: Vec<u8> = text.bytes().take_while(u8::is_ascii_digit).collect();
     let exchangeable = matches!(digits.as_slice(), [a, b] if a != b && *a != b'0' && *b != b'0');
-    exchangeable && matches!(field.kind, Kind::Age | Kind::Diameter)
+    let years = |tens: u8, ones: u8| u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
+    let adult = |years: u32| (18..=95).contains(&years);
+    match (field.kind, digits.as_slice()) {
+        (Kind::Age, [a, b]) => exchangeable && adult(years(*a, *b)) && adult(years(*b, *a)),
+        (Kind::Diameter, _) => exchangeable,
+        _ => false,
+    }
 }
 
 /// "for 3 weeks" or "3 weeks ago".
@@ -217,42 +262,55 @@ fn real_data_the_page_says_how_often_each_operator_applies() {
     assert_eq!(found, made, "HISTORY.md is stale: run this test once with BEDSIDE_UPDATE=1");
 }
 
-/// Prints, for a person to read, two edits and a refusal of every operator on free texts drawn by seed.
-/// `BEDSIDE_DATA=… cargo test -p bedside-perturbations --lib edits_to_read -- --ignored --nocapture`
+/// Prints, for a person to read, edits and refusals of every operator as lines of JSON: on `BEDSIDE_READ` inputs each,
+/// drawn by seed, of each collection; and on the cases of a cohort's `cases.jsonl` that `BEDSIDE_READ_FILE` names.
+/// `BEDSIDE_DATA=… BEDSIDE_READ=6 cargo test -p bedside-perturbations --lib edits_to_read -- --ignored --nocapture`
 #[test]
 #[ignore = "prints texts of patients for reading; checks nothing"]
-fn real_data_edits_to_read() {
+#[expect(clippy::disallowed_methods, reason = "the environment says how many are wanted")]
+fn edits_to_read() {
     let Some(texts) = texts() else { return };
-    let donor = Stimulus { history: consultation(), ..Stimulus::default() };
-    for entry in CATALOGUE.iter().filter(|entry| entry.card.target == Target::History) {
-        let (mut edits, mut refusals) = (0, 0);
-        let mut order: Vec<usize> = (0..texts.len()).collect();
-        Stream::derive(7, &[entry.card.id]).shuffle(&mut order);
-        for number in order.into_iter().take(60) {
-            let (record, text) = &texts[number];
-            let history = history_of(text);
-            let mut settings = settings(entry, &history);
-            Stream::derive(8, &[entry.card.id, record]).shuffle(&mut settings);
-            let Some(setting) = settings.first() else { continue };
-            let operator = entry.build(setting).unwrap();
-            let mut cx = Context::new(Stream::derive(9, &[entry.card.id, record])).with_foil(FOIL).with_donor(&donor);
-            let mut stimulus = Stimulus { history: history.clone(), ..Stimulus::default() };
-            let named = format!("== {} {} | {record}", entry.card.id, setting.text("field").unwrap_or_default());
-            match operator.apply(&mut stimulus, &mut cx) {
-                Ok(change) if edits < 2 => {
-                    edits += 1;
-                    println!(
-                        "{named}\n{:?}\n--> {}",
-                        change.edits.iter().take(4).collect::<Vec<_>>(),
-                        stimulus.history.note.unwrap()
-                    );
-                }
-                Err(unfit) if refusals < 1 => {
-                    refusals += 1;
-                    println!("{named} UNFIT {unfit}\n<-- {text}");
-                }
-                _ => {}
+    let wanted = std::env::var("BEDSIDE_READ").ok().and_then(|count| count.parse().ok()).unwrap_or(6);
+    let (derm, chat): (Vec<_>, Vec<_>) = texts.into_iter().partition(|(name, _)| !name.starts_with("medperturb"));
+    let named = |texts: Vec<(String, String)>| -> Vec<(String, History)> {
+        texts.into_iter().map(|(name, text)| (name, history_of(&text))).collect()
+    };
+    let rows = pad().into_iter().enumerate().map(|(at, row)| (format!("pad row {at}"), row)).collect();
+    let more = std::env::var("BEDSIDE_READ_FILE").ok().map(|file| std::fs::read_to_string(file).unwrap());
+    let more = more.iter().flat_map(|file| file.lines()).map(|line| {
+        let case: serde_json::Value = serde_json::from_str(line).unwrap();
+        (case["id"].to_string(), serde_json::from_value(case["history"].clone()).unwrap())
+    });
+    let pools = [("derm", named(derm)), ("medperturb", named(chat)), ("pad", rows), ("more", more.collect())];
+    for (name, pool) in pools {
+        for entry in CATALOGUE.iter().filter(|entry| entry.card.target == Target::History) {
+            let mut order: Vec<usize> = (0..pool.len()).collect();
+            Stream::derive(7, &[entry.card.id, name]).shuffle(&mut order);
+            for number in order.into_iter().take(wanted) {
+                let (record, history) = &pool[number];
+                println!("READ {}", read_one(entry, record, history));
             }
         }
     }
+}
+
+/// One edit or refusal as a line of JSON.
+fn read_one(entry: &Entry, record: &str, history: &History) -> serde_json::Value {
+    let mut settings = settings(entry, history);
+    Stream::derive(8, &[entry.card.id, record]).shuffle(&mut settings);
+    let Some(setting) = settings.first() else { return serde_json::Value::Null };
+    let donor = Stimulus { history: consultation(), ..Stimulus::default() };
+    let operator = entry.build(setting).unwrap();
+    let mut cx = Context::new(Stream::derive(9, &[entry.card.id, record])).with_foil(FOIL).with_donor(&donor);
+    let mut stimulus = Stimulus { history: history.clone(), ..Stimulus::default() };
+    let unfit = operator.apply(&mut stimulus, &mut cx).err().map(|unfit| unfit.to_string());
+    let fields = |history: &History| {
+        let told = history.fields.iter().map(|field| (field.name.clone(), format!("{:?}", field.value)));
+        told.collect::<BTreeMap<_, _>>()
+    };
+    serde_json::json!({
+        "operator": entry.card.id, "field": setting.text("field"), "record": record, "unfit": unfit,
+        "before": history.note, "after": stimulus.history.note,
+        "fields": fields(history), "fields_after": fields(&stimulus.history),
+    })
 }

@@ -62,7 +62,8 @@ fn is_empty_talk(sentence: &str) -> bool {
     let tokens = tokens(sentence);
     let words: Vec<&Token> = tokens.iter().filter(|token| token.shape != Shape::Mark).collect();
     let hollow = |word: &str| {
-        (is_governor(word) || on(BLANK, word) || on(COORDINATORS, word)) && !on(&["patient", "worsening"], word)
+        (is_governor(word) || on(BLANK, word) || on(COORDINATORS, word))
+            && !on(&["patient", "worsening", "recurrent", "persistent", "progressive", "repeated", "ongoing"], word)
     };
     words.is_empty() || matches!(words[..], [only] if hollow(&only.low))
 }

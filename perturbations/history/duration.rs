@@ -34,10 +34,10 @@ pub(super) fn words_of(value: &Value) -> Option<String> {
     Some(slice(text, &bytes(&tokens, &(at..end))).to_owned())
 }
 
-/// A time in everyday words: hours below a day, days below 2 weeks, weeks below 2 months, months below 2 years.
+/// A time in everyday words: hours below half a day, days below 2 weeks, weeks below 2 months, months below 2 years.
 pub(super) fn in_words(hours: f64) -> String {
     let (unit, size) = match hours {
-        h if h < 24.0 => ("hour", 1.0),
+        h if h < 12.0 => ("hour", 1.0),
         h if h < 336.0 => ("day", 24.0),
         h if h < 1461.0 => ("week", 168.0),
         h if h < 17532.0 => ("month", 730.5),
@@ -288,6 +288,7 @@ mod tests {
             (5040.0, "7 months"),
             (50.4, "2 days"),
             (2.4, "2 hours"),
+            (16.8, "1 day"),
             (33.6, "1 day"),
             (240.0, "10 days"),
             (1460.0, "9 weeks"),

@@ -21,6 +21,10 @@ fn stated(text: &Text, field: &Field, words: &str) -> Vec<Mention> {
     let class = if field.kind == Kind::Site { Class::Place } else { Class::Fact };
     let plural = format!("{words}s");
     let mut runs: Vec<_> = text.phrase(words).chain(text.phrase(&plural)).collect();
+    // "On the back of the neck" tells no back.
+    let behind =
+        |run: &std::ops::Range<usize>| words.eq_ignore_ascii_case("back") && low(&text.tokens, run.end) == "of";
+    runs.retain(|run| field.kind != Kind::Site || !behind(run));
     runs.sort_by_key(|run| run.start);
     runs.iter().map(|run| Mention { span: bytes(&text.tokens, run), class }).collect()
 }

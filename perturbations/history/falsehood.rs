@@ -44,6 +44,9 @@ pub(super) fn falsehoods(history: &History, field: &Field, rng: &mut Stream) -> 
         }
         Kind::Duration => durations(history, &field.value),
         _ if is_complaint(field) => complaint(field).into_iter().collect(),
+        Kind::Diameter => {
+            plausible::falsehoods(field).into_iter().filter(|told| plausible::fits_site(history, &told.value)).collect()
+        }
         _ => plausible::falsehoods(field),
     }
 }

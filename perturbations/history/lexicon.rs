@@ -180,6 +180,8 @@ pub(super) const LIFE_STAGES: &[&str] = &[
     "adolescent", "college", "elderly", "grandchildren", "granddaughter", "grandson", "juvenile", "menopausal",
     "menopause", "pensioner", "postmenopausal", "pregnancy", "pregnant", "retired", "retirement", "senior", "student",
     "teen", "teenage", "teenager", "toddler", "university", "young", "younger",
+    "menses", "menstrual", "menstruation", "contraception", "contraceptive", "contraceptives", "breastfeeding",
+    "breastfed", "trimester", "gestation", "prenatal", "newborn", "neonate", "infant",
 ];
 
 /// Body parts that have a left and a right, or follow one.
@@ -228,6 +230,7 @@ pub(super) const TREATMENTS: &[&str] = &[
     "daily", "dose", "doses", "every", "excised", "follow-up", "mg", "ointment", "prescribed", "quit", "removed",
     "review", "sleep", "smoked", "smoker", "steroid", "steroids", "stopped", "stopping", "surgery", "tablets",
     "take", "taking", "therapy", "took", "treated", "treatment", "tried", "use", "used", "using", "worked",
+    "chemotherapy", "completed", "immunotherapy", "radiation", "radiotherapy", "regimen", "treatments",
 ];
 
 /// Words that make a number approximate.

@@ -188,6 +188,11 @@ impl Marked<'_> {
             return self.drop_item(&spot.zone, &spot.items, spot.item);
         }
         let clause = spot.clause()?;
+        // "Recurrent and is itchy": what stands before the joint is a statement of its own and no subject.
+        let joint = spot.zone.start.checked_sub(1).filter(|&at| at > clause.start && !spot.subject);
+        if let Some(joint) = joint.filter(|&at| on(&["and", "but"], self.low(at))) {
+            return Some(Cut::out(joint..own.end));
+        }
         if self.is_free(clause) { self.drop_run(&spot.clauses, spot.at, spot.at) } else { self.stand_in(clause, own) }
     }
 

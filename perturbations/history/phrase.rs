@@ -160,7 +160,11 @@ impl Marked<'_> {
             start -= 3;
         }
         let hung = on(PLACE_PREPOSITIONS, self.before(start));
-        let start = if hung { start - 1 } else { self.mention.start };
+        let mut start = if hung { start - 1 } else { self.mention.start };
+        // "This happens every summer, only at the leg": the adverb belongs to the place.
+        if hung && on(&["only", "mostly", "mainly", "just", "chiefly", "especially"], self.before(start)) {
+            start -= 1;
+        }
         start..self.mention.end
     }
 }

@@ -7,7 +7,7 @@ use super::amounts::{millimetres, mistaken, scaled, stated, with_unit};
 use super::fact::content;
 use super::falsehood::Falsehood;
 use super::words::{in_case_of, tokens};
-use crate::{Field, Kind, Pull, Value};
+use crate::{Field, History, Kind, Pull, Value};
 
 const DRUGS: &str = include_str!("lexicons/drugs.tsv");
 const SITES: &str = include_str!("lexicons/sites.tsv");
@@ -74,6 +74,32 @@ fn diameter(value: &Value, factor: f64, pull: Pull) -> Option<Falsehood> {
     let size = millimetres(&quantity)? * factor;
     let fits = (DIAMETERS.0..=DIAMETERS.1).contains(&size);
     fits.then(|| restated(value, &words, &scaled(&words, factor)?, pull)).flatten()
+}
+
+/// Whether something of that size has room at the site that the history gives.
+pub(super) fn fits_site(history: &History, size: &Value) -> bool {
+    let Some((quantity, _)) = stated(size) else { return true };
+    let told = |field: &Field| match &field.value {
+        Value::Stated(site) if field.kind == Kind::Site => {
+            tokens(site).iter().map(|token| room(&token.low)).reduce(f64::min)
+        }
+        _ => None,
+    };
+    let room = history.fields.iter().filter_map(told).fold(DIAMETERS.1, f64::min);
+    millimetres(&quantity).is_none_or(|size| size <= room)
+}
+
+/// The length of the longest lesion that fits on a part of an adult's body, in millimetres, generously.
+fn room(part: &str) -> f64 {
+    match part {
+        "nose" | "ear" | "ears" | "earlobe" | "lip" | "lips" | "eyelid" | "eyelids" | "eyebrow" | "finger"
+        | "fingers" | "fingertip" | "fingernail" | "thumb" | "toe" | "toes" | "toenail" | "nail" | "nipple"
+        | "tongue" | "chin" => 80.0,
+        "face" | "hand" | "hands" | "foot" | "feet" | "neck" | "cheek" | "cheeks" | "forehead" | "palm" | "palms"
+        | "sole" | "soles" | "wrist" | "ankle" | "heel" | "temple" | "elbow" | "knee" | "jaw" | "groin" | "armpit"
+        | "axilla" | "shoulder" => 200.0,
+        _ => DIAMETERS.1,
+    }
 }
 
 /// The same number in the unit that its own is mistaken for.
@@ -160,6 +186,15 @@ pub(super) fn sentence(field: &Field, to: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use crate::history::samples::field;
+
+    #[test]
+    fn a_lesion_is_no_larger_than_its_site() {
+        let at = |site: &str| History { fields: vec![field("site", Kind::Site, site)], note: None };
+        let size = |words: &str| Value::Stated(words.into());
+        assert!(!fits_site(&at("nose"), &size("120 mm")) && fits_site(&at("nose"), &size("12 mm")));
+        assert!(fits_site(&at("back"), &size("120 mm")) && !fits_site(&at("left hand"), &size("25 cm")));
+        assert!(fits_site(&History::default(), &size("25 cm")));
+    }
 
     fn of(kind: Kind, value: &str) -> Vec<(String, Pull)> {
         let told = |one: Falsehood| match one.value {

@@ -4,7 +4,7 @@
 //! 2025), both CC BY 4.0. No text of theirs is printed; a failure names the record.
 
 use super::complaint::{Stance, stance};
-use super::finders::{durations, negations, quantities};
+use super::finders::{ages, durations, negations, quantities};
 use super::ledger::Ledger;
 use super::lexicon::{BODY_PARTS, SEX_BOUND};
 use super::samples::{FOIL, consultation, field, round_trip};
@@ -83,7 +83,8 @@ fn told(text: &str, field: Field) -> Option<Field> {
 }
 
 fn age(text: &str) -> Option<Field> {
-    (1..=110).find_map(|years: u32| told(text, field("age", Kind::Age, &years.to_string())))
+    let years = ages(text).into_iter().map(|age| age.value).filter(|years| *years >= 1.0 && years.fract() == 0.0);
+    years.filter_map(|years| told(text, field("age", Kind::Age, &format!("{years:.0}")))).next()
 }
 
 fn sex(text: &str) -> Option<Field> {
@@ -95,12 +96,15 @@ fn side(text: &str) -> Option<Field> {
 }
 
 fn site(text: &str) -> Option<Field> {
-    BODY_PARTS.iter().find_map(|part| told(text, field("site", Kind::Site, part)))
+    // Words that lie beside a side and are no place by themselves.
+    let beside = ["big", "great", "index", "little", "middle", "ring", "skin", "canine"];
+    let mut places = BODY_PARTS.iter().filter(|part| !beside.contains(part));
+    places.find_map(|part| told(text, field("site", Kind::Site, part)))
 }
 
 fn time(text: &str) -> Option<Field> {
-    let first = durations(text).into_iter().next()?;
-    told(text, field("duration", Kind::Duration, slice(text, &first.span)))
+    let spans = durations(text).into_iter().map(|found| found.span);
+    spans.filter_map(|span| told(text, field("duration", Kind::Duration, slice(text, &span)))).next()
 }
 
 /// The first length or dose in the text.

@@ -48,7 +48,7 @@ pub(super) fn restyle(stimulus: &mut Stimulus, rewrites: Vec<Rewrite>, absent: &
 }
 
 /// Opens a share of the statements of the note with words of a list, of `own` where it is told in the first person and
-/// of `letter` where it is about somebody.
+/// of `letter` where it is about somebody. `suits` says of the note from a statement on whether it can be opened so.
 ///
 /// # Errors
 /// As [`restyle`] says.
@@ -56,11 +56,14 @@ pub(super) fn open(
     stimulus: &mut Stimulus,
     share: f64,
     [own, letter]: [&[&str]; 2],
+    suits: impl Fn(&str) -> bool,
     rng: &Stream,
 ) -> Result<Change, Unfit> {
     let note = stimulus.history.note.as_deref().unwrap_or_default();
     let openings = if voice::is_own(note) { own } else { letter };
-    let rewrites = share_of(opened(note, openings, rng), share, rng);
+    let mut places = opened(note, openings, rng);
+    places.retain(|(span, _)| suits(slice(note, &(span.start..note.len()))));
+    let rewrites = share_of(places, share, rng);
     restyle(stimulus, rewrites, "no statement that falls to that share")
 }
 

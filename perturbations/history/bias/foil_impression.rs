@@ -3,6 +3,7 @@
 use super::plant;
 use crate::history::ledger::Ledger;
 use crate::history::mention;
+use crate::history::voice;
 use crate::history::words::Text;
 use crate::{
     Card, Change, Context, Field, Foil, Grading, Kind, Needs, Operator, Oracle, Perturbation, Planted, Setting,
@@ -86,6 +87,9 @@ fn says(note: &str, foil: Foil<'_>) -> bool {
 fn with_template(note: &str, foil: Foil<'_>, rng: &mut Stream) -> String {
     let template = TEMPLATES.get(rng.index(TEMPLATES.len())).copied().unwrap_or("Impression: {}.");
     let sentence = template.replace("{}", foil.name);
+    if !voice::is_dialogue(note) {
+        return voice::with_sentence(note, &sentence);
+    }
     let body = note.trim_end();
     let tail = note.get(body.len()..).unwrap_or_default();
     let stop = if crate::history::sentence::is_closed(body) { "" } else { "." };
@@ -105,6 +109,12 @@ mod tests {
         let after = applied_at(&FoilImpression, &before, 1).unwrap();
         assert_eq!(after.note.as_deref(), Some("A rash, ?seborrhoeic keratosis. Impression: seborrhoeic keratosis."));
         assert_eq!(after.field("impression").unwrap().value, Value::Stated("seborrhoeic keratosis".into()));
+    }
+
+    #[test]
+    fn it_stands_before_the_thanks() {
+        let after = applied_at(&FoilImpression, &history("A mole on the arm. Thanks!", vec![]), 1).unwrap();
+        assert!(after.note.unwrap().ends_with(". Thanks!"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::tell_first;
 use crate::history::amounts::{stated, transposed};
 use crate::history::falsehood::Falsehood;
 use crate::history::ledger::Ledger;
-use crate::history::plausible::restated;
+use crate::history::plausible::{fits_site, restated};
 use crate::history::{age, duration};
 use crate::{
     Card, Change, Context, Field, Grading, History, Kind, Needs, Operator, Oracle, Parameter, Perturbation, Pull,
@@ -69,6 +69,7 @@ fn falsehood(history: &History, field: &Field) -> Option<Falsehood> {
         Kind::Diameter | Kind::Dose | Kind::Lab | Kind::VitalSign => {
             let (_, words) = stated(&field.value)?;
             restated(&field.value, &words, &transposed(&words)?, Pull::Neutral)
+                .filter(|told| field.kind != Kind::Diameter || fits_site(history, &told.value))
         }
         _ => None,
     }

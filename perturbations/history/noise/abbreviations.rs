@@ -129,7 +129,9 @@ fn is_meant(text: &Text, from: &str, run: &Range<usize>) -> bool {
     let span = bytes(&text.tokens, run);
     let next = text.whole.get(span.end..).and_then(|rest| rest.chars().next());
     let free = !next.is_some_and(|c| c == '/' || (from.ends_with('/') && !c.is_whitespace()));
-    free && (!side || on(BODY_PARTS, low(&text.tokens, run.end)))
+    // "With that, …" joins sentences.
+    let joins = from == "with" && (run.start == 0 || on(&[".", "!", "?"], low(&text.tokens, run.start - 1)));
+    free && !joins && (!side || on(BODY_PARTS, low(&text.tokens, run.end)))
 }
 
 #[cfg(test)]

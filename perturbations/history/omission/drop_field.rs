@@ -123,6 +123,7 @@ mod tests {
     fn a_complaint_leaves_no_trace() {
         let table = [
             ("It is itchy. It bleeds.", "It bleeds."),
+            ("Recurrent and is itchy. It bleeds.", "Recurrent. It bleeds."),
             ("It is very itchy at night. It bleeds.", "It bleeds."),
             ("No itching, bleeding or pain.", "No bleeding or pain."),
             ("No bleeding, itching or pain.", "No bleeding or pain."),
@@ -227,6 +228,7 @@ mod tests {
             ("A mole on the back of the forearm.", "A mole."),
             ("The rash is on the forearm. It itches.", "It itches."),
             ("There is a rash on the forearm.", "There is a rash."),
+            ("This happens every summer, only on the forearm.", "This happens every summer."),
             ("Itchy rash on the forearm for 3 weeks.", "Itchy rash for 3 weeks."),
         ];
         check(&table, |note| dropped(note, Kind::Site, "site", "forearm"));

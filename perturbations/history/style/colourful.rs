@@ -49,7 +49,7 @@ impl Perturbation for Colourful {
     }
 
     fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
-        open(stimulus, self.share, [OWN, LETTER], &cx.rng)
+        open(stimulus, self.share, [OWN, LETTER], |_| true, &cx.rng)
     }
 }
 

@@ -1,6 +1,7 @@
 //! A hesitant writer.
 
 use crate::history::restyle::{SHARE, open};
+use crate::history::words::tokens;
 use crate::{
     Card, Change, Context, Graded, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
     Unfit,
@@ -49,9 +50,62 @@ impl Perturbation for Uncertain {
     }
 
     fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
-        open(stimulus, self.share, [OWN, LETTER], &cx.rng)
+        open(stimulus, self.share, [OWN, LETTER], |rest| !is_own_mind(rest), &cx.rng)
     }
 }
+
+/// Whether a statement tells what the writer feels, wants or does by writing, of which nobody is unsure.
+fn is_own_mind(sentence: &str) -> bool {
+    let words: Vec<_> = tokens(sentence).into_iter().take(5).map(|token| token.low).collect();
+    let own = words.first().is_some_and(|word| word == "i" || word.starts_with("i'"));
+    own && words.iter().skip(1).any(|word| MIND.contains(&word.as_ref()))
+}
+
+/// Words that tell what the writer feels, thinks, wants or does by writing.
+const MIND: &[&str] = &[
+    "afraid",
+    "anxious",
+    "appreciate",
+    "apologise",
+    "apologize",
+    "attached",
+    "believe",
+    "concerned",
+    "confused",
+    "considering",
+    "curious",
+    "desperate",
+    "feel",
+    "glad",
+    "grateful",
+    "guess",
+    "hope",
+    "hoping",
+    "know",
+    "looking",
+    "nervous",
+    "reaching",
+    "scared",
+    "sorry",
+    "suppose",
+    "sure",
+    "terrified",
+    "thank",
+    "think",
+    "understand",
+    "unsure",
+    "want",
+    "wanted",
+    "wish",
+    "wonder",
+    "wondering",
+    "worried",
+    "worry",
+    "would",
+    "like",
+    "posting",
+    "writing",
+];
 
 /// In the first person.
 const OWN: &[&str] = &["I suppose", "I think", "I guess", "As far as I can tell,", "Well, perhaps"];
@@ -71,6 +125,14 @@ mod tests {
         let note = after.note.unwrap();
         let opening = OWN.iter().chain(LETTER).find(|opening| note.starts_with(**opening)).unwrap();
         assert_eq!(note, format!("{opening} it itches. Does it hurt? Rash."));
+    }
+
+    #[test]
+    fn what_nobody_is_unsure_of_stays() {
+        for note in ["I'm really afraid of it.", "I want to know.", "I've attached a picture."] {
+            assert!(applied(&Uncertain::at_dose(1.0), &history(note, vec![])).is_err(), "{note}");
+        }
+        assert!(applied(&Uncertain::at_dose(1.0), &history("I have a rash.", vec![])).is_ok());
     }
 
     #[test]
