@@ -1,6 +1,7 @@
 //! Pixelate and JPEG.
 
 use image::RgbImage;
+use multiversion::multiversion;
 
 use crate::image::codec::jpeg::round_trip;
 
@@ -39,33 +40,71 @@ fn boxes(length: u32, shorter: u32) -> Vec<core::ops::Range<usize>> {
 
 /// Means of boxes along the rows, then down the columns, each rounded in 22-bit fixed point as Pillow does.
 fn shrink(pixels: &RgbImage, width: u32, height: u32) -> RgbImage {
-    let across = boxes(pixels.width(), width);
+    let across: Vec<Group> = boxes(pixels.width(), width).into_iter().map(Group::new).collect();
     let mut out = RgbImage::new(width, height);
     let stride = pixels.width() as usize * 3;
+    // A byte more, for the last pixel is read with one.
+    let mut padded = vec![0; stride + 1];
+    let mut sums = vec![[0; LANES]; width as usize];
     let lines = out.chunks_exact_mut(width as usize * 3);
     for (line, rows) in lines.zip(boxes(pixels.height(), height)) {
         let factor = factor(rows.len());
-        let mut sums = vec![1 << 21; width as usize * 3];
+        sums.fill([1 << 21; LANES]);
         for y in rows {
             let row = pixels.get(y * stride..(y + 1) * stride).unwrap_or_default();
-            add_narrow(row.as_chunks::<3>().0, &across, factor, &mut sums);
+            padded.get_mut(..stride).unwrap_or_default().copy_from_slice(row);
+            add_narrow(&padded, &across, factor, &mut sums);
         }
-        line.iter_mut().zip(sums).for_each(|(byte, sum)| *byte = byte_of(sum));
+        for (pixel, sums) in line.as_chunks_mut::<3>().0.iter_mut().zip(&sums) {
+            let [red, green, blue, _] = sums.map(byte_of);
+            *pixel = [red, green, blue];
+        }
     }
     out
 }
 
-/// One row at its new width, added to sums with that factor.
-fn add_narrow(row: &[[u8; 3]], boxes: &[core::ops::Range<usize>], weight: u32, sums: &mut [u32]) {
-    for (sums, place) in sums.as_chunks_mut::<3>().0.iter_mut().zip(boxes) {
+/// The colours of a pixel and one more number, so that they fill a register.
+const LANES: usize = 4;
+
+/// Neighbours in a row whose mean is taken.
+struct Group {
+    /// Where the bytes of the first stand.
+    first: usize,
+    /// Where the bytes of the others stand.
+    others: core::ops::Range<usize>,
+    factor: u32,
+}
+
+impl Group {
+    fn new(place: core::ops::Range<usize>) -> Self {
         let factor = factor(place.len());
-        let mut total = [0_u32; 3];
-        for pixel in row.get(place.clone()).unwrap_or_default() {
-            total.iter_mut().zip(pixel).for_each(|(total, value)| *total += u32::from(*value));
-        }
-        let means = total.map(|total| u32::from(byte_of(total * factor + (1 << 21))));
-        sums.iter_mut().zip(means).for_each(|(sum, mean)| *sum += mean * weight);
+        Self { first: 3 * place.start, others: 3 * place.start + 3..3 * place.end, factor }
     }
+}
+
+/// One row at its new width, added to sums with that weight.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn add_narrow(row: &[u8], boxes: &[Group], weight: u32, sums: &mut [[u32; LANES]]) {
+    for (sums, place) in sums.iter_mut().zip(boxes) {
+        let mut total = colours(row, place.first);
+        for from in place.others.clone().step_by(3) {
+            let colours = colours(row, from);
+            for i in 0..LANES {
+                total[i] = total[i].wrapping_add(colours[i]);
+            }
+        }
+        for i in 0..LANES {
+            let mean = total[i].wrapping_mul(place.factor).wrapping_add(1 << 21) >> 22;
+            sums[i] = sums[i].wrapping_add(mean.wrapping_mul(weight));
+        }
+    }
+}
+
+/// The pixel whose bytes begin there and a byte more.
+#[inline(always)]
+fn colours(row: &[u8], from: usize) -> [u32; LANES] {
+    const NONE: &[u8; LANES] = &[0; LANES];
+    row.get(from..).and_then(<[u8]>::first_chunk::<LANES>).unwrap_or(NONE).map(u32::from)
 }
 
 /// The reciprocal in 22-bit fixed point.
