@@ -11,6 +11,8 @@ mod golden;
 mod peers;
 mod properties;
 mod real;
+mod sizes;
 mod skin;
+mod survey;
 mod tiles;
 mod tones;
