@@ -1,4 +1,4 @@
-//! Writes the seeds of the fuzz target into a folder: one per operator and level, the same on every machine.
+//! Writes what a run of the fuzz target starts from into a folder: a seed per operator and level, and what earlier runs kept.
 
 #[path = "../input.rs"]
 mod input;
@@ -10,6 +10,9 @@ fn main() -> std::io::Result<()> {
     std::fs::create_dir_all(&folder)?;
     for (name, bytes) in input::seeds() {
         std::fs::write(Path::new(&folder).join(name), bytes)?;
+    }
+    for (place, bytes) in input::corpus().into_iter().enumerate() {
+        std::fs::write(Path::new(&folder).join(format!("kept-{place}")), bytes)?;
     }
     Ok(())
 }

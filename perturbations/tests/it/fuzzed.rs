@@ -1,4 +1,4 @@
-//! The seeds of the fuzz target (`fuzz/`), and bytes of any kind, as ordinary tests.
+//! The seeds of the fuzz target (`fuzz/`), what its runs kept, and bytes of any kind, as ordinary tests.
 
 #[path = "../../fuzz/input.rs"]
 mod input;
@@ -10,6 +10,13 @@ fn every_seed_of_the_corpus_holds() {
     let seeds = input::seeds();
     assert!(seeds.len() > 6 * 60, "{}", seeds.len());
     seeds.iter().for_each(|(_, bytes)| input::check(bytes));
+}
+
+#[test]
+fn everything_that_a_run_kept_holds() {
+    let corpus = input::corpus();
+    assert!(corpus.len() > 100 && corpus.iter().all(|bytes| !bytes.is_empty()), "{}", corpus.len());
+    corpus.iter().for_each(|bytes| input::check(bytes));
 }
 
 #[test]
