@@ -38,7 +38,7 @@ pub static CARD: Card = Card {
     references: &[
         "Definition: each channel alone to the nearest of 2^bits evenly spaced grey levels, black and white among them, \
          without dithering; broken bits give the nearest whole number of levels",
-        "VLM-RobustBench has bit depth among its corruptions; ImageNet-C and MedMNIST-C have not",
+        "Saxena et al., arXiv 2603.06148 (VLM-RobustBench): has bit depth, without a physical scale",
     ],
 };
 

@@ -40,6 +40,8 @@ pub static CARD: Card = Card {
         required: false,
     }],
     references: &[
+        "Huang, Huang and Shi, IEEE Trans. Information Forensics and Security 5 (2010) 848, doi \
+         10.1109/TIFS.2010.2072921: saved over and over in place, fewer and fewer coefficients of a JPEG change",
         "Definition: that many times (a whole number) resampled up to a quarter of a pixel aside (bilinear, drawn each way) \
          and saved as `jpeg` in 4:2:0 at one quality, the grid of blocks moved by 0-15 px right and down, drawn; the frame \
          stays. Without these moves a second save would change next to nothing",

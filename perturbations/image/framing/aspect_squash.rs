@@ -39,6 +39,8 @@ pub static CARD: Card = Card {
         required: false,
     }],
     references: &[
+        "Saxena et al., arXiv 2603.06148 (VLM-RobustBench): geometric changes cost vision-language models the most; \
+         no physical scale is published",
         "Definition: one side loses that share of its length, each new pixel being the exact mean of the area that it \
          covers; the other side stays. The picture gets smaller",
     ],

@@ -31,6 +31,8 @@ pub static CARD: Card = Card {
     },
     parameters: &[SIDE],
     references: &[
+        "npj Digital Medicine 2025, doi 10.1038/s41746-025-02108-w: cropping among five artefacts of medical images \
+         shown to vision-language models, readable and beyond",
         "Definition: a strip of that share of the frame is cut from one side; what is left keeps its own size in \
          pixels (it is not enlarged)",
     ],

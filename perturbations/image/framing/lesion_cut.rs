@@ -31,6 +31,8 @@ pub static CARD: Card = Card {
     },
     parameters: &[SIDE],
     references: &[
+        "npj Digital Medicine 2025, doi 10.1038/s41746-025-02108-w: cropping among five artefacts of medical images \
+         shown to vision-language models, readable and beyond",
         "Definition: the frame is cut from one side until that share of the lesion's box is outside; what is left \
          keeps its own size in pixels. Drawn are only sides that leave at least a quarter of the frame, if there are any",
     ],

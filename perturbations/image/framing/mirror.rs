@@ -29,6 +29,7 @@ pub static CARD: Card = Card {
         required: false,
     }],
     references: &[
+        "Seiden and Barach, Arch Surg 141 (2006) 931, doi 10.1001/archsurg.141.9.931: procedures on the wrong side",
         "Definition: column x becomes column width - 1 - x (row y becomes row height - 1 - y); no pixel is lost",
     ],
 };

@@ -38,7 +38,8 @@ pub static CARD: Card = Card {
     references: &[
         "Definition: about the middle of the frame, which keeps its size; bilinear; what comes into the frame at the \
          corners is the picture mirrored at its border",
-        "SAM-P and studies of artefacts in dermoscopy rotate by 15, 45, 90 and 180 degrees",
+        "Maron et al., Eur J Cancer 155 (2021) 191, doi 10.1016/j.ejca.2021.06.047 (SAM-P): rotation of dermoscopic \
+         photographs",
     ],
 };
 

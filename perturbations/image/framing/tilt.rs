@@ -37,6 +37,7 @@ pub static CARD: Card = Card {
         required: false,
     }],
     references: &[
+        "Maron et al., Eur J Cancer 155 (2021) 191, doi 10.1016/j.ejca.2021.06.047 (SAM-P): tilt",
         "Definition: a flat scene through a pinhole, the focal length twice the longer side (a close-up with the longer \
          lens of a phone), turned about the point in the middle, which keeps its place, and there areas keep their size; \
          bilinear; what comes into the frame is the picture mirrored at its border",

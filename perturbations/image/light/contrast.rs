@@ -34,7 +34,7 @@ pub static CARD: Card = Card {
     parameters: &[],
     references: &[
         "Hendrycks and Dietterich, ICLR 2019 (ImageNet-C): slopes 0.4-0.05 around the mean of each channel",
-        "Di Salvo et al., MedMNIST-C, 2024: slopes 0.8-0.4 and 1.1-1.6 for dermatoscopes",
+        "Di Salvo et al., arXiv 2406.17536 (MedMNIST-C): slopes 0.8-0.4 and 1.1-1.6 for dermatoscopes",
         "Definition: out = mean + slope (in - mean) on stored grey levels, mean per channel, clipped, rounded once",
     ],
 };

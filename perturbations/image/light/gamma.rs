@@ -31,6 +31,8 @@ pub static CARD: Card = Card {
     },
     parameters: &[],
     references: &[
+        "Islam, Li and Glocker, 2023, doi 10.1007/978-3-031-44336-7_17: gamma 0.4-1.6 on photographs of skin \
+         lesions",
         "Definition: out = 255 (in / 255)^exponent on stored grey levels, each channel alone, rounded once; on a \
          power-law display this multiplies the display's exponent",
     ],

@@ -28,6 +28,7 @@ pub static CARD: Card = Card {
     },
     parameters: &[],
     references: &[
+        "IEC 61966-2-1 (sRGB): light is multiplied in linear light",
         "Definition: light in the shadow is multiplied by 2^-depth in linear light (IEC 61966-2-1), in the penumbra, \
          2 % of the shorter side wide, by a smooth blend (3t^2 - 2t^3)",
         "The shadow is a right-angled corner; angle and place are drawn such that an edge passes near the middle",

@@ -28,7 +28,8 @@ pub static CARD: Card = Card {
     },
     parameters: &[],
     references: &[
-        "The cosine-fourth law of natural vignetting: light times 1 / (1 + k r^2)^2, with k from the loss in the corner",
+        "Reiss, J. Opt. Soc. Am. 35 (1945) 283, doi 10.1364/JOSA.35.000283: the cosine-fourth law of illumination",
+        "Definition: by that law light times 1 / (1 + k r^2)^2, with k from the loss in the corner",
         "IEC 61966-2-1 (sRGB): light is multiplied in linear light, rounded once",
     ],
 };

@@ -30,6 +30,8 @@ pub static CARD: Card = Card {
     },
     parameters: &[SIDE],
     references: &[
+        "DeVries and Taylor, arXiv 1708.04552 (cutout): a part of the picture hidden; no scale is published for \
+         clothes",
         "Definition: a hem that lies that share of the shorter side inside the frame in the middle of its side, \
          waving by up to 2 % of it and tilted by up to 12°; woven cloth in a drawn colour with folds, a seam and a \
          shadow on the skin. The side is one with a quarter of the shorter side free beside the lesion, if there is one",

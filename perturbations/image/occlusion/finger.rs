@@ -30,6 +30,8 @@ pub static CARD: Card = Card {
     },
     parameters: &[SIDE],
     references: &[
+        "DeVries and Taylor, arXiv 1708.04552 (cutout): a part of the picture hidden; no scale is published for \
+         fingers",
         "Definition: a finger of 26 % of the shorter side in width (80 % under a dermatoscope) comes from a drawn side, \
          aimed at the middle of the lesion (of the frame where no box is known) give or take a drawn tenth of the shorter \
          side; the dose is the share of the way from the side to there that its tip has made, where a way below 30 % \

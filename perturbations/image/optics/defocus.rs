@@ -35,7 +35,7 @@ pub static CARD: Card = Card {
     parameters: &[],
     references: &[
         "Hendrycks and Dietterich, ICLR 2019 (ImageNet-C): defocus blur as a disc; 3-10 px at 224 px are 1.3-4.5 %",
-        "Di Salvo et al., MedMNIST-C, 2024: dermatoscope discs of 4-8 px at 224 px are 1.8-3.6 %",
+        "Di Salvo et al., arXiv 2406.17536 (MedMNIST-C): dermatoscope discs of 4-8 px at 224 px are 1.8-3.6 %",
         "Kernel: the share of each pixel that a disc covers, border pixels repeated, on stored grey levels; from 20 px \
          on, worked on means of squares such that the radius still spans 10 of them (within 3 grey levels)",
     ],

@@ -28,6 +28,7 @@ pub static CARD: Card = Card {
     },
     parameters: &[],
     references: &[
+        "DICOM PS3.3, Burned In Annotation (0028,0301): text that is part of the pixels",
         "Definition: a drawn day of the years 2012–2025 in orange digits of that height with a red glow, at the right, \
          at the edge farther from the lesion; digits lower than 3 pixels are not drawn",
     ],

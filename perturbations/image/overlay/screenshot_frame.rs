@@ -33,6 +33,7 @@ pub static CARD: Card = Card {
     },
     parameters: &[],
     references: &[
+        "DICOM PS3.3, A.8 (Secondary Capture): pictures taken of a screen, which say so; a screenshot does not",
         "Definition: the photograph, shrunk by area averages to one minus that share of its area, lies in the middle of \
          a dark or light screen of the old size (drawn), between a bar with time, signal and battery, a title, and a row \
          of buttons; what the lesion loses is its size in pixels",

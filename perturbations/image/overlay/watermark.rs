@@ -33,6 +33,7 @@ pub static CARD: Card = Card {
     },
     parameters: &[TEXT],
     references: &[
+        "Dekel et al., CVPR 2017: visible watermarks, translucent and repeated over photographs",
         "Definition: words in capitals 5.5 % of the shorter side high, in rows 30 % of it apart, slanted by a drawn \
          20–35°, white on pictures of mean brightness up to 165 and dark grey on brighter ones; the dose is their \
          opacity",

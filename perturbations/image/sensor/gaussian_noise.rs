@@ -30,7 +30,7 @@ pub static CARD: Card = Card {
     parameters: &[],
     references: &[
         "Hendrycks and Dietterich, ICLR 2019 (ImageNet-C): sigma 0.08-0.38 of full scale on stored values",
-        "Di Salvo et al., MedMNIST-C, 2024: sigma 0.04-0.26 for dermatoscopes",
+        "Di Salvo et al., arXiv 2406.17536 (MedMNIST-C): sigma 0.04-0.26 for dermatoscopes",
         "Definition: 8192 equally likely normal quantiles in sixteenths of a grey level, none beyond 3.93 sigma, chosen \
          by SplitMix64 (doi 10.1145/2660193.2660195); added to each stored value, rounded, clipped",
     ],

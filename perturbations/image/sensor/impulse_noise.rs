@@ -32,7 +32,7 @@ pub static CARD: Card = Card {
     parameters: &[],
     references: &[
         "Hendrycks and Dietterich, ICLR 2019 (ImageNet-C): 3-27 % of values, half black and half white",
-        "Di Salvo et al., MedMNIST-C, 2024: 1-17 % for dermatoscopes",
+        "Di Salvo et al., arXiv 2406.17536 (MedMNIST-C): 1-17 % for dermatoscopes",
         "Definition: each stored value alone; what is stuck at one dose is stuck at every higher one; drawn as gaps \
          between stuck values by SplitMix64 (doi 10.1145/2660193.2660195)",
     ],

@@ -30,7 +30,7 @@ pub static CARD: Card = Card {
     parameters: &[],
     references: &[
         "Hendrycks and Dietterich, ICLR 2019 (ImageNet-C): out = in + in z, sigma of z 0.15-0.6, on stored values",
-        "Di Salvo et al., MedMNIST-C, 2024: sigma 0.05-0.45 for dermatoscopes",
+        "Di Salvo et al., arXiv 2406.17536 (MedMNIST-C): sigma 0.05-0.45 for dermatoscopes",
         "Definition: z is one of 8192 equally likely normal quantiles, none beyond 3.93 sigma, chosen by SplitMix64 (doi \
          10.1145/2660193.2660195); rounded once, clipped",
     ],
