@@ -45,7 +45,7 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
     let mut gathered = Gathered { rows: encounters.len(), ..Gathered::default() };
     let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
     encounters.iter().for_each(|encounter| *ids.entry(encounter.encounter_id.trim()).or_default() += 1);
-    make_folder(source.out)?;
+    let made = make_folder(source.out)?;
     for (number, encounter) in (1..).zip(&encounters) {
         let once = ids.get(encounter.encounter_id.trim()) == Some(&1);
         let (id, case) = match encounter.encounter_id.trim() {
@@ -55,7 +55,7 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
         };
         gathered.take(&id, case.map_err(|why: String| format!("consultation {number}: {why}")));
     }
-    gathered.write(source, sheet())
+    made.keep(gathered.write(source, sheet())?)
 }
 
 fn read(path: &Path) -> Result<Vec<Encounter>, ImportError> {

@@ -47,7 +47,7 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
     let mut keys: BTreeMap<String, usize> = BTreeMap::new();
     rows.iter().for_each(|row| *keys.entry(key(row)).or_default() += 1);
     let mut gathered = Gathered { rows: rows.len(), ..Gathered::default() };
-    make_folder(source.out)?;
+    let made = make_folder(source.out)?;
     for row in rows {
         let (line, key) = (row.line, key(&row));
         if row.dataset.trim().is_empty() || row.context_id.trim().is_empty() {
@@ -61,7 +61,7 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
         };
         gathered.take(&key, case.map_err(|why| at_line(source.data, line, &why)));
     }
-    gathered.write(source, sheet())
+    made.keep(gathered.write(source, sheet())?)
 }
 
 fn key(row: &Row) -> String {

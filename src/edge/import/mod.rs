@@ -128,15 +128,55 @@ impl ImportError {
     }
 }
 
+/// The cohort's folder while it is being filled. What lies in it is removed again unless the import is kept, so that a
+/// failed one can be repeated into the same folder.
+#[derive(Debug)]
+struct Made<'a> {
+    out: &'a Path,
+    /// Whether the folder itself was there before.
+    existed: bool,
+    kept: bool,
+}
+
+impl Made<'_> {
+    /// Leaves the folder in place.
+    #[expect(clippy::unnecessary_wraps, reason = "the last step of every importer")]
+    fn keep(mut self, summary: Summary) -> Result<Summary, ImportError> {
+        self.kept = true;
+        Ok(summary)
+    }
+}
+
+impl Drop for Made<'_> {
+    fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
+        // A failure here leaves files behind, which the next import names; there is nobody to tell it to now.
+        let _ = fs::remove_dir_all(self.out.join("images"));
+        for name in [CASES, SHEET] {
+            let _ = fs::remove_file(self.out.join(name));
+        }
+        if !self.existed {
+            let _ = fs::remove_dir(self.out);
+        }
+    }
+}
+
 /// Makes the cohort's folder. One that holds something already is refused: nothing is ever overwritten.
-fn make_folder(out: &Path) -> Result<(), ImportError> {
-    fs::create_dir_all(out.join("images")).map_err(|error| ImportError::at(out, error))?;
-    let others = fs::read_dir(out).map_err(|error| ImportError::at(out, error))?.flatten();
-    let images = fs::read_dir(out.join("images")).map_err(|error| ImportError::at(out, error))?;
-    if others.filter(|entry| entry.file_name() != "images").count() + images.count() > 0 {
+fn make_folder(out: &Path) -> Result<Made<'_>, ImportError> {
+    let existed = out.exists();
+    let images = out.join("images");
+    let entries = |folder: &Path| match fs::read_dir(folder) {
+        Ok(entries) => Ok(entries.flatten().map(|entry| entry.file_name()).collect::<Vec<_>>()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(ImportError::at(folder, error)),
+    };
+    if entries(out)?.iter().any(|name| name != "images") || !entries(&images)?.is_empty() {
         return Err(ImportError::at(out, "the folder is not empty; choose another with --out"));
     }
-    Ok(())
+    fs::create_dir_all(&images).map_err(|error| ImportError::at(out, error))?;
+    Ok(Made { out, existed, kept: false })
 }
 
 /// A photograph as it is stored.
@@ -241,10 +281,26 @@ mod tests {
     #[test]
     fn a_folder_that_holds_something_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        make_folder(folder.path()).unwrap();
-        make_folder(folder.path()).unwrap();
+        drop(make_folder(folder.path()).unwrap());
+        drop(make_folder(folder.path()).unwrap());
+        fs::create_dir(folder.path().join("images")).unwrap();
         fs::write(folder.path().join("images/x"), "x").unwrap();
         assert!(make_folder(folder.path()).unwrap_err().to_string().contains("not empty"));
+        assert!(folder.path().join("images/x").exists());
+    }
+
+    #[test]
+    fn a_failed_import_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("cohort");
+        let made = make_folder(&out).unwrap();
+        fs::write(out.join("images/a.png"), "x").unwrap();
+        fs::write(out.join(CASES), "x").unwrap();
+        drop(made);
+        assert!(!out.exists());
+        fs::create_dir(&out).unwrap();
+        drop(make_folder(&out).unwrap());
+        assert!(out.exists() && fs::read_dir(&out).unwrap().next().is_none());
     }
 
     #[test]

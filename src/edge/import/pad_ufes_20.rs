@@ -96,7 +96,7 @@ const fn label(
 pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
     let rows = rows(source.data, |row: &mut Row, line| row.line = line)?;
     let mut gathered = Gathered { rows: rows.len(), ..Gathered::default() };
-    make_folder(source.out)?;
+    let made = make_folder(source.out)?;
     let (named, nameless): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(is_named);
     for row in nameless {
         let why = at_line(source.data, row.line, "it needs both a `patient_id` and a `lesion_id`");
@@ -109,7 +109,7 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
         gathered.take(&id, case.map_err(|why| at_line(source.data, line, &why)));
     }
     let sheet = sheet(&gathered.cases);
-    gathered.write(source, sheet)
+    made.keep(gathered.write(source, sheet)?)
 }
 
 fn is_named(row: &Row) -> bool {

@@ -68,7 +68,7 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
     let columns = columns(&mut reader, &path)?;
     let ids = ids(&path)?;
     let mut gathered = Gathered::default();
-    make_folder(source.out)?;
+    let made = make_folder(source.out)?;
     for record in reader.records() {
         let record = record.map_err(|error| ImportError::at(&path, error))?;
         gathered.rows += 1;
@@ -82,7 +82,7 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
     }
     let mut sheet = sheet(&gathered.cases);
     sheet.warnings.extend(without_case(&labels, &ids));
-    gathered.write(source, sheet)
+    made.keep(gathered.write(source, sheet)?)
 }
 
 /// How many labels belong to no contribution.

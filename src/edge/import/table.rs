@@ -1,9 +1,10 @@
 //! Any table of cases (CSV), with a mapping file that says what its columns mean.
 //!
 //! Rows with one case id are the photographs of one case and have to agree in everything else. A column that holds the
-//! truth cannot be shown: the mapping is then refused. Columns that no entry names are left out, and named.
+//! truth cannot be shown: the mapping is then refused, and so is a field that tells the truth in other words. Columns that no entry names are left out, and named.
 
 mod cell;
+mod hidden;
 mod mapping;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use bedside_perturbations::{Field, History, Value};
 use csv::StringRecord;
 
 use self::cell::{age_group, state};
+use self::hidden::Hidden;
 use self::mapping::{Column, Header, Mapping};
 use super::gathered::{Gathered, at_line, expected, line_of};
 use super::{ImportError, Named, Source, Summary, add_photos, make_folder, truth};
@@ -35,16 +37,24 @@ pub(super) fn import(source: &Source<'_>) -> Result<Summary, ImportError> {
     let mut reader = open(source.data, separator)?;
     let header = header(&mut reader, source.data)?;
     let mapping = mapping::read(&name, &bytes, &header).map_err(refused)?;
-    make_folder(source.out)?;
+    let made = make_folder(source.out)?;
     let (rows, cases) = grouped(&mut reader, &mapping, source.data)?;
     let mut gathered = Gathered { rows, ..Gathered::default() };
+    let mut hidden = Hidden::default();
     for (id, rows) in cases {
         let line = rows.first().map_or(0, line_of);
         let case = case(&id, &rows, &mapping, &header, source);
+        if let (Ok(case), Some(row)) = (&case, rows.first()) {
+            hidden.add(case, row, &mapping);
+        }
         gathered.take(&id, case.map_err(|why| at_line(source.data, line, &why)));
     }
-    let sheet = sheet(&mapping, &header, &gathered.cases);
-    gathered.write(source, sheet)
+    if let Some(why) = hidden.refusal(&header) {
+        return Err(ImportError::at(source.data, why));
+    }
+    let mut sheet = sheet(&mapping, &header, &gathered.cases);
+    sheet.warnings.extend(hidden.warnings(&header));
+    made.keep(gathered.write(source, sheet)?)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]

@@ -211,8 +211,8 @@ impl Reading<'_, '_> {
         let text = |this: &mut Self, key| fields.get(key).map(|field| field.text(this.log)).unwrap_or_default();
         let needed = |this: &mut Self, key| fields.need(key, this.log).and_then(|field| field.text(this.log));
         let (name, licence) = (needed(self, "name"), needed(self, "licence"));
-        let (citation, provenance, language) =
-            (text(self, "citation"), text(self, "provenance"), text(self, "language"));
+        let (citation, provenance) = (text(self, "citation"), text(self, "provenance"));
+        let language = fields.get("language").map_or(Some("en".to_owned()), |field| self.language(&field));
         let synthetic = fields.get("synthetic").is_some_and(|field| field.truth(self.log).unwrap_or_default());
         let (case, patient) = (self.needed_place(fields, "case"), self.needed_place(fields, "patient"));
         let lesion = fields.get("lesion").map(|field| self.place(&field));
@@ -226,7 +226,7 @@ impl Reading<'_, '_> {
             licence: licence?,
             citation,
             provenance: provenance.unwrap_or_else(|| "Imported from a table; photographs without metadata.".into()),
-            language: language.unwrap_or_else(|| "en".into()),
+            language: language?,
             synthetic,
             case: case?,
             patient: patient?,
@@ -256,6 +256,23 @@ impl Reading<'_, '_> {
             );
         }
         found
+    }
+
+    /// A language tag (BCP 47, RFC 5646): a language of two letters, or three where it has no shorter code, and subtags.
+    fn language(&mut self, field: &Field<'_>) -> Option<String> {
+        let tag = field.word(self.log)?;
+        let mut parts = tag.split('-');
+        let primary = parts.next().unwrap_or_default().to_lowercase();
+        let known = (2..=3).contains(&primary.len()) && primary.bytes().all(|byte| byte.is_ascii_lowercase());
+        let further = parts
+            .clone()
+            .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        if known && further && primary != "eng" {
+            return Some(core::iter::once(primary.as_str()).chain(parts).collect::<Vec<_>>().join("-"));
+        }
+        let help = "write language: en, or the tag of another language: pt-BR, de";
+        self.log.note(field.node.at, format!("{} is no language tag", quoted(&tag)), "tags are those of BCP 47", help);
+        None
     }
 
     fn needed_place(&mut self, fields: &Fields<'_>, key: &'static str) -> Option<usize> {

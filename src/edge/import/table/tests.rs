@@ -245,3 +245,64 @@ strata:
     let tone = made.cases.iter().filter(|case| case.strata.contains_key("skin_tone")).count();
     assert_eq!(tone, 1494);
 }
+
+/// Twenty-four cases of two diagnoses with a further column.
+fn table_with(code: impl Fn(usize) -> String, story: impl Fn(usize) -> String) -> String {
+    let row = |n: usize| {
+        let diagnosis = if n.is_multiple_of(2) { "MEL" } else { "NEV" };
+        format!("c{n},p{n},{},{},{diagnosis}\n", code(n), story(n))
+    };
+    format!("case,patient,code,story,dx\n{}", (0..24).map(row).collect::<String>())
+}
+
+const CODED: &str = "format: 1
+name: Clinic
+licence: internal
+case: case
+patient: patient
+note: story
+fields:
+  grade: { column: code, kind: other }
+truth:
+  diagnosis: dx
+  values: {MEL: melanoma, NEV: melanocytic naevus}
+";
+
+#[test]
+fn a_second_truth_among_codes_is_refused() {
+    let truth = table_with(|n| format!("{}", n % 2 + 7), |_| "A spot.".into());
+    let refused = refusal(&truth, CODED);
+    assert!(refused.contains("the column `code` would be shown and tells the diagnosis"), "{refused}");
+    let weak = table_with(|n| format!("{}", n % 2 + usize::from(n == 5)), |_| "A spot.".into());
+    assert!(run(&weak, CODED).is_ok());
+}
+
+#[test]
+fn the_truths_own_word_in_free_text_is_named() {
+    let told =
+        table_with(|n| format!("{}", n % 3), |n| if n == 4 { "Path: MEL.".into() } else { "A caramel spot.".into() });
+    let made = run(&told, CODED).unwrap();
+    let warning = "the column `story` repeats the cell of the truth in 1 of 24 cases: c4";
+    assert!(made.sheet.warnings.iter().any(|found| found == warning), "{:?}", made.sheet.warnings);
+}
+
+#[test]
+fn a_refused_table_leaves_no_folder() {
+    let table = table_with(|n| format!("{}", n % 2), |_| "A spot.".into());
+    let folder = folder(&table, CODED);
+    let (data, mapping, out) =
+        (folder.path().join("t.csv"), folder.path().join("m.yaml"), folder.path().join("cohort"));
+    let source = Source { data: &data, images: None, mapping: Some(&mapping), out: &out };
+    assert!(import(&source).is_err());
+    assert!(!out.exists());
+}
+
+#[test]
+fn a_language_is_a_tag() {
+    let with = |tag: &str| MAPPING.replace("licence: internal", &format!("licence: internal\nlanguage: {tag}"));
+    assert_eq!(run(TABLE, &with("pt-BR")).unwrap().sheet.language.as_deref(), Some("pt-BR"));
+    assert_eq!(run(TABLE, &with("EN")).unwrap().sheet.language.as_deref(), Some("en"));
+    for wrong in ["English", "eng", "e", "en_GB"] {
+        assert!(refusal(TABLE, &with(wrong)).contains("is no language tag"), "{wrong}");
+    }
+}
