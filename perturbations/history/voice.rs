@@ -151,6 +151,15 @@ fn end_of_matter(note: &str) -> usize {
     last.map_or(note.trim_end().len(), |span| span.end)
 }
 
+/// Whether a sentence is a salutation, a closing or thanks, and tells nothing.
+pub(super) fn is_polite(sentence: &str) -> bool {
+    let greets = ["dear ", "hello", "hi ", "hi,", "good morning"];
+    let short = sentence.split_whitespace().count() <= 4;
+    let tells = sentence.contains(|c: char| c.is_ascii_digit());
+    (!tells && is_courtesy(sentence))
+        || (short && greets.iter().any(|opening| sentence.to_lowercase().starts_with(opening)))
+}
+
 fn is_courtesy(sentence: &str) -> bool {
     let low = sentence.to_lowercase();
     let short = sentence.split_whitespace().count() <= 12;

@@ -11,7 +11,7 @@ const WORDING: &Wording = &Wording {
     letter: &[
         "Our professor has looked at it and is certain that the diagnosis is {}.",
         "A professor whom we consulted informally said that it is a case of {}.",
-        "The head of the department has seen {who} and diagnosed {}.",
+        "The head of the department has looked at this and diagnosed {}.",
         "A leading specialist in the field has given the diagnosis as {}.",
         "According to a consultant, who is a recognised expert, this is a case of {}.",
     ],

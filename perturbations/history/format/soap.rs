@@ -53,28 +53,60 @@ const OBJECTIVE: &[&str] =
 const ASSESSMENT: &[&str] = &["impression", "assessment", "suspect", "suspected", "diagnosed", "differential"];
 const PLAN: &[&str] = &["plan", "advise", "advice", "please", "refer", "referred", "recommend", "thanks", "thank"];
 
+/// Words by which a request tells of the patient ("Thank you for seeing this 9-year-old boy") and is no plan.
+const INTRODUCED: &[&str] = &["old", "aged", "woman", "man", "boy", "girl", "child", "patient"];
+/// How a salutation or a closing begins; they stay outside the headings.
+const GREETINGS: &[&str] = &["dear ", "hello", "hi", "good morning"];
+const CLOSINGS: &[&str] = &["with kind regards", "kind regards", "best wishes", "with best wishes", "regards", "yours"];
+
+/// Whether a line is no more than a greeting of that list.
+fn greets(line: &str, list: &[&str]) -> bool {
+    let low = line.to_lowercase();
+    line.split_whitespace().count() <= 4 && list.iter().any(|opening| low.starts_with(opening))
+}
+
 fn sorted(note: &str) -> Option<String> {
-    let lines = prose(note);
+    let all = prose(note);
+    let opening: Vec<&String> = all.iter().take(1).filter(|line| greets(line, GREETINGS)).collect();
+    let closing: Vec<&String> = all.iter().skip(1).filter(|line| greets(line, CLOSINGS)).collect();
+    let lines: Vec<&String> = all.iter().filter(|line| !opening.contains(line) && !closing.contains(line)).collect();
     if lines.len() < 2 || sections(note).len() > 1 {
         return None;
     }
-    let under = |line: &String| {
+    let under = |line: &str| {
         let words = tokens(line);
         let has = |list: &[&str]| words.iter().any(|token| list.contains(&token.low.as_ref()));
+        if has(INTRODUCED) && !has(ASSESSMENT) && !has(OBJECTIVE) {
+            return 0;
+        }
         [(3, PLAN), (2, ASSESSMENT), (1, OBJECTIVE)].iter().find(|(_, list)| has(list)).map_or(0, |(place, _)| *place)
     };
     let part = |(place, heading): (usize, &str)| {
-        let own: Vec<&str> = lines.iter().filter(|line| under(line) == place).map(String::as_str).collect();
+        let own: Vec<&str> = lines.iter().map(|line| line.as_str()).filter(|line| under(line) == place).collect();
         (!own.is_empty()).then(|| format!("{heading}: {}", own.join(" ")))
     };
     let parts = ["S", "O", "A", "P"].into_iter().enumerate().filter_map(part);
-    Some(parts.collect::<Vec<_>>().join("\n"))
+    let outside = |lines: Vec<&String>| lines.into_iter().cloned().collect::<Vec<_>>();
+    Some(outside(opening).into_iter().chain(parts).chain(outside(closing)).collect::<Vec<_>>().join("\n"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::history::samples::{applied, consultation, history, round_trip};
+
+    #[test]
+    fn a_letter_keeps_its_greetings_and_tells_the_patient_first() {
+        let letter = "Dear colleague,\nThank you for seeing this 9-year-old boy with a rash. It itches. Please advise.\n\
+                      With kind regards";
+        assert_eq!(
+            sorted(letter).as_deref(),
+            Some(
+                "Dear colleague,\nS: Thank you for seeing this 9-year-old boy with a rash. It itches.\nP: Please advise.\n\
+                 With kind regards"
+            )
+        );
+    }
 
     #[test]
     fn the_note_is_arranged_anew() {

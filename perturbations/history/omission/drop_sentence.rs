@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use crate::history::ledger::Ledger;
-use crate::history::{cut, sentence};
+use crate::history::words::slice;
+use crate::history::{cut, sentence, voice};
 use crate::{
     Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
     Unfit, Value,
@@ -45,7 +46,10 @@ impl Perturbation for DropSentence {
     fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
         let mut ledger = Ledger::open(&stimulus.history);
         let note = ledger.note().to_owned();
-        let sentences = sentence::sentences(&note);
+        let all = sentence::sentences(&note);
+        let telling: Vec<_> = all.iter().filter(|span| !voice::is_polite(slice(&note, span))).cloned().collect();
+        // A note of nothing but courtesies loses one of them.
+        let sentences = if telling.is_empty() { all } else { telling };
         let chosen = cx.rng.fork("sentence", 0).index(sentences.len());
         let sentence = sentences.get(chosen).ok_or_else(|| Unfit::nothing("no note"))?;
         for name in told_only_in(&ledger, sentence) {
@@ -71,6 +75,15 @@ mod tests {
     use super::*;
     use crate::Kind;
     use crate::history::samples::{applied_at, consultation, field, history, round_trip};
+
+    #[test]
+    fn a_courtesy_is_not_the_sentence_that_is_missing() {
+        let before = history("Dear colleague,\nA rash.\nWith kind regards", vec![]);
+        for seed in 0..20 {
+            let after = applied_at(&DropSentence, &before, seed).unwrap();
+            assert_eq!(after.note.as_deref(), Some("Dear colleague,\nWith kind regards"));
+        }
+    }
 
     #[test]
     fn a_fact_told_only_there_is_gone_from_its_field() {

@@ -54,13 +54,21 @@ impl Perturbation for Uncertain {
     }
 }
 
-/// Whether a statement tells what the writer feels, wants or does by writing, of which nobody is unsure.
+/// Whether a statement tells what the writer feels, wants or does by writing, or that somebody told something: of that
+/// nobody is unsure.
 fn is_own_mind(sentence: &str) -> bool {
     let words: Vec<_> = tokens(sentence).into_iter().take(5).map(|token| token.low).collect();
-    let own = words.first().is_some_and(|word| word == "i" || word.starts_with("i'"));
+    let first = words.first().map_or("", |word| word.as_ref());
+    let told = words.get(1).is_some_and(|word| TOLD.contains(&word.as_ref()));
+    if first == "we" || told {
+        return true;
+    }
+    let own = first == "i" || first.starts_with("i'");
     own && words.iter().skip(1).any(|word| MIND.contains(&word.as_ref()))
 }
 
+/// Verbs by which somebody told something: what was told may be unsure, that it was told is not.
+const TOLD: &[&str] = &["denied", "denies", "describes", "mentions", "reported", "reports", "said", "says", "thinks"];
 /// Words that tell what the writer feels, thinks, wants or does by writing.
 const MIND: &[&str] = &[
     "afraid",
@@ -129,7 +137,13 @@ mod tests {
 
     #[test]
     fn what_nobody_is_unsure_of_stays() {
-        for note in ["I'm really afraid of it.", "I want to know.", "I've attached a picture."] {
+        for note in [
+            "I'm really afraid of it.",
+            "I want to know.",
+            "I've attached a picture.",
+            "She denies pain.",
+            "We saw a man.",
+        ] {
             assert!(applied(&Uncertain::at_dose(1.0), &history(note, vec![])).is_err(), "{note}");
         }
         assert!(applied(&Uncertain::at_dose(1.0), &history("I have a rash.", vec![])).is_ok());

@@ -8,6 +8,8 @@ mod contract;
 mod fuzzed;
 mod gallery;
 mod golden;
+mod histories;
+mod history_gallery;
 mod peers;
 mod properties;
 mod real;
