@@ -3,6 +3,7 @@
 //! The same record is written as `results.json`, so a page can always be made again from it.
 
 mod answers;
+mod fields;
 
 pub use crate::hazard::Hazard;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::chart::forest;
 
 pub use answers::{AnswerLine, Answers, Moved, Pairing, PanelLine, Step};
+pub use fields::{FieldGroup, FieldGroups};
 
 /// The version of the record's format.
 pub const FORMAT: u32 = 1;
@@ -32,6 +34,10 @@ pub struct Record {
     /// What the model leans on: photographs or words. Measured, never judged.
     #[serde(default)]
     pub leans: Vec<Beside>,
+    /// Which groups of fields the answer rests on, one entry for each scenario that tells coalitions of them. Measured,
+    /// never judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldGroups>,
     /// The flow of cases, from the cohort to what was read.
     pub flow: Flow,
     /// Who was tested, by stratum.

@@ -1,6 +1,6 @@
 //! What a record must be before it is printed: a wrong number is worse than none.
 
-use crate::record::{Curve, Estimate, Example, FORMAT, Line, Record};
+use crate::record::{Curve, Estimate, Example, FORMAT, FieldGroup, FieldGroups, Line, Record};
 
 /// Why a report could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +53,17 @@ fn claims(record: &Record) -> Result<(), Error> {
         let beside = claim.beside.iter().filter_map(|b| b.estimate.as_ref());
         beside.into_iter().try_for_each(|e| estimate(&format!("claim {}", claim.id), e))?;
     }
-    record.leans.iter().filter_map(|b| b.estimate.as_ref()).try_for_each(|e| estimate("what the model leans on", e))
+    record.leans.iter().filter_map(|b| b.estimate.as_ref()).try_for_each(|e| estimate("what the model leans on", e))?;
+    record.fields.iter().try_for_each(fields)
+}
+
+fn fields(all: &FieldGroups) -> Result<(), Error> {
+    let place = format!("field groups of {}", all.scenario);
+    let of = |g: &'_ FieldGroup| [g.leave_one_out.clone(), g.add_one_in.clone(), g.shapley.clone()];
+    all.groups.iter().flat_map(of).try_for_each(|e| estimate(&place, &e))?;
+    estimate(&place, &all.whole)?;
+    let errors = all.groups.iter().filter_map(|g| g.monte_carlo);
+    errors.chain([all.none_told, all.all_told]).try_for_each(|x| finite(&place, x))
 }
 
 fn line(place: &str, line: &Line) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 
 mod claims;
 mod curves;
+mod fields;
 pub(crate) mod front;
 mod leans;
 pub mod shifts;
@@ -65,6 +66,7 @@ pub fn record(plan: &Plan, slots: &Slots, found: &Sensitivity, extras: Extras) -
         checks: front::checks(plan, found, extras.tally, &extras.served),
         claims,
         leans: leans::leans(plan, slots),
+        fields: fields::fields(plan, slots),
         flow: front::flow(plan, extras.tally),
         strata: front::strata(plan),
         control: front::control(found),

@@ -9,7 +9,7 @@ use crate::case::Case;
 use crate::cohort::{Cohort, CohortError};
 use crate::metrics::{self, Facts};
 use crate::plan::Plan;
-use crate::scenario::Accept;
+use crate::scenario::{Accept, Sweep};
 use crate::shift::is_among;
 use crate::stats::{self, Bound, Sample};
 use crate::treatment::{Given, PlannedStep};
@@ -261,6 +261,7 @@ pub fn text(plan: &Plan, forecast: &Forecast) -> String {
     let mut out = String::new();
     // Writing into a string cannot fail.
     let _ = write_head(&mut out, plan, forecast);
+    let _ = write_coalitions(&mut out, plan);
     let _ = write_lines(&mut out, forecast);
     let _ = write_tail(&mut out, forecast);
     out
@@ -281,6 +282,20 @@ fn write_head(out: &mut String, plan: &Plan, forecast: &Forecast) -> std::fmt::R
         write!(out, " ({} trials do not apply to their case)", forecast.unfit)?;
     }
     writeln!(out, "\n")
+}
+
+/// How many of the asks go into coalitions of field groups, by scenario.
+fn write_coalitions(out: &mut String, plan: &Plan) -> std::fmt::Result {
+    for (index, scenario) in plan.scenarios.iter().enumerate() {
+        let Sweep::Groups { groups, orders } = &scenario.sweep else { continue };
+        let treatments: BTreeSet<usize> = plan.cells_of(index).map(|cell| cell.treatment).collect();
+        let asks = plan.trials.iter().filter(|trial| treatments.contains(&(trial.treatment as usize))).count();
+        let how = orders.map_or_else(|| "every coalition".into(), |orders| format!("{orders} drawn orders"));
+        let known = plan.cases.iter().filter(|case| case.groups.get(&index).is_some_and(|set| *set != 0)).count();
+        let (arms, groups) = (treatments.len(), groups.len());
+        writeln!(out, "{}: {how} of {groups} field groups, {arms} arms, {asks} asks for {known} cases\n", scenario.id)?;
+    }
+    Ok(())
 }
 
 fn write_lines(out: &mut String, forecast: &Forecast) -> std::fmt::Result {

@@ -86,6 +86,7 @@ pub const SCENARIOS: &[Entry] = entries![
     "history" / "field-deleted",
     "history" / "field-alone",
     "history" / "field-falsified",
+    "history" / "field-groups",
     "history" / "empty-form",
     "history" / "letter-cut-off",
     "history" / "sentence-lost",

@@ -1,5 +1,6 @@
 //! A plan: every trial, in order, before the first request is sent; hashed, so that nothing can move afterwards.
 
+pub mod coalitions;
 mod donors;
 mod label;
 mod layout;
@@ -23,6 +24,7 @@ use crate::request::hex;
 use crate::scenario::{FoilRule, Scenario, Select, Suite};
 use crate::seed;
 use crate::treatment::{Channel, Role, Treatment};
+use coalitions::Orders;
 
 /// The version of the plan's format.
 pub const FORMAT: u32 = 1;
@@ -58,6 +60,9 @@ pub struct Plan {
     pub treatments: Vec<Treatment>,
     /// Which treatment stands for which cell of which scenario.
     pub cells: Vec<Cell>,
+    /// The orders in which field groups join, by the number of the scenario that draws them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub orders: BTreeMap<usize, Orders>,
     /// The cases, sorted by id.
     pub cases: Vec<PlannedCase>,
     /// The trials in the order in which they are asked.
@@ -96,11 +101,11 @@ pub struct Cell {
     pub label: String,
     /// Its place on the sweep: the level's number, or the share that is missing; `None` where nothing is swept.
     pub position: Option<f64>,
-    /// Its part in a factorial; [`CellPart::Whole`] otherwise.
+    /// Its part in a factorial, or the coalition that it tells; [`CellPart::Whole`] otherwise.
     pub part: CellPart,
 }
 
-/// The part of a cell in a factorial.
+/// The part of a cell in a factorial or among coalitions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CellPart {
@@ -112,6 +117,8 @@ pub enum CellPart {
     HistoryOnly,
     /// Both.
     Both,
+    /// No factorial, but the field groups of a set told, a bit each, and nothing else of the history.
+    Coalition(u32),
 }
 
 /// What a plan keeps of a case: what verdicts need, and a digest of the rest.
@@ -139,6 +146,9 @@ pub struct PlannedCase {
     /// The field that stands for each degree of necessity in it: one that its history tells, chosen by seed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<Necessity, String>,
+    /// The field groups of which its history tells something, a bit each, by the number of the scenario that has them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub groups: BTreeMap<usize, u32>,
 }
 
 /// A foil chosen for a case.
@@ -189,8 +199,10 @@ impl Plan {
     /// # Errors
     /// [`CohortError`] when a case cannot be read.
     pub fn make(design: &Design<'_>) -> Result<Self, CohortError> {
-        let (treatments, cells) = layout::lay_out(&design.suite.scenarios);
+        let orders = coalitions::draw(&design.suite.scenarios, design.suite.seed);
+        let (treatments, _) = layout::lay_out(&design.suite.scenarios, &orders, &[]);
         let cases = read_cases(design, &treatments)?;
+        let (treatments, cells) = layout::lay_out(&design.suite.scenarios, &orders, &cases);
         let mut plan = Self {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").into(),
@@ -204,6 +216,7 @@ impl Plan {
             scenarios: design.suite.scenarios.clone(),
             treatments,
             cells,
+            orders,
             cases,
             trials: Vec::new(),
         };
@@ -352,8 +365,16 @@ impl Plan {
             Role::Sham(channel) | Role::Positive(channel) => has(channel),
             Role::Treated => false,
         };
-        let cells = self.cells.iter().filter(|cell| cell.treatment == treatment);
-        shared || cells.map(|cell| cell.scenario).any(|scenario| self.concerns(scenario, case))
+        let mut cells = self.cells.iter().filter(|cell| cell.treatment == treatment);
+        shared || cells.any(|cell| self.concerns(cell.scenario, case) && self.asks(cell, case))
+    }
+
+    /// Whether a cell asks a case at all: of coalitions only those of the groups that it knows.
+    #[must_use]
+    pub fn asks(&self, cell: &Cell, case: usize) -> bool {
+        let CellPart::Coalition(told) = cell.part else { return true };
+        let known = self.cases.get(case).and_then(|case| case.groups.get(&cell.scenario)).copied().unwrap_or(0);
+        coalitions::is_asked(told, known, self.orders.get(&cell.scenario))
     }
 
     /// Seeded blocks of patients; all trials of a patient in one block, shuffled within it.
@@ -412,7 +433,9 @@ fn read_cases(design: &Design<'_>, treatments: &[Treatment]) -> Result<Vec<Plann
         let case = design.cohort.case(number)?;
         let fields =
             wanted.iter().filter_map(|wanted| Some((*wanted, field(*wanted, &case, table, design.suite.seed)?)));
-        Ok(PlannedCase { fields: fields.collect(), ..keep(number, &case) })
+        let known = |scenario: &Scenario| Some(coalitions::known(coalitions::groups(scenario)?, &case.history));
+        let groups = design.suite.scenarios.iter().enumerate().filter_map(|(index, one)| Some((index, known(one)?)));
+        Ok(PlannedCase { fields: fields.collect(), groups: groups.collect(), ..keep(number, &case) })
     };
     let cases = (0..design.cohort.len()).map(read);
     let mut cases: Vec<PlannedCase> = cases.collect::<Result<_, CohortError>>()?;
@@ -445,6 +468,7 @@ fn keep(number: usize, case: &Case) -> PlannedCase {
         told: !case.history.is_empty(),
         foils: BTreeMap::new(),
         fields: BTreeMap::new(),
+        groups: BTreeMap::new(),
     }
 }
 

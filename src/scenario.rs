@@ -119,6 +119,14 @@ pub enum Sweep {
     Missing(Vec<f64>),
     /// One field of the history after the other, by name: each stands for the field that the steps leave open.
     Fields(Vec<String>),
+    /// Coalitions of field groups: the photographs and only those groups told, on the form; the note is emptied in all of
+    /// them. Which coalitions a case is asked: [`crate::plan::coalitions`].
+    Groups {
+        /// The groups, in the order of the file; none shares a field with another.
+        groups: Vec<FieldGroup>,
+        /// How many orders are drawn in which groups join; `None`: every coalition is asked.
+        orders: Option<u32>,
+    },
     /// Image steps crossed with history steps on the same case: image only, history only, both.
     Factorial {
         /// Steps on the image side.
@@ -127,6 +135,21 @@ pub enum Sweep {
         history: Vec<Step>,
     },
 }
+
+/// Fields of the history that are told or not told together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldGroup {
+    /// Its name, in words.
+    pub name: String,
+    /// The names of its fields, at least one.
+    pub fields: Vec<String>,
+}
+
+/// The most groups of which every coalition is asked: 2⁸ = 256 arms.
+pub const MOST_GROUPS: usize = 8;
+
+/// The most groups that join in drawn orders.
+pub const MOST_GROUPS_IN_ORDERS: usize = 24;
 
 /// How a donor is chosen: never the same patient, each at most once per scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -239,7 +262,7 @@ impl Scenario {
     pub fn all_steps(&self) -> impl Iterator<Item = &Step> {
         let (image, history): (&[Step], &[Step]) = match &self.sweep {
             Sweep::Factorial { image, history } => (image, history),
-            Sweep::Once | Sweep::Levels(_) | Sweep::Missing(_) | Sweep::Fields(_) => (&[], &[]),
+            Sweep::Once | Sweep::Levels(_) | Sweep::Missing(_) | Sweep::Fields(_) | Sweep::Groups { .. } => (&[], &[]),
         };
         self.steps.iter().chain(image).chain(history)
     }

@@ -110,6 +110,16 @@ fn scenario() -> Value {
             "type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1,
             "description": "Names of history fields, one after the other: each stands for the field that the steps leave open."
         },
+        "groups": {
+            "type": "object", "minProperties": 2,
+            "additionalProperties": some(&json!({"type": "string", "minLength": 1})),
+            "description": "Groups of history fields by name. Each coalition of them is told by itself, beside the photographs: \
+                            what each group brings is measured (leave-one-out, add-one-in, Shapley). Instead of steps."
+        },
+        "orders": {
+            "type": "integer", "minimum": 2, "maximum": 10000,
+            "description": "How many orders are drawn in which groups join; every coalition is asked if left out."
+        },
         "factorial": {
             "allOf": [object(json!({"image": side("image"), "history": side("history")}), &["image", "history"])],
             "description": "Image steps crossed with history steps on the same case; instead of steps."

@@ -106,6 +106,16 @@ impl PlannedStep {
         Self { operator: operator.into(), setting: Setting { dose, ..Setting::default() } }
     }
 
+    /// The step after which nothing of the history is told but that field and these.
+    #[must_use]
+    pub fn keeping(field: &str, further: &[&str]) -> Self {
+        let mut step = Self::at("drop_all_but", None).about(field);
+        if !further.is_empty() {
+            step.setting = step.setting.with("and", &further.join(", "));
+        }
+        step
+    }
+
     /// The step about that field, where it takes one and does not fix it.
     #[must_use]
     pub fn about(mut self, field: &str) -> Self {

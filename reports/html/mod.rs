@@ -3,6 +3,7 @@
 mod answers;
 mod claims;
 mod detail;
+mod fields;
 mod front;
 
 use crate::record::Record;
@@ -15,11 +16,12 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The parts of the page, each included by `page`.
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("page.html", include_str!("page.html.j2")),
     ("top.html", include_str!("top.html.j2")),
     ("front.html", include_str!("front.html.j2")),
     ("claims.html", include_str!("claims.html.j2")),
+    ("fields.html", include_str!("fields.html.j2")),
     ("curves.html", include_str!("curves.html.j2")),
     ("tables.html", include_str!("tables.html.j2")),
     ("flow.html", include_str!("flow.html.j2")),
@@ -59,7 +61,7 @@ const STYLE: &str = include_str!("style.css");
 ///     refused: 0, truncated: 0, unreadable: 0, failed: 0, warnings: vec![],
 /// };
 /// let record = Record {
-///     format: 1, head, summary, harms: vec![], checks: vec![], claims: vec![], leans: vec![], flow, strata: vec![],
+///     format: 1, head, summary, harms: vec![], checks: vec![], claims: vec![], leans: vec![], fields: vec![], flow, strata: vec![],
 ///     control: Outcomes::default(), limits: vec![], curves: vec![], tables: vec![], examples: vec![], methods: vec![],
 ///     answers: None,
 /// };
@@ -109,6 +111,7 @@ struct Page<'a> {
     front: front::Front<'a>,
     claims: Vec<claims::Claim<'a>>,
     leans: Vec<claims::Beside<'a>>,
+    fields: Vec<fields::Groups<'a>>,
     curves: Vec<detail::Curve<'a>>,
     tables: Vec<detail::Tables<'a>>,
     outcomes: [&'static str; 4],
@@ -129,6 +132,7 @@ impl<'a> Page<'a> {
             front: front::Front::of(record, links),
             claims: record.claims.iter().map(|c| claims::Claim::of(c, record, links)).collect(),
             leans: record.leans.iter().map(claims::beside).collect(),
+            fields: record.fields.iter().map(|f| fields::Groups::of(f, record, links)).collect(),
             curves: curves(record, links),
             tables: detail::tables(&record.tables, links),
             outcomes: words::OUTCOMES,

@@ -156,6 +156,7 @@ impl<'a> Answered<'a> {
             told: true,
             foils: BTreeMap::new(),
             fields: BTreeMap::new(),
+            groups: BTreeMap::new(),
         }
     }
 
@@ -185,6 +186,7 @@ impl<'a> Answered<'a> {
             scenarios: layout.scenarios,
             treatments: layout.treatments,
             cells: layout.cells,
+            orders: BTreeMap::new(),
             cases,
             trials: Vec::new(),
         }

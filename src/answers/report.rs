@@ -47,6 +47,7 @@ pub fn record(answered: &Answered<'_>, series: Vec<Series>) -> Record {
         checks: front::checks(answered, &measured, &pairings, &panels),
         claims,
         leans: Vec::new(),
+        fields: Vec::new(),
         flow: front::flow(answered, &measured),
         strata: front::strata(answered),
         control: front::control(&measured),

@@ -4,7 +4,7 @@ use bedside_perturbations::Grading;
 use bedside_reports::record::{Curve, Point, Table};
 
 use super::estimate;
-use crate::plan::{Cell, Plan};
+use crate::plan::{Cell, CellPart, Plan};
 use crate::scenario::{Accept, Sweep};
 use crate::sensitivity::{CellResult, Claim, Line, Sensitivity};
 use crate::treatment::PlannedStep;
@@ -100,7 +100,7 @@ fn gradable(plan: &Plan, cell: &Cell) -> Option<(f64, String)> {
     Some((shown, basis.into()))
 }
 
-/// One control → treated table per cell.
+/// One control → treated table per cell; coalitions of fields are shown together instead.
 pub(super) fn tables(plan: &Plan, found: &Sensitivity) -> Vec<Table> {
     let table = |(cell, result): (&Cell, &CellResult)| Table {
         scenario: plan.scenarios.get(cell.scenario).map(|scenario| scenario.id.clone()).unwrap_or_default(),
@@ -110,7 +110,8 @@ pub(super) fn tables(plan: &Plan, found: &Sensitivity) -> Vec<Table> {
         by_steadiness: result.by_steadiness,
         mcnemar: result.mcnemar.map(p_value),
     };
-    plan.cells.iter().zip(&found.cells).map(table).collect()
+    let is_shown = |(cell, _): &(&Cell, &CellResult)| !matches!(cell.part, CellPart::Coalition(_));
+    plan.cells.iter().zip(&found.cells).filter(is_shown).map(table).collect()
 }
 
 fn p_value(p: f64) -> String {

@@ -146,6 +146,10 @@ fn done(scenario: &Scenario) -> String {
             format!("{} of the history missing", shares.join(", "))
         }
         Sweep::Fields(names) => format!("`{}` for each of {} fields", steps(&scenario.steps), names.len()),
+        Sweep::Groups { groups, orders } => {
+            let asked = orders.map_or_else(|| "every coalition".into(), |orders| format!("{orders} drawn orders"));
+            format!("`drop_all_but` over {asked} of {} field groups", groups.len())
+        }
         Sweep::Factorial { image, history } => format!("`{}` × `{}`", steps(image), steps(history)),
     }
 }
@@ -206,6 +210,7 @@ fn the_quick_start_holds_its_fourteen_scenarios_in_order() {
             Sweep::Levels(levels) => levels.len(),
             Sweep::Missing(shares) => shares.len(),
             Sweep::Fields(names) => names.len(),
+            Sweep::Groups { groups, .. } => 1 << groups.len(),
             Sweep::Factorial { .. } => 3,
         })
         .sum();
@@ -301,6 +306,15 @@ fn fields_are_swept_over_those_of_the_phantoms() {
         assert!(fields.is_subset(&names), "{id}");
         assert!(!all || fields == names, "{id}");
     }
+}
+
+#[test]
+fn the_groups_share_out_every_field_of_the_phantoms() {
+    let phantom = Phantoms::new(1, 1).case(0).unwrap();
+    let names: BTreeSet<&str> = phantom.history.fields.iter().map(|field| field.name.as_str()).collect();
+    let Sweep::Groups { groups, orders: None } = read("field-groups").sweep else { panic!("every coalition") };
+    let shared: Vec<&str> = groups.iter().flat_map(|group| &group.fields).map(String::as_str).collect();
+    assert_eq!((shared.len(), shared.into_iter().collect::<BTreeSet<_>>()), (names.len(), names));
 }
 
 #[test]

@@ -95,6 +95,7 @@ mod tests {
             told: true,
             foils: BTreeMap::new(),
             fields: BTreeMap::new(),
+            groups: BTreeMap::new(),
         }
     }
 

@@ -16,7 +16,7 @@ pub fn label(steps: &[PlannedStep], level: Option<Level>, part: CellPart) -> Str
         (None, CellPart::ImageOnly) => format!("image only: {doses}"),
         (None, CellPart::HistoryOnly) => format!("history only: {doses}"),
         (None, CellPart::Both) => format!("both: {doses}"),
-        (None, CellPart::Whole) => doses,
+        (None, CellPart::Whole | CellPart::Coalition(_)) => doses,
     }
 }
 

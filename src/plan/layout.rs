@@ -4,17 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bedside_perturbations::{Level, Needs};
 
-use super::{Cell, CellPart, label};
-use crate::scenario::{DonorRule, FoilRule, Scenario, Step, Sweep};
+use super::coalitions::{self, Orders};
+use super::{Cell, CellPart, PlannedCase, label};
+use crate::scenario::{DonorRule, FieldGroup, FoilRule, Scenario, Step, Sweep};
 use crate::treatment::{Channel, PlannedStep, Role, Treatment};
 
 /// The distinct treatments of some scenarios, and which cell is which: the control, the shams and positive controls of
-/// the channels in use, then the scenarios' cells.
-pub(super) fn lay_out(scenarios: &[Scenario]) -> (Vec<Treatment>, Vec<Cell>) {
+/// the channels in use, then the scenarios' cells. Coalitions are those that some of the cases are asked.
+pub(super) fn lay_out(
+    scenarios: &[Scenario],
+    orders: &BTreeMap<usize, Orders>,
+    cases: &[PlannedCase],
+) -> (Vec<Treatment>, Vec<Cell>) {
     let mut layout = Layout::default();
     layout.place(Treatment::control());
-    let drafts: Vec<(usize, Draft)> =
-        scenarios.iter().enumerate().flat_map(|(index, scenario)| drafts(scenario).map(move |d| (index, d))).collect();
+    let of = |(index, scenario): (usize, &Scenario)| {
+        let told = coalitions::of_scenario(index, scenario, orders.get(&index), cases);
+        drafts(scenario, &told).map(move |draft| (index, draft)).collect::<Vec<_>>()
+    };
+    let drafts: Vec<(usize, Draft)> = scenarios.iter().enumerate().flat_map(of).collect();
     let used: BTreeSet<Channel> = drafts.iter().flat_map(|(_, draft)| draft.treatment.channels()).collect();
     for channel in used {
         for treatment in Treatment::shams(channel).into_iter().chain([Treatment::positive(channel)]) {
@@ -56,10 +64,11 @@ pub fn treated_with(steps: Vec<PlannedStep>) -> Treatment {
     treated(steps, DonorRule::Different, FoilRule::Nearest)
 }
 
-/// What a scenario does, cell by cell: the label and the treatment.
+/// What a scenario does, cell by cell: the label and the treatment. Of coalitions those that drop or tell one group, or all.
 #[must_use]
 pub fn cells_of(scenario: &Scenario) -> Vec<(String, Treatment)> {
-    drafts(scenario).map(|draft| (draft.label, draft.treatment)).collect()
+    let told = coalitions::of_scenario(0, scenario, Some(&Orders::new()), &[]);
+    drafts(scenario, &told).map(|draft| (draft.label, draft.treatment)).collect()
 }
 
 /// A cell before its treatment has a number.
@@ -70,7 +79,7 @@ struct Draft {
     part: CellPart,
 }
 
-fn drafts(scenario: &Scenario) -> impl Iterator<Item = Draft> {
+fn drafts(scenario: &Scenario, coalitions: &[u32]) -> impl Iterator<Item = Draft> {
     let steps = &scenario.steps;
     let list: Vec<Draft> = match &scenario.sweep {
         Sweep::Once => vec![draft(scenario, steps, None, CellPart::Whole)],
@@ -79,6 +88,7 @@ fn drafts(scenario: &Scenario) -> impl Iterator<Item = Draft> {
         }
         Sweep::Missing(shares) => shares.iter().map(|share| missing(scenario, *share)).collect(),
         Sweep::Fields(names) => names.iter().map(|name| about(scenario, name)).collect(),
+        Sweep::Groups { groups, .. } => coalitions.iter().map(|told| coalition(scenario, groups, *told)).collect(),
         Sweep::Factorial { image, history } => {
             let both: Vec<Step> = image.iter().chain(history).cloned().collect();
             vec![
@@ -111,6 +121,21 @@ fn about(scenario: &Scenario, name: &str) -> Draft {
     let steps = scenario.steps.iter().map(|step| PlannedStep::decide(step, None).about(name)).collect();
     let label = name.replace('_', " ");
     Draft { treatment: of_scenario(scenario, steps), label, position: None, part: CellPart::Whole }
+}
+
+/// Only the groups of a coalition told. Nothing told is a step of its own.
+fn coalition(scenario: &Scenario, groups: &[FieldGroup], told: u32) -> Draft {
+    let members: Vec<&FieldGroup> =
+        groups.iter().enumerate().filter(|(place, _)| told >> place & 1 == 1).map(|(_, group)| group).collect();
+    let names: Vec<&str> = members.iter().map(|group| group.name.as_str()).collect();
+    let fields: Vec<&str> = members.iter().flat_map(|group| &group.fields).map(String::as_str).collect();
+    let step = match fields.split_first() {
+        None => PlannedStep::at("drop_all", None),
+        Some((first, rest)) => PlannedStep::keeping(first, rest),
+    };
+    let label = if names.is_empty() { "nothing told".into() } else { format!("only {}", names.join(" + ")) };
+    let treatment = of_scenario(scenario, vec![step]);
+    Draft { treatment, label, position: None, part: CellPart::Coalition(told) }
 }
 
 fn of_scenario(scenario: &Scenario, steps: Vec<PlannedStep>) -> Treatment {

@@ -37,6 +37,8 @@ pub const KEYS: &[&str] = &[
     "levels",
     "missing",
     "fields",
+    "groups",
+    "orders",
     "factorial",
     "donor",
     "foil",

@@ -1,10 +1,11 @@
 //! Planted models through the whole path: a planted weakness is found, and nobody is blamed for what they do not have.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use bedside_reports::record::{Claim, Estimate, Verdict};
+use bedside_reports::record::{Claim, Estimate, FieldGroup, FieldGroups, Verdict};
 
-use crate::support::{Run, claim, expect};
+use crate::support::{Run, bedside, claim, expect};
 
 fn run(model: &str, scenarios: &[&str], cases: &str) -> bedside_reports::record::Record {
     let arguments: Vec<&str> = scenarios.iter().copied().chain(["--cases", cases, "--model", model]).collect();
@@ -136,4 +137,72 @@ fn a_model_whose_answers_cannot_be_read_is_not_judged_at_all() {
     let record = run(&model, &["wrong-impression", "unreadable-blur"], "phantom:6:2");
     assert_eq!((record.summary.exit, record.summary.not_tested), (4, 2), "{}", record.summary.sentence);
     assert!(record.summary.sentence.contains("can be read"), "{}", record.summary.sentence);
+}
+
+/// A cohort of 45 phantoms of whose histories four fields are told, and nothing else.
+fn four_fields(folder: &Path) -> String {
+    let output = bedside()
+        .args(["perturb", "phantom:45:9", "--step", "neutral_sentence", "--out"])
+        .arg(folder)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let root = folder.join("neutral-sentence");
+    let text = std::fs::read_to_string(root.join("cases.jsonl")).unwrap();
+    let told = [("bleeding", "yes"), ("growth", "yes"), ("duration", "3 weeks"), ("fever", "no")];
+    let plain = |line: &str| {
+        let mut case: serde_json::Value = serde_json::from_str(line).unwrap();
+        let fields = case["history"]["fields"].as_array().unwrap().iter();
+        let kind = |name: &str| fields.clone().find(|field| field["name"] == name).map(|field| field["kind"].clone());
+        let field = |(name, value): (&str, &str)| serde_json::json!({"name": name, "kind": kind(name), "value": value});
+        let history = serde_json::json!({"fields": told.map(field), "note": null});
+        case["history"] = history;
+        case.to_string()
+    };
+    let lines: Vec<String> = text.lines().map(plain).collect();
+    std::fs::write(root.join("cases.jsonl"), lines.join("\n")).unwrap();
+    root.to_string_lossy().into_owned()
+}
+
+/// Points of leave-one-out, add-one-in and Shapley by group, as a model that reads those fields is found to lean on them.
+fn leaning(folder: &Path, cases: &str, model: &str, orders: &str) -> (BTreeMap<String, [f64; 3]>, FieldGroups) {
+    let scenario = folder.join("four.yaml");
+    let text = format!(
+        "format: 1\nid: four\nclaim: Which does it rest on?\nexpect: measure-only\ngroups:\n  bleeding: [bleeding]\n  \
+         growth: [growth]\n  duration: [duration]\n  fever: [fever]\n{orders}"
+    );
+    std::fs::write(&scenario, text).unwrap();
+    let record = run(model, &[&scenario.to_string_lossy()], cases);
+    let found = record.fields.into_iter().next().expect("field groups are measured");
+    let points = |group: &FieldGroup| [&group.leave_one_out, &group.add_one_in, &group.shapley].map(|e| e.point);
+    (found.groups.iter().map(|group| (group.name.clone(), points(group))).collect(), found)
+}
+
+#[test]
+fn readers_of_two_fields_are_found_to_share_the_credit_whether_one_suffices_or_both_are_needed() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases = four_fields(folder.path());
+    let (either, found) = leaning(folder.path(), &cases, "planted:reads-any=bleeding,growth", "");
+    assert_eq!((either["bleeding"], either["growth"]), ([0.0, 1.0, 0.5], [0.0, 1.0, 0.5]));
+    assert_eq!((either["duration"], either["fever"]), ([0.0; 3], [0.0; 3]));
+    assert_eq!((found.none_told, found.all_told, found.whole.point), (0.0, 1.0, 1.0));
+    assert_eq!((found.groups[0].cases, found.incomplete, found.untold), (45, 0, 0));
+    let (both, _) = leaning(folder.path(), &cases, "planted:reads-all=duration,fever", "");
+    assert_eq!((both["duration"], both["fever"]), ([1.0, 0.0, 0.5], [1.0, 0.0, 0.5]));
+    assert_eq!((both["bleeding"], both["growth"]), ([0.0; 3], [0.0; 3]));
+}
+
+#[test]
+fn drawn_orders_share_out_the_whole_and_say_how_far_off_they_may_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases = four_fields(folder.path());
+    let (_, found) = leaning(folder.path(), &cases, "planted:reads-any=bleeding,growth", "orders: 9\n");
+    let shared: f64 = found.groups.iter().map(|group| group.shapley.point).sum();
+    assert!((shared - found.whole.point).abs() < 1e-12 && found.orders == Some(9), "{shared}");
+    for group in &found.groups {
+        let (error, truth) =
+            (group.monte_carlo.unwrap(), if ["bleeding", "growth"].contains(&group.name.as_str()) { 0.5 } else { 0.0 });
+        assert_eq!(error > 0.0, truth > 0.0, "{group:?}");
+        assert!((group.shapley.point - truth).abs() <= 4.0 * error, "{group:?}");
+    }
 }

@@ -12,6 +12,7 @@ import argparse
 import copy
 import csv
 import hashlib
+import itertools
 import json
 import math
 import pathlib
@@ -928,6 +929,22 @@ class Run:
             field = self.cases[i].planned.get("fields", {}).get(self.plan["treatments"][treatment].get("field"))
             yield Shift(self.cases[i], control, [slot[1] for slot in draws], sham, planted, field)
 
+    def asks(self, cell, case):
+        """Of coalitions of field groups a case is asked those of what it tells; of drawn orders their heads and both ends."""
+        cell = self.plan["cells"][cell]
+        if isinstance(cell["part"], str):
+            return True
+        told = cell["part"]["coalition"]
+        known = (self.cases[case].planned.get("groups") or {}).get(str(cell["scenario"]), 0)
+        orders = (self.plan.get("orders") or {}).get(str(cell["scenario"]))
+        if not known or told & ~known:
+            return False
+        size, players = bin(told).count("1"), bin(known).count("1")
+        if orders is None or size <= 1 or players - size <= 1:
+            return True
+        heads = ([g for g in order if known >> g & 1][:size] for order in orders)
+        return any(sum(1 << g for g in head) == told for head in heads)
+
     def cell(self, index):
         cell = self.plan["cells"][index]
         treatment = cell["treatment"]
@@ -1110,8 +1127,10 @@ def check_claims(check, run, results, use):
         selected = list(run.selected(index))
         treatments = sorted({plan["cells"][c]["treatment"] for c in cells})
         exposed = [i for i in selected if any(s[0] != "unfit" for t in treatments for s in run.of(i, t))]
-        unfit = Counter(s[3] for i in selected for t in treatments for s in run.of(i, t) if s[0] == "unfit")
-        unfit["none"] += sum(not run.of(i, t) for i in selected for t in treatments)
+        asked = {(i, plan["cells"][c]["treatment"]) for i in selected for c in cells if run.asks(c, i)}
+        unfit = Counter(s[3] for i, t in asked for s in run.of(i, t) if s[0] == "unfit")
+        if "groups" not in scenario["sweep"]:
+            unfit["none"] += sum(not run.of(i, t) for i in selected for t in treatments)
         involved = [c for c in ("image", "history") if any(c in run.channels(t) for t in treatments)]
         verdicts = [found["verdict"] for found in lines]
         state = {c: (use.get(c) or {}).get("used", "not-tested") for c in involved}
@@ -1195,7 +1214,7 @@ def check_line(check, run, where, cells, found, shown, verdict):
 
 def check_beside(check, run, where, index, scenario, cells, printed):
     ours, gross_of = [], {}
-    for c in cells:
+    for c in cells if "groups" not in scenario["sweep"] else []:
         shifts, cell = run.cell(c), run.plan["cells"][c]
         values = [(s.g, s.gross()) for s in shifts]
         gross = rate([x for x in values if x[1] is not None])
@@ -1259,8 +1278,9 @@ def cluster_t(values):
 
 
 def check_tables(check, run, results):
-    check.same("tables.length", len(run.plan["cells"]), len(results["tables"]))
-    for index, printed in enumerate(results["tables"]):
+    shown = [i for i, cell in enumerate(run.plan["cells"]) if isinstance(cell["part"], str)]
+    check.same("tables.length", len(shown), len(results["tables"]))
+    for index, printed in zip(shown, results["tables"]):
         shifts = run.cell(index)
         whole, split, failed = np.zeros((4, 4), int), np.zeros((3, 4, 4), int), 0
         for s in shifts:
@@ -1399,6 +1419,71 @@ def check_leans(check, run, results):
     check.same("leans", [row for row in ours if row[1]], shown)
 
 
+def check_fields(check, run, results):
+    """Which field groups the answer rests on: every average over joining orders is taken here order by order."""
+    ours = []
+    for index, scenario in enumerate(run.plan["scenarios"]):
+        if "groups" not in scenario["sweep"]:
+            continue
+        groups = scenario["sweep"]["groups"]["groups"]
+        orders = (run.plan.get("orders") or {}).get(str(index))
+        cells = {c["part"]["coalition"]: i for i, c in enumerate(run.plan["cells"]) if c["scenario"] == index}
+        arm = {s.case.id: s for s in run.shifts(0, [], run.selected(index))}
+        ends, rows, adds, incomplete, untold = [], defaultdict(list), defaultdict(list), 0, 0
+        for i in run.selected(index):
+            case, shift = run.cases[i], arm.get(run.cases[i].id)
+            if not case.accepted or shift is None:
+                continue
+            known = (case.planned.get("groups") or {}).get(str(index), 0)
+            if not known:
+                untold += 1
+                continue
+            v = {}
+            for told, cell in cells.items():
+                if run.asks(cell, i):
+                    slots = run.of(i, run.plan["cells"][cell]["treatment"])
+                    same = slots and all(s[0] == "unfit" and "nothing" in s[3].lower() for s in slots)
+                    answers = [a for a in shift.control if a] if same else [s[1] for s in slots if s[1]]
+                    v[told] = F(sum(outcome(case, a) == 0 for a in answers), len(answers)) if answers else None
+            if None in v.values():
+                incomplete += 1
+                continue
+            ends.append((shift.g, v[0], v[known]))
+            players = [g for g in range(len(groups)) if known >> g & 1]
+            walks = [[g for g in order if known >> g & 1] for order in orders] if orders else itertools.permutations(players)
+            total, count = defaultdict(list), 0
+            for walk in walks:
+                told, count = 0, count + 1
+                for g in walk:
+                    total[g].append(v[told | 1 << g] - v[told])
+                    told |= 1 << g
+            for g in players:
+                phi = sum(total[g]) / count
+                rows[g].append((shift.g, v[known] - v[known & ~(1 << g)], v[1 << g] - v[0], phi))
+                adds[g].append(total[g])
+            check.same(f"fields {scenario['id']} {case.id} adds up", float(v[known] - v[0]),
+                       float(sum(rows[g][-1][3] for g in players)))
+        if not ends:
+            continue
+        def mean(values):
+            return bootstrap_mean([(g, float(x)) for g, x in values], run.draws)
+        found = []
+        for g in sorted(rows):
+            error = None
+            if orders:
+                of_order = [float(sum(case[o] for case in adds[g]) / len(adds[g])) for o in range(len(orders))]
+                error = float(np.std(of_order, ddof=1)) / math.sqrt(len(orders))
+            found.append({"name": groups[g]["name"], "fields": [f.replace("_", " ") for f in groups[g]["fields"]],
+                          "cases": len(rows[g]), "leave_one_out": mean([(r[0], r[1]) for r in rows[g]]),
+                          "add_one_in": mean([(r[0], r[2]) for r in rows[g]]),
+                          "shapley": mean([(r[0], r[3]) for r in rows[g]]), "monte_carlo": error})
+        ours.append({"scenario": scenario["id"], "orders": scenario["sweep"]["groups"]["orders"],
+                     "groups": found, "whole": mean([(g, b - a) for g, a, b in ends]),
+                     "none_told": float(sum(a for _, a, _ in ends) / len(ends)),
+                     "all_told": float(sum(b for _, _, b in ends) / len(ends)), "incomplete": incomplete, "untold": untold})
+    check.same("fields", ours, results.get("fields", []))
+
+
 def check_shifts(check, run, folder):
     with open(folder / "results" / "shifts.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -1459,6 +1544,7 @@ def main():
         check_curves(check, run, results, claims)
         check_harms(check, results, claims)
         check_leans(check, run, results)
+        check_fields(check, run, results)
         check_shifts(check, run, folder)
         print(f"{folder}: {check.compared} values compared, {len(check.wrong)} differ")
         for wrong in check.wrong[:40]:

@@ -42,15 +42,15 @@ impl Perturbation for DropAll {
             return Err(Unfit::nothing("the history is empty"));
         }
         let mut ledger = Ledger::open(&stimulus.history);
-        empty(&mut ledger, None);
+        empty(&mut ledger, &[]);
         ledger.close(stimulus)
     }
 }
 
-/// Deletes every field but the one to keep, and empties the note.
-pub(super) fn empty(ledger: &mut Ledger, kept: Option<&str>) {
+/// Deletes every field but those to keep, and empties the note.
+pub(super) fn empty(ledger: &mut Ledger, kept: &[String]) {
     let names: Vec<String> = ledger.history().fields.iter().map(|field| field.name.clone()).collect();
-    for name in names.iter().filter(|name| kept != Some(name.as_str())) {
+    for name in names.iter().filter(|name| !kept.contains(name)) {
         ledger.set_field(name, Value::Deleted);
     }
     if !ledger.note().is_empty() {

@@ -69,7 +69,7 @@ impl Perturbation for LeaveKOut {
             erase(&mut ledger, name, Collateral::Sentence)?;
         }
         if self.share >= 1.0 {
-            empty(&mut ledger, None);
+            empty(&mut ledger, &[]);
         }
         ledger.close(stimulus).map_err(|_| Unfit::nothing("too few fields for that share"))
     }

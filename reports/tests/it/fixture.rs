@@ -643,6 +643,7 @@ pub(crate) fn rich() -> Record {
         checks: checks(),
         claims,
         leans: vec![],
+        fields: vec![],
         flow: flow(),
         strata: strata(),
         control: Outcomes { right: 170, wrong: 57, abstains: 11, unusable: 1, failed: 1 },

@@ -1,11 +1,11 @@
-//! What a scenario runs: steps at levels, shares of missing history, or a cross of two sides.
+//! What a scenario runs: steps at levels, shares of missing history, coalitions of field groups, or a cross of two sides.
 
 use bedside_perturbations::{Card, Level, Target, Unit, catalogue};
 
 use super::quantity::read_within;
 use super::steps::{self, ReadStep, is_graded};
-use crate::scenario::Sweep;
-use crate::yaml::{Field, Fields, Log, Span};
+use crate::scenario::{FieldGroup, MOST_GROUPS, MOST_GROUPS_IN_ORDERS, Sweep};
+use crate::yaml::{Field, Fields, Log, Span, Value};
 
 /// The keys of `factorial`.
 pub const FACTORIAL_KEYS: &[&str] = &["image", "history"];
@@ -27,7 +27,11 @@ impl Plan {
 
     /// The cards of every operator that may run.
     pub(super) fn cards(&self) -> Vec<&'static Card> {
-        let omission = matches!(self.sweep, Sweep::Missing(_)).then(|| catalogue::find("leave_k_out")).flatten();
+        let omission = match self.sweep {
+            Sweep::Missing(_) => catalogue::find("leave_k_out"),
+            Sweep::Groups { .. } => catalogue::find("drop_all_but"),
+            _ => None,
+        };
         self.all_steps().map(|read| read.card).chain(omission.map(|entry| entry.card)).collect()
     }
 
@@ -36,18 +40,21 @@ impl Plan {
         match &self.sweep {
             Sweep::Levels(levels) => levels.iter().map(|level| f64::from(level.number())).collect(),
             Sweep::Missing(shares) => shares.clone(),
-            Sweep::Once | Sweep::Fields(_) | Sweep::Factorial { .. } => Vec::new(),
+            Sweep::Once | Sweep::Fields(_) | Sweep::Groups { .. } | Sweep::Factorial { .. } => Vec::new(),
         }
     }
 }
 
-/// Reads `steps`, `levels`, `missing`, `fields` and `factorial`; `steps` goes with `levels` or `fields`.
+/// Reads `steps`, `levels`, `missing`, `fields`, `groups` and `factorial`; `steps` goes with `levels` or `fields`, `orders`
+/// with `groups`.
 pub(super) fn read(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Plan> {
     let fine = exclude_each_other(fields, log);
     let plan = if fields.get("factorial").is_some() {
         cross(fields, log)
     } else if fields.get("missing").is_some() {
         missing(fields, log)
+    } else if fields.get("groups").is_some() {
+        groups(fields, log)
     } else if fields.get("fields").is_some() {
         each_field(fields, log)
     } else {
@@ -67,13 +74,27 @@ fn exclude_each_other(fields: &Fields<'_>, log: &mut Log<'_>) -> bool {
         ("fields", "levels", "a scenario sweeps one thing"),
         ("fields", "missing", "a scenario sweeps one thing"),
         ("fields", "factorial", "a scenario sweeps one thing"),
+        ("groups", "steps", "`groups` stands for its own steps"),
+        ("groups", "levels", "a scenario sweeps one thing"),
+        ("groups", "missing", "a scenario sweeps one thing"),
+        ("groups", "fields", "a scenario sweeps one thing"),
+        ("groups", "factorial", "a scenario sweeps one thing"),
+        ("groups", "accept", "what each group brings is measured, never bounded"),
     ];
-    let mut fine = true;
+    let mut fine = orders_have_groups(fields, log);
     for (one, other, why) in pairs {
         if fields.get(one).is_some() && fields.get(other).is_some() {
             log.note(fields.at(other), format!("`{other}` beside `{one}`"), why, "keep one of them");
             fine = false;
         }
+    }
+    fine
+}
+
+fn orders_have_groups(fields: &Fields<'_>, log: &mut Log<'_>) -> bool {
+    let fine = fields.get("orders").is_none() || fields.get("groups").is_some();
+    if !fine {
+        log.note(fields.at("orders"), "`orders` without `groups`", "it says how often groups join", "leave it out");
     }
     fine
 }
@@ -141,7 +162,7 @@ fn share(field: &Field<'_>, log: &mut Log<'_>) -> Option<f64> {
 
 /// The names of fields, each standing for the one that a step leaves open.
 fn each_field(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Plan> {
-    let names = names(&fields.get("fields")?, log)?;
+    let names = names(fields.get("fields")?.list(log)?, log)?;
     let steps = fields.need("steps", log)?;
     let steps = steps::list(&steps, names.first().map(String::as_str), log)?;
     if !steps.iter().any(ReadStep::leaves_field_open) {
@@ -156,10 +177,43 @@ fn each_field(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Plan> {
     Some(Plan { steps, crossed: Vec::new(), sweep: Sweep::Fields(names) })
 }
 
+/// Groups of fields by name, and how many orders are drawn in which they join.
+fn groups(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Plan> {
+    let field = fields.get("groups")?;
+    let Value::Map(entries) = &field.node.value else {
+        field.refuse("a map of names, each with its fields, e.g. {course: [duration, evolution]}", log);
+        return None;
+    };
+    let orders = match fields.get("orders") {
+        Some(field) => Some(field.whole(2, 10_000, log).and_then(|orders| u32::try_from(orders).ok())?),
+        None => None,
+    };
+    let most = if orders.is_some() { MOST_GROUPS_IN_ORDERS } else { MOST_GROUPS };
+    if !(2..=most).contains(&entries.len()) {
+        let why = format!("{} groups, and 2 to {most} can be told apart here", entries.len());
+        let help = "join some into one, or say with `orders` how many orders are drawn, e.g. orders: 40";
+        log.note(field.node.at, "too few or too many groups", why, help);
+        return None;
+    }
+    let mut found: Vec<FieldGroup> = Vec::new();
+    for (key, node) in entries {
+        let field = Field { name: &key.name, node };
+        let items = if matches!(node.value, Value::List(_)) { field.list(log)? } else { field.items() };
+        let fields = names(items, log)?;
+        if let Some(twice) = fields.iter().find(|name| found.iter().any(|group| group.fields.contains(name))) {
+            let what = format!("the field `{twice}` is in two groups");
+            log.note(node.at, what, "a field is told with one group", "leave it in one of them");
+            return None;
+        }
+        found.push(FieldGroup { name: key.name.replace(['-', '_'], " "), fields });
+    }
+    Some(Plan { steps: Vec::new(), crossed: Vec::new(), sweep: Sweep::Groups { groups: found, orders } })
+}
+
 /// Names of history fields, each once.
-fn names(field: &Field<'_>, log: &mut Log<'_>) -> Option<Vec<String>> {
+fn names(items: Vec<Field<'_>>, log: &mut Log<'_>) -> Option<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
-    for item in field.list(log)? {
+    for item in items {
         let name = item.text(log)?.replace('-', "_");
         if names.contains(&name) {
             log.note(item.node.at, format!("the field `{name}` stands here twice"), "each is swept once", "");

@@ -97,6 +97,40 @@ fn nothing_missing_is_the_control_and_is_left_out() {
 }
 
 #[test]
+fn groups_of_fields_are_read_in_their_order_with_how_many_orders_are_drawn() {
+    let group = |name: &str, fields: &[&str]| crate::scenario::FieldGroup {
+        name: name.into(),
+        fields: fields.iter().map(|field| (*field).into()).collect(),
+    };
+    let body = "expect: measure-only\ngroups: {the-sore: [mouth-sores, fever], age: age}\n";
+    let groups = vec![group("the sore", &["mouth_sores", "fever"]), group("age", &["age"])];
+    assert_eq!(read(body).sweep, Sweep::Groups { groups: groups.clone(), orders: None });
+    assert_eq!(read(&format!("{body}orders: 40\n")).sweep, Sweep::Groups { groups, orders: Some(40) });
+}
+
+#[test]
+fn groups_that_share_a_field_are_too_many_or_are_bounded_are_refused() {
+    let problems = |body: &str| -> String {
+        let text = format!("format: 1\nid: sample\nclaim: It holds.\nexpect: measure-only\n{body}");
+        let problems = scenario("sample.yaml", text.as_bytes()).unwrap_err();
+        problems.into_iter().map(|problem| problem.what).collect::<Vec<_>>().join("; ")
+    };
+    let nine: Vec<String> = (0..9).map(|k| format!("g{k}: f{k}")).collect();
+    let nine = format!("groups: {{{}}}\n", nine.join(", "));
+    for (body, told) in [
+        ("groups: {a: [age, sex], b: [sex]}\n", "the field `sex` is in two groups"),
+        ("groups: {a: [age]}\n", "too few or too many groups"),
+        (&nine, "too few or too many groups"),
+        ("groups: {a: age, b: sex}\nsteps: [drop_field]\n", "`steps` beside `groups`"),
+        ("groups: {a: age, b: sex}\naccept:\n  - flip: {at-most: 5%, because: reason}\n", "`accept` beside `groups`"),
+        ("steps: [no-image]\norders: 5\n", "`orders` without `groups`"),
+    ] {
+        assert!(problems(body).contains(told), "{body}: {}", problems(body));
+    }
+    assert!(matches!(read(&format!("expect: measure-only\n{nine}orders: 5\n")).sweep, Sweep::Groups { .. }));
+}
+
+#[test]
 fn an_override_lets_more_be_demanded() {
     let scenario = read(
         "expect: invariant\nsteps: [lesion_cut]\nlevels: [1]\noverride: a tenth of the border does not matter\naccept:\n  - \

@@ -49,6 +49,11 @@ pub enum Nature {
     BlindFrom(u8),
     /// Right on everything, unless that history field was changed: then it errs, always.
     OnlyField(String),
+    /// Right while one of those history fields at least is told as in the clean case; where all of them were changed it
+    /// errs, always.
+    ReadsAny(Vec<String>),
+    /// Right while all of those history fields are told as in the clean case; where one was changed it errs, always.
+    ReadsAll(Vec<String>),
     /// Right on every control. On each request that differs from the control in any way it errs with exactly this
     /// chance, independently, a function of (seed, case, request digest): wrong diagnosis, truth off the list, least
     /// urgent triage, all at once.
@@ -56,7 +61,7 @@ pub enum Nature {
 }
 
 /// Every nature: its name, whether it takes `=…`, one line about it.
-pub const NATURES: [(&str, Option<&str>, &str); 9] = [
+pub const NATURES: [(&str, Option<&str>, &str); 11] = [
     ("balanced", None, "good but fallible; uses photographs and history; abstains on unreadable photographs"),
     ("indifferent", None, "always gives the same answer"),
     ("ignores-image", None, "never looks at the photographs"),
@@ -65,6 +70,8 @@ pub const NATURES: [(&str, Option<&str>, &str); 9] = [
     ("unsteady", Some("P"), "each single answer deviates with chance P"),
     ("blind-from", Some("L"), "cannot use photographs changed at level L or higher"),
     ("only-field", Some("NAME"), "errs exactly where that history field was changed"),
+    ("reads-any", Some("NAMES"), "errs exactly where all of those history fields were changed: NAME,NAME"),
+    ("reads-all", Some("NAMES"), "errs exactly where one of those history fields was changed: NAME,NAME"),
     ("at-bound", Some("P"), "errs with chance exactly P wherever the input differs from the control"),
 ];
 
@@ -136,9 +143,17 @@ fn with_parameter(name: &str, parameter: &str) -> Result<Nature, String> {
             let level = parameter.parse().ok().filter(|level| (1..=6).contains(level));
             level.map(Nature::BlindFrom).ok_or_else(|| "needs a level from 1 to 6".to_owned())
         }
+        "reads-any" => names(parameter).map(Nature::ReadsAny),
+        "reads-all" => names(parameter).map(Nature::ReadsAll),
         _ if parameter.is_empty() => Err("needs the name of a history field".to_owned()),
         _ => Ok(Nature::OnlyField(parameter.to_owned())),
     }
+}
+
+fn names(parameter: &str) -> Result<Vec<String>, String> {
+    let names: Vec<String> = parameter.split(',').map(|name| name.trim().to_owned()).collect();
+    let fine = names.iter().all(|name| !name.is_empty());
+    fine.then_some(names).ok_or_else(|| "needs names of history fields with commas between them".to_owned())
 }
 
 impl fmt::Display for Nature {
@@ -152,6 +167,8 @@ impl fmt::Display for Nature {
             Self::Unsteady(share) => write!(f, "unsteady={share}"),
             Self::BlindFrom(level) => write!(f, "blind-from={level}"),
             Self::OnlyField(name) => write!(f, "only-field={name}"),
+            Self::ReadsAny(names) => write!(f, "reads-any={}", names.join(",")),
+            Self::ReadsAll(names) => write!(f, "reads-all={}", names.join(",")),
             Self::AtBound(share) => write!(f, "at-bound={share}"),
         }
     }
@@ -168,6 +185,7 @@ mod tests {
                 None => name.to_owned(),
                 Some("L") => format!("{name}=3"),
                 Some("NAME") => format!("{name}=duration"),
+                Some("NAMES") => format!("{name}=bleeding,growth"),
                 Some(_) => format!("{name}=0.05"),
             };
             assert_eq!(text.parse::<Nature>().map(|nature| nature.to_string()), Ok(text));
@@ -191,6 +209,7 @@ mod tests {
             ("unsteady=60%", "a share between 0 and 1"),
             ("blind-from=7", "a level from 1 to 6"),
             ("only-field=", "the name of a history field"),
+            ("reads-any=bleeding,", "names of history fields"),
         ] {
             let error = text.parse::<Nature>().unwrap_err().to_string();
             assert!(error.contains(wants), "{text}: {error}");

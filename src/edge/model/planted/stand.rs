@@ -68,6 +68,12 @@ impl<'a> Bench<'a> {
             Nature::Unsteady(share) => self.unsteady(*share),
             Nature::BlindFrom(level) => self.attentive(self.lead(Share::per_mille(600)), *level, false),
             Nature::OnlyField(name) => self.right_unless(self.hint.changed_fields.contains(name)),
+            Nature::ReadsAny(names) => {
+                self.right_unless(names.iter().all(|name| self.hint.changed_fields.contains(name)))
+            }
+            Nature::ReadsAll(names) => {
+                self.right_unless(names.iter().any(|name| self.hint.changed_fields.contains(name)))
+            }
             Nature::AtBound(share) => self.at_bound(*share),
         }
     }
