@@ -137,3 +137,97 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     let n = u32::try_from(values.len()).ok().filter(|n| *n > 0)?;
     Some(stats::sum(values) / f64::from(n))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sensitivity::tests::{Run as Made, thirty};
+
+    /// The first cell's number of that id.
+    fn number(made: &Made, id: &str) -> Number {
+        let numbers = made.measure().numbers.swap_remove(0);
+        numbers.into_iter().find(|number| number.metric.id == id).unwrap_or_else(|| panic!("no {id}"))
+    }
+
+    fn near(found: f64, wanted: f64) {
+        assert!((found - wanted).abs() < 1e-12, "{found} is not {wanted}");
+    }
+
+    fn beside(number: &Number) -> Vec<(&str, f64)> {
+        number.beside.iter().map(|(name, value)| (*name, (value * 1e9).round() / 1e9)).collect()
+    }
+
+    /// Thirty patients, melanoma at both control repeats and when treated.
+    fn still() -> Made {
+        thirty(&[]).all(0, "mm").all(3, "m")
+    }
+
+    #[test]
+    fn a_distance_is_net_of_the_floor_on_the_cases_that_have_both() {
+        // Fifteen cases move wholly; in three the repeats differ as well, and treated is one of the two.
+        let made = (0..15).fold(still(), |made, case| made.one(case, 3, "l"));
+        let made = (15..18).fold(made, |made, case| made.one(case, 0, "ml"));
+        let found = number(&made, "jaccard-distance");
+        assert!(found.has_floor);
+        assert_eq!(beside(&found), [("gross", 16.5 / 30.0), ("floor", 0.1)]);
+        near(found.estimate.point, 13.5 / 30.0);
+        let lost = made.one(0, 0, "mx");
+        assert_eq!(number(&lost, "jaccard-distance").estimate.n, 29, "without a second repeat a case has no floor");
+    }
+
+    #[test]
+    fn a_distance_without_any_retest_is_gross_and_says_so() {
+        let mut made = thirty(&[]);
+        made.slots = crate::shift::Slots::default();
+        let made = made.all(0, "m").all(3, "l");
+        let found = number(&made, "jaccard-distance");
+        assert!(!found.has_floor && found.beside.is_empty());
+        near(found.estimate.point, 1.0);
+    }
+
+    #[test]
+    fn a_score_is_averaged_over_repeats_and_treated_less_control() {
+        // Sure by 60 %: 0.16 when right, 0.36 when wrong.
+        let made = (0..10).fold(still(), |made, case| made.one(case, 3, "l"));
+        let made = (10..20).fold(made, |made, case| made.one(case, 0, "ml"));
+        let found = number(&made, "brier");
+        near(found.estimate.point, (10.0 * 0.2 - 10.0 * 0.1) / 30.0);
+        let control = (20.0 * 0.16 + 10.0 * 0.26) / 30.0;
+        let treated = (20.0 * 0.16 + 10.0 * 0.36) / 30.0;
+        near(found.beside[0].1, control);
+        near(found.beside[1].1, treated);
+        assert!(found.estimate.interval.is_some() && found.estimate.patients == 30);
+    }
+
+    #[test]
+    fn a_number_of_a_whole_arm_has_no_interval() {
+        let found = number(&still().all(3, "l"), "calibration-error");
+        // All sure by 60 %: all right at control, all wrong when treated.
+        near(found.beside[0].1, 0.4);
+        near(found.beside[1].1, 0.6);
+        near(found.estimate.point, 0.2);
+        assert_eq!((found.estimate.interval, found.estimate.method, found.estimate.n), (None, Method::NoInterval, 30));
+    }
+
+    #[test]
+    fn an_agreement_stands_beside_that_of_the_repeats() {
+        let made = (0..15).fold(still(), |made, case| made.one(case, 0, "ll").one(case, 3, "l"));
+        let found = number(&made, "weighted-kappa");
+        assert_eq!((found.estimate.point, beside(&found)), (1.0, vec![("retest", 1.0)]));
+        let swapped = (0..15).fold(made, |made, case| made.one(case, 3, "m").one(case + 15, 3, "l"));
+        assert_eq!(number(&swapped, "weighted-kappa").estimate.point, -1.0);
+        assert_eq!(number(&swapped, "weighted-kappa").estimate.interval, None);
+    }
+
+    #[test]
+    fn who_did_not_answer_has_no_number() {
+        let made = still().one(0, 3, "x").one(1, 3, "a");
+        assert_eq!(
+            number(&made, "calibration-error").estimate.n,
+            28,
+            "neither lost nor abstaining answers are sure of anything"
+        );
+        let none = thirty(&[]).all(0, "xx").all(3, "x");
+        assert!(none.measure().numbers[0].is_empty());
+    }
+}
