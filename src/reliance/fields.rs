@@ -320,7 +320,7 @@ mod tests {
     #[test]
     fn patients_differ_and_that_is_another_error() {
         let one = |patient: u32| {
-            case(patient, 0b1000, &|told| f64::from(u8::from(!told.is_empty() && patient % 3 > 0)), None)
+            case(patient, 0b1000, &|told| f64::from(u8::from(!told.is_empty() && !patient.is_multiple_of(3))), None)
         };
         let fever = effects(&(0..60).map(one).collect::<Vec<_>>(), None, &mut draws()).unwrap().groups.swap_remove(0);
         let (low, high) = fever.shapley.interval.unwrap();
