@@ -21,6 +21,7 @@ mod broken;
 
 use core::fmt;
 
+pub use self::attempt::FOIL;
 pub use self::measure::quantity;
 pub use self::panel::{Sample, panel, photograph};
 use self::rules::Trial;

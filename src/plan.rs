@@ -105,6 +105,14 @@ pub struct Cell {
     pub part: CellPart,
 }
 
+impl Cell {
+    /// Whether it is one coalition of field groups of many, which say something together only.
+    #[must_use]
+    pub const fn is_coalition(&self) -> bool {
+        matches!(self.part, CellPart::Coalition(_))
+    }
+}
+
 /// The part of a cell in a factorial or among coalitions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

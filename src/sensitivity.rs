@@ -25,7 +25,7 @@ pub use values::Number;
 pub use worst::{Finding, happened};
 
 use crate::metrics::{self, Outcome};
-use crate::plan::{Cell, CellPart, Plan, PlannedCase};
+use crate::plan::{Cell, Plan, PlannedCase};
 use crate::seed;
 use crate::shift::{Run, Shift, Slots};
 use crate::stats::{self, Estimate, Observation, Resampler};
@@ -75,12 +75,9 @@ pub const READABLE: f64 = 0.95;
 pub fn measure(plan: &Plan, slots: &Slots) -> Sensitivity {
     let run = Run::of(plan, slots);
     let mut draws = Resampler::new(seed::of_plan(plan.seed, "bootstrap", ""));
-    let mut of_cell = |cell: &Cell| match cell.part {
-        // What coalitions say together stands in `reliance::fields`.
-        CellPart::Coalition(_) => Vec::new(),
-        _ => values::of(&run.cell(cell), &mut draws),
-    };
-    let numbers = plan.cells.iter().map(&mut of_cell).collect();
+    // What coalitions say together stands in `reliance::fields`.
+    let of_cell = |cell: &Cell| if cell.is_coalition() { Vec::new() } else { values::of(&run.cell(cell), &mut draws) };
+    let numbers = plan.cells.iter().map(of_cell).collect();
     Sensitivity { numbers, ..judge(&run) }
 }
 

@@ -38,7 +38,8 @@ impl Given {
 }
 
 /// The false lead offered to operators that plant one.
-const FOIL: Foil<'static> = Foil { id: "seborrhoeic_keratosis", name: "seborrhoeic keratosis", pull: Pull::Reassuring };
+pub const FOIL: Foil<'static> =
+    Foil { id: "seborrhoeic_keratosis", name: "seborrhoeic keratosis", pull: Pull::Reassuring };
 
 /// Builds the operator and applies it to a copy of the stimulus.
 pub(super) fn attempt(

@@ -1,6 +1,6 @@
 //! Histories and checks that the unit tests share.
 
-use crate::{Context, Field, Foil, History, Kind, Perturbation, Pull, Stimulus, Stream, Unfit, Value};
+use crate::{Context, Field, History, Kind, Perturbation, Stimulus, Stream, Unfit, Value};
 
 /// A field of that name, kind and value.
 pub(crate) fn field(name: &str, kind: Kind, value: &str) -> Field {
@@ -37,8 +37,7 @@ pub(crate) fn consultation() -> History {
 }
 
 /// The foil that tests plant.
-pub(crate) const FOIL: Foil<'static> =
-    Foil { id: "seborrhoeic_keratosis", name: "seborrhoeic keratosis", pull: Pull::Reassuring };
+pub(crate) use crate::contract::FOIL;
 
 /// The history after the operator, with seed 1 and a foil.
 pub(crate) fn applied(operator: &impl Perturbation, before: &History) -> Result<History, Unfit> {

@@ -153,11 +153,15 @@ fn end_of_matter(note: &str) -> usize {
 
 /// Whether a sentence is a salutation, a closing or thanks, and tells nothing.
 pub(super) fn is_polite(sentence: &str) -> bool {
-    let greets = ["dear ", "hello", "hi ", "hi,", "good morning"];
-    let short = sentence.split_whitespace().count() <= 4;
     let tells = sentence.contains(|c: char| c.is_ascii_digit());
-    (!tells && is_courtesy(sentence))
-        || (short && greets.iter().any(|opening| sentence.to_lowercase().starts_with(opening)))
+    (!tells && is_courtesy(sentence)) || greets(sentence)
+}
+
+/// Whether a sentence or line is no more than a salutation.
+pub(super) fn greets(sentence: &str) -> bool {
+    let low = sentence.to_lowercase();
+    let first = low.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    sentence.split_whitespace().count() <= 4 && (on(&["dear", "hello", "hi"], first) || low.starts_with("good morning"))
 }
 
 fn is_courtesy(sentence: &str) -> bool {

@@ -285,7 +285,7 @@ fn groups(plan: &Plan, slots: &Slots, line: &Line, deciding: usize) -> Vec<Group
 fn beside(plan: &Plan, slots: &Slots, found: &Sensitivity, index: usize, scenario: &Scenario) -> Vec<Beside> {
     let mut list = Vec::new();
     let cells = plan.cells.iter().zip(&found.cells).zip(&found.numbers);
-    let is_shown = |cell: &Cell| cell.scenario == index && !matches!(cell.part, CellPart::Coalition(_));
+    let is_shown = |cell: &Cell| cell.scenario == index && !cell.is_coalition();
     for ((cell, result), numbers) in cells.filter(|((cell, _), _)| is_shown(cell)) {
         list.extend(of_cell(cell, result));
         list.extend(numbers.iter().map(|one| number(cell, one)));

@@ -4,7 +4,7 @@ use bedside_perturbations::Grading;
 use bedside_reports::record::{Curve, Point, Table};
 
 use super::estimate;
-use crate::plan::{Cell, CellPart, Plan};
+use crate::plan::{Cell, Plan};
 use crate::scenario::{Accept, Sweep};
 use crate::sensitivity::{CellResult, Claim, Line, Sensitivity};
 use crate::treatment::PlannedStep;
@@ -110,8 +110,7 @@ pub(super) fn tables(plan: &Plan, found: &Sensitivity) -> Vec<Table> {
         by_steadiness: result.by_steadiness,
         mcnemar: result.mcnemar.map(p_value),
     };
-    let is_shown = |(cell, _): &(&Cell, &CellResult)| !matches!(cell.part, CellPart::Coalition(_));
-    plan.cells.iter().zip(&found.cells).filter(is_shown).map(table).collect()
+    plan.cells.iter().zip(&found.cells).filter(|(cell, _)| !cell.is_coalition()).map(table).collect()
 }
 
 fn p_value(p: f64) -> String {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::line::{self, Line};
 use super::{ChannelUse, Use};
-use crate::plan::{Plan, PlannedCase};
+use crate::plan::{Cell, Plan, PlannedCase};
 use crate::scenario::{Expect, FoilRule};
 use crate::shift::{Run, Slot, Slots};
 use crate::stats;
@@ -175,12 +175,13 @@ struct Exposure {
 
 impl Exposure {
     fn of(plan: &Plan, slots: &Slots, scenario: usize) -> Self {
+        let cells: Vec<&Cell> = plan.cells_of(scenario).collect();
         let mut exposure = Self { selected: 0, applied: 0, unfit: BTreeMap::new() };
         for case in (0..plan.cases.len()).filter(|case| plan.concerns(scenario, *case)) {
             let Some(facts) = plan.cases.get(case) else { continue };
             exposure.selected += 1;
             let mut exposed = false;
-            let asked = plan.cells_of(scenario).filter(|cell| plan.asks(cell, case));
+            let asked = cells.iter().filter(|cell| plan.asks(cell, case));
             for treatment in &asked.map(|cell| cell.treatment).collect::<BTreeSet<usize>>() {
                 let key = (u32::try_from(case).unwrap_or(u32::MAX), u32::try_from(*treatment).unwrap_or(u32::MAX));
                 let draws = slots.of(key.0, key.1);

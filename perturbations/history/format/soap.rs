@@ -2,6 +2,7 @@
 
 use super::{prose, rewritten};
 use crate::history::section::sections;
+use crate::history::voice::greets;
 use crate::history::words::tokens;
 use crate::{
     Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
@@ -55,21 +56,20 @@ const PLAN: &[&str] = &["plan", "advise", "advice", "please", "refer", "referred
 
 /// Words by which a request tells of the patient ("Thank you for seeing this 9-year-old boy") and is no plan.
 const INTRODUCED: &[&str] = &["old", "aged", "woman", "man", "boy", "girl", "child", "patient"];
-/// How a salutation or a closing begins; they stay outside the headings.
-const GREETINGS: &[&str] = &["dear ", "hello", "hi", "good morning"];
+/// How a closing begins.
 const CLOSINGS: &[&str] = &["with kind regards", "kind regards", "best wishes", "with best wishes", "regards", "yours"];
 
-/// Whether a line is no more than a greeting of that list.
-fn greets(line: &str, list: &[&str]) -> bool {
+/// Whether a line is no more than a closing.
+fn closes(line: &str) -> bool {
     let low = line.to_lowercase();
-    line.split_whitespace().count() <= 4 && list.iter().any(|opening| low.starts_with(opening))
+    line.split_whitespace().count() <= 4 && CLOSINGS.iter().any(|opening| low.starts_with(opening))
 }
 
+/// The sentences under their headings; salutation and closing stay outside.
 fn sorted(note: &str) -> Option<String> {
     let all = prose(note);
-    let opening: Vec<&String> = all.iter().take(1).filter(|line| greets(line, GREETINGS)).collect();
-    let closing: Vec<&String> = all.iter().skip(1).filter(|line| greets(line, CLOSINGS)).collect();
-    let lines: Vec<&String> = all.iter().filter(|line| !opening.contains(line) && !closing.contains(line)).collect();
+    let (opening, rest) = all.split_at(usize::from(all.first().is_some_and(|line| greets(line))));
+    let (closing, lines): (Vec<&String>, Vec<&String>) = rest.iter().partition(|line| closes(line));
     if lines.len() < 2 || sections(note).len() > 1 {
         return None;
     }
@@ -86,14 +86,20 @@ fn sorted(note: &str) -> Option<String> {
         (!own.is_empty()).then(|| format!("{heading}: {}", own.join(" ")))
     };
     let parts = ["S", "O", "A", "P"].into_iter().enumerate().filter_map(part);
-    let outside = |lines: Vec<&String>| lines.into_iter().cloned().collect::<Vec<_>>();
-    Some(outside(opening).into_iter().chain(parts).chain(outside(closing)).collect::<Vec<_>>().join("\n"))
+    let closing = closing.into_iter().cloned();
+    Some(opening.iter().cloned().chain(parts).chain(closing).collect::<Vec<_>>().join("\n"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::history::samples::{applied, consultation, history, round_trip};
+
+    #[test]
+    fn a_sentence_is_no_greeting_because_of_how_it_begins() {
+        assert_eq!(sorted("His arm itches. Please advise.").as_deref(), Some("S: His arm itches.\nP: Please advise."));
+        assert_eq!(sorted("Hi! It itches. It bled.").as_deref(), Some("Hi!\nS: It itches. It bled."));
+    }
 
     #[test]
     fn a_letter_keeps_its_greetings_and_tells_the_patient_first() {

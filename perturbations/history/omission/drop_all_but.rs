@@ -60,9 +60,12 @@ impl Perturbation for DropAllBut {
 
     fn apply(&self, stimulus: &mut Stimulus, _: &mut Context<'_>) -> Result<Change, Unfit> {
         let mut ledger = Ledger::open(&stimulus.history);
-        let mut told = self.fields.iter().map(|field| told(&ledger, field));
-        let first = told.next().unwrap_or_else(|| Err(Unfit::nothing("no field is named")));
-        told.fold(first.map(drop), |found, next| found.or_else(|unfit| next.map(drop).map_err(|_| unfit)))?;
+        let untold: Vec<Unfit> = self.fields.iter().filter_map(|field| told(&ledger, field).err()).collect();
+        if untold.len() == self.fields.len()
+            && let Some(why) = untold.into_iter().next()
+        {
+            return Err(why);
+        }
         empty(&mut ledger, &self.fields);
         ledger.close(stimulus)
     }

@@ -4,14 +4,13 @@
 use std::fmt::Write;
 
 use bedside_perturbations::catalogue::{CATALOGUE, Entry};
-use bedside_perturbations::contract::photograph;
-use bedside_perturbations::{Context, Foil, Grading, Level, Pull, Setting, Stimulus, Stream, Takes, Target};
+use bedside_perturbations::contract::{FOIL, photograph};
+use bedside_perturbations::{Context, Grading, Level, Setting, Stimulus, Stream, Takes, Target};
 use sha2::{Digest, Sha256};
 
 fn digest(entry: &Entry, setting: &Setting) -> String {
     let mut stimulus = Stimulus { images: vec![photograph(203, 151, 1)], ..Stimulus::default() };
-    let foil = Foil { id: "seborrhoeic_keratosis", name: "seborrhoeic keratosis", pull: Pull::Reassuring };
-    let mut cx = Context::new(Stream::derive(1, &["golden", entry.card.id])).with_foil(foil);
+    let mut cx = Context::new(Stream::derive(1, &["golden", entry.card.id])).with_foil(FOIL);
     entry.build(setting).unwrap().apply(&mut stimulus, &mut cx).unwrap();
     let pixels = &stimulus.images[0].pixels;
     let mut hash = Sha256::new();

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use bedside_perturbations::catalogue::{CATALOGUE, Entry};
-use bedside_perturbations::{Context, Foil, Grading, History, Level, Pull, Setting, Stimulus, Stream, Takes, Target};
+use bedside_perturbations::contract::FOIL;
+use bedside_perturbations::{Context, Grading, History, Level, Setting, Stimulus, Stream, Takes, Target};
 use sha2::{Digest, Sha256};
 
 use crate::histories::cases;
@@ -12,7 +13,6 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/HISTORY.md");
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/golden_history.txt");
 const BEGIN: &str = "<!-- edits: made by a test, run with BEDSIDE_UPDATE=1 -->\n";
 const END: &str = "<!-- end of edits -->";
-const FOIL: Foil<'static> = Foil { id: "seborrhoeic_keratosis", name: "seborrhoeic keratosis", pull: Pull::Reassuring };
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
     CATALOGUE.iter().filter(|entry| entry.card.target == Target::History)

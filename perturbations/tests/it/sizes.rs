@@ -2,11 +2,11 @@
 //! that its card allows.
 
 use bedside_perturbations::catalogue::{CATALOGUE, Entry};
-use bedside_perturbations::contract::photograph;
-use bedside_perturbations::{
-    Change, Context, Foil, Grading, Image, Level, Pull, Region, Setting, Stimulus, Stream, Takes, Target, Unfit,
-};
+use bedside_perturbations::contract::{FOIL, photograph};
+use bedside_perturbations::{Change, Context, Grading, Image, Level, Region, Setting, Stimulus, Stream, Target, Unfit};
 use image::{RgbImage, imageops};
+
+use crate::survey::choice;
 
 /// A photograph of that size, tiled from a smaller one: drawing 12 megapixels would take longer than corrupting them.
 fn tiled(width: u32, height: u32) -> Image {
@@ -23,10 +23,9 @@ fn mildest(entry: &Entry) -> Vec<Setting> {
         Grading::Binary => Setting::default(),
         Grading::Graded { .. } => Setting::at(entry.card, Level::ALL[0]),
     };
-    let required = entry.card.parameters.iter().find(|parameter| parameter.required);
-    match required.map(|parameter| (parameter.name, parameter.takes)) {
-        Some((name, Takes::Choice(words))) => words.iter().map(|word| setting.clone().with(name, word)).collect(),
-        _ => vec![setting],
+    match choice(entry) {
+        Some((name, words)) => words.iter().map(|word| setting.clone().with(name, word)).collect(),
+        None => vec![setting],
     }
 }
 
@@ -37,9 +36,8 @@ fn wrong(image: &Image, entries: impl Iterator<Item = &'static Entry>) -> Vec<St
 }
 
 fn applied(image: &Image, entry: &Entry, setting: &Setting) -> (Result<Change, Unfit>, Image) {
-    let foil = Foil { id: "seborrhoeic_keratosis", name: "seborrhoeic keratosis", pull: Pull::Reassuring };
     let mut stimulus = Stimulus { images: vec![image.clone()], ..Stimulus::default() };
-    let mut cx = Context::new(Stream::derive(1, &["sizes", entry.card.id])).with_foil(foil);
+    let mut cx = Context::new(Stream::derive(1, &["sizes", entry.card.id])).with_foil(FOIL);
     let outcome = entry.build(setting).unwrap().apply(&mut stimulus, &mut cx);
     (outcome, stimulus.images.remove(0))
 }

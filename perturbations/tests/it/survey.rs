@@ -5,9 +5,9 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use bedside_perturbations::catalogue::{CATALOGUE, Entry};
+use bedside_perturbations::contract::FOIL;
 use bedside_perturbations::{
-    Change, Context, Foil, Grading, Image, Level, Modality, Pull, Region, Setting, Stimulus, Stream, Takes, Target,
-    Unfit, View,
+    Change, Context, Grading, Image, Level, Modality, Region, Setting, Stimulus, Stream, Takes, Target, Unfit, View,
 };
 use image::RgbImage;
 use sha2::{Digest, Sha256};
@@ -88,15 +88,18 @@ fn settings(entry: &Entry) -> Vec<(String, Setting)> {
             Level::ALL.map(|level| (level.number().to_string(), Setting::at(entry.card, level))).to_vec()
         }
     };
-    let required = entry.card.parameters.iter().find(|parameter| parameter.required);
-    let Some((name, Takes::Choice(words))) = required.map(|parameter| (parameter.name, parameter.takes)) else {
-        return levels;
-    };
+    let Some((name, words)) = choice(entry) else { return levels };
     let with = |word: &str| {
         let one = |(level, setting): &(String, Setting)| (format!("{word} {level}"), setting.clone().with(name, word));
         levels.iter().map(one).collect::<Vec<_>>()
     };
     words.iter().flat_map(|word| with(word)).collect()
+}
+
+/// The parameter that has to be chosen, with its words.
+pub fn choice(entry: &Entry) -> Option<(&'static str, &'static [&'static str])> {
+    let required = entry.card.parameters.iter().find(|parameter| parameter.required)?;
+    if let Takes::Choice(words) = required.takes { Some((required.name, words)) } else { None }
 }
 
 type Outcome = Result<(Image, Duration), Unfit>;
@@ -119,8 +122,7 @@ type Run = (Result<Change, Unfit>, Stimulus, Duration);
 
 #[expect(clippy::disallowed_methods, reason = "time is printed and decides nothing")]
 fn once(entry: &Entry, setting: &Setting, name: &str, before: &Stimulus) -> Result<Run, Box<dyn Error>> {
-    let foil = Foil { id: "seborrhoeic_keratosis", name: "seborrhoeic keratosis", pull: Pull::Reassuring };
-    let mut cx = Context::new(Stream::derive(1, &["real", entry.card.id, name])).with_foil(foil);
+    let mut cx = Context::new(Stream::derive(1, &["real", entry.card.id, name])).with_foil(FOIL);
     let (operator, mut after) = (entry.build(setting)?, before.clone());
     let start = Instant::now();
     let outcome = operator.apply(&mut after, &mut cx);

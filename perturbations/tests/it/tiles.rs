@@ -4,7 +4,8 @@ use std::error::Error;
 use std::fmt::Write;
 
 use bedside_perturbations::catalogue::{CATALOGUE, Entry};
-use bedside_perturbations::{Context, Foil, Grading, Image, Level, Pull, Setting, Stimulus, Stream};
+use bedside_perturbations::contract::FOIL;
+use bedside_perturbations::{Context, Grading, Image, Level, Setting, Stimulus, Stream};
 use image::RgbImage;
 use sha2::{Digest, Sha256};
 
@@ -75,9 +76,8 @@ fn corrupted(entry: &Entry, corruption: Option<&str>, photo: &Image) -> Result<R
     if let Some(corruption) = corruption {
         setting = setting.with("corruption", corruption);
     }
-    let foil = Foil { id: "seborrhoeic_keratosis", name: "seborrhoeic keratosis", pull: Pull::Reassuring };
     let mut stimulus = Stimulus { images: vec![photo.clone()], ..Stimulus::default() };
-    let mut cx = Context::new(Stream::derive(1, &["gallery", id])).with_foil(foil);
+    let mut cx = Context::new(Stream::derive(1, &["gallery", id])).with_foil(FOIL);
     entry.build(&setting)?.apply(&mut stimulus, &mut cx)?;
     Ok(stimulus.images.remove(0).pixels)
 }

@@ -65,20 +65,21 @@ pub(super) fn read(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Plan> {
 
 /// Whether at most one way of sweeping is given; notes those that are too many.
 fn exclude_each_other(fields: &Fields<'_>, log: &mut Log<'_>) -> bool {
+    const ONE: &str = "a scenario sweeps one thing";
     let pairs = [
         ("missing", "steps", "`missing` stands for its own step"),
         ("missing", "levels", "the shares are the positions"),
-        ("missing", "factorial", "a scenario sweeps one thing"),
+        ("missing", "factorial", ONE),
         ("factorial", "steps", "the two sides hold the steps"),
         ("factorial", "levels", "a cross fixes its doses"),
-        ("fields", "levels", "a scenario sweeps one thing"),
-        ("fields", "missing", "a scenario sweeps one thing"),
-        ("fields", "factorial", "a scenario sweeps one thing"),
+        ("fields", "levels", ONE),
+        ("fields", "missing", ONE),
+        ("fields", "factorial", ONE),
         ("groups", "steps", "`groups` stands for its own steps"),
-        ("groups", "levels", "a scenario sweeps one thing"),
-        ("groups", "missing", "a scenario sweeps one thing"),
-        ("groups", "fields", "a scenario sweeps one thing"),
-        ("groups", "factorial", "a scenario sweeps one thing"),
+        ("groups", "levels", ONE),
+        ("groups", "missing", ONE),
+        ("groups", "fields", ONE),
+        ("groups", "factorial", ONE),
         ("groups", "accept", "what each group brings is measured, never bounded"),
     ];
     let mut fine = orders_have_groups(fields, log);
