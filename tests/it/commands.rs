@@ -142,14 +142,28 @@ fn pictures_of_one_name_do_not_overwrite_each_other() {
 #[test]
 fn every_perturbation_can_be_previewed() {
     let folder = tempfile::tempdir().unwrap();
-    let output =
-        bedside().args(["preview", "--all", "--cases", "phantom:3", "--out"]).arg(folder.path()).output().unwrap();
+    let arguments = ["preview", "--all", "--cases", "phantom:1?views=close", "--out"];
+    let output = bedside().args(arguments).arg(folder.path()).output().unwrap();
     assert!(output.status.success(), "{}", told(&output));
     let page = fs::read_to_string(folder.path().join("index.html")).unwrap();
     for entry in bedside_perturbations::catalogue::CATALOGUE {
         assert!(page.contains(&format!("<h2>{}</h2>", entry.card.id)), "{}", entry.card.id);
     }
     assert!(folder.path().join("defocus.png").is_file() && page.contains("<del>"));
+}
+
+#[test]
+fn a_preview_has_a_row_for_each_of_three_cases() {
+    let folder = tempfile::tempdir().unwrap();
+    let preview = |cases: &str| {
+        let mut command = bedside();
+        let output = command.args(["preview", "messenger-jpeg", "--cases", cases, "--out"]).arg(folder.path()).output();
+        assert!(output.as_ref().unwrap().status.success(), "{}", told(&output.unwrap()));
+        image::image_dimensions(folder.path().join("messenger-jpeg.png")).unwrap().1
+    };
+    let margin = 6;
+    let row = preview("phantom:1?views=close") - margin;
+    assert_eq!(preview("phantom:3?views=close"), 3 * row + margin);
 }
 
 #[test]

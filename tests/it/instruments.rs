@@ -25,7 +25,7 @@ fn a_model_that_ignores_photographs_leaves_image_claims_vacuous_and_history_effe
 
 #[test]
 fn a_model_that_follows_the_referrer_in_sixty_percent_has_that_uptake_inside_its_interval() {
-    let record = run("planted:follows-referrer=0.6", &["wrong-impression"], "phantom:120:4");
+    let record = run("planted:follows-referrer=0.6", &["wrong-impression"], "phantom:120:4?views=close");
     let row = claim(&record, "wrong-impression").beside.iter().find(|row| row.title.starts_with("uptake"));
     let uptake = row.and_then(|row| row.estimate.clone()).expect("uptake is measured");
     let (lower, upper) = uptake.interval.expect("with an interval");
@@ -45,7 +45,7 @@ fn covers(estimate: &Estimate, rate: f64) -> bool {
 
 #[test]
 fn a_model_that_hangs_on_the_duration_is_found_to_hang_on_it_and_on_nothing_else() {
-    let record = run("planted:only-field=duration", &["field-sensitivity"], "phantom:40:5");
+    let record = run("planted:only-field=duration", &["field-sensitivity"], "phantom:40:5?views=close");
     for (scenario, least) in [("field-deleted", 20), ("field-falsified", 12)] {
         let beyond = beside(claim(&record, scenario), "flips beyond the sham");
         assert!(beyond.len() >= least, "{scenario}: {} fields", beyond.len());
@@ -72,7 +72,7 @@ fn a_model_that_hangs_on_the_duration_is_found_to_hang_on_it_and_on_nothing_else
 
 #[test]
 fn a_model_that_follows_letters_in_sixty_percent_has_that_uptake_whoever_speaks_and_none_from_pictures() {
-    let record = run("planted:follows-referrer=0.6", &["anchoring"], "phantom:60:4");
+    let record = run("planted:follows-referrer=0.6", &["anchoring"], "phantom:60:4?views=close");
     let mut voices = 0;
     for claim in record.claims.iter().filter(|claim| !claim.gate && claim.id != "label-of-another-case") {
         for (cell, uptake) in beside(claim, "uptake of the planted diagnosis") {

@@ -201,6 +201,23 @@ fn an_empty_record_says_so() {
 }
 
 #[test]
+fn a_record_of_nothing_but_groups_of_fields_does_not_say_that_pairs_are_missing() {
+    let mut record = empty();
+    record.fields.push(FieldGroups {
+        scenario: "what-it-leans-on".into(),
+        orders: None,
+        groups: vec![],
+        whole: estimate(10.0, 20, 0.3, 0.7),
+        none_told: 0.2,
+        all_told: 0.7,
+        incomplete: 0,
+        untold: 0,
+    });
+    let page = page(&record);
+    assert!(page.contains("what was asked with groups of fields") && !page.contains("No pair was complete."));
+}
+
+#[test]
 fn a_record_that_cannot_be_true_is_refused() {
     let mut record = rich();
     record.claims[0].lines[0].estimate = Some(estimate(1.0, 0, 0.0, 0.5));
