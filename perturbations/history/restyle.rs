@@ -1,5 +1,6 @@
 //! Saying the same in other words: rewrites of a note that must not change what it tells.
 
+use core::cmp::Reverse;
 use core::ops::Range;
 
 use super::denial;
@@ -9,7 +10,7 @@ use super::mentions;
 use super::noise::dose::{in_order, quota, rewrite};
 use super::sentence::{is_closed, sentences};
 use super::voice;
-use super::words::{Shape, capitalised, slice, tokens};
+use super::words::{Shape, capitalised, overlap, slice, tokens};
 use crate::{Change, Grading, History, Quantity, Range as Doses, Stimulus, Stream, Unfit, Unit};
 
 /// A stretch of a note and what is to stand there.
@@ -28,6 +29,19 @@ pub(super) const SHARE: Grading = Grading::Graded {
 pub(super) fn share_of(rewrites: Vec<Rewrite>, share: f64, rng: &Stream) -> Vec<Rewrite> {
     let wanted = quota(share, rewrites.len(), rng);
     in_order(rewrites, rng).into_iter().take(wanted).collect()
+}
+
+/// The rewrites in order; of two that share words, the longer one.
+pub(super) fn longest(mut rewrites: Vec<Rewrite>) -> Vec<Rewrite> {
+    rewrites.sort_by_key(|(span, _)| (Reverse(span.len()), span.start));
+    let mut kept: Vec<Rewrite> = Vec::new();
+    for (span, put) in rewrites {
+        if !kept.iter().any(|(other, _)| overlap(other, &span)) {
+            kept.push((span, put));
+        }
+    }
+    kept.sort_by_key(|(span, _)| span.start);
+    kept
 }
 
 /// Makes the rewrites; they must not overlap.
@@ -122,6 +136,16 @@ fn lowered(word: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
+/// Whether an article is part of what its noun says: "a few", "twice a day", "a third of", "once in a while", "the more".
+pub(super) fn is_counted(next: &str) -> bool {
+    on(COUNTED, next)
+}
+
+const COUNTED: &[&str] = &[
+    "bit", "couple", "day", "dozen", "few", "half", "hour", "hundred", "less", "little", "lot", "minute", "month",
+    "more", "morning", "night", "number", "quarter", "second", "third", "thousand", "time", "week", "while", "year",
+];
+
 /// Deletes a run of words with the blank behind it, and gives the next word the capital of the first.
 pub(super) fn deleted(note: &str, span: Range<usize>) -> Option<Rewrite> {
     let rest = slice(note, &(span.end..note.len()));
@@ -151,6 +175,12 @@ mod tests {
             made,
             "64-year-old woman. Well, it itches. Does it hurt? Impression: eczema. Well, I think it grew."
         );
+    }
+
+    #[test]
+    fn of_two_rewrites_of_the_same_words_the_longer_is_made() {
+        let (one, two, three) = ((0..2, "a".to_owned()), (1..6, "b".to_owned()), (7..9, "c".to_owned()));
+        assert_eq!(longest(vec![three.clone(), one, two.clone()]), [two, three]);
     }
 
     #[test]

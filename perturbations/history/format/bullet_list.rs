@@ -1,12 +1,12 @@
 //! A list of points.
 
-use super::{prose, rewritten};
+use super::{parts, rewritten};
 use crate::{
     Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
     Unfit,
 };
 
-/// Puts every sentence of the note on a line of its own behind a hyphen.
+/// Puts every sentence of the note on a line of its own behind a hyphen; salutation and closing stay as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BulletList;
 
@@ -43,9 +43,11 @@ impl Perturbation for BulletList {
 }
 
 fn listed(note: &str) -> Option<String> {
-    let lines = prose(note);
+    let (opening, lines, closing) = parts(note);
     let listed = lines.iter().any(|line| line.starts_with(['-', '•', '*']));
-    (lines.len() > 1 && !listed).then(|| lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n"))
+    let points = lines.iter().map(|line| format!("- {line}"));
+    let all = || opening.into_iter().chain(points).chain(closing).collect::<Vec<_>>().join("\n");
+    (lines.len() > 1 && !listed).then(all)
 }
 
 #[cfg(test)]
@@ -57,6 +59,12 @@ mod tests {
     fn the_note_is_arranged_anew() {
         let (before, after) = ("A mole. It itches.", "- A mole.\n- It itches.");
         assert_eq!(applied(&BulletList, &history(before, vec![])).unwrap().note.as_deref(), Some(after));
+    }
+
+    #[test]
+    fn a_salutation_is_no_point() {
+        let made = listed("Dear colleague,\nA mole. It itches.\nWith kind regards");
+        assert_eq!(made.as_deref(), Some("Dear colleague,\n- A mole.\n- It itches.\nWith kind regards"));
     }
 
     #[test]

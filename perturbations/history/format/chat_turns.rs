@@ -1,6 +1,6 @@
 //! A chat.
 
-use super::{prose, rewritten};
+use super::{parts, rewritten};
 use crate::history::voice;
 use crate::{
     Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
@@ -48,12 +48,24 @@ const PROMPTS: &[&str] =
     &["Please go on.", "I see. Anything else?", "Noted. What more is there?", "All right. And further?"];
 
 fn dealt(note: &str) -> Option<String> {
-    let lines = prose(note);
+    let lines = turns(note);
     let labels = if voice::is_own(note) { ["assistant", "user"] } else { ["reader", "writer"] };
     let [asks, tells] = labels;
     let prompts = core::iter::once(&"What is it about?").chain(PROMPTS.iter().cycle());
     let turns = lines.iter().zip(prompts).map(|(line, prompt)| format!("{asks}: {prompt}\n{tells}: {line}"));
     (!lines.is_empty()).then(|| turns.collect::<Vec<_>>().join("\n"))
+}
+
+/// What is said in each turn: one statement, the first with the salutation and the last with the closing.
+fn turns(note: &str) -> Vec<String> {
+    let (opening, mut told, closing) = parts(note);
+    if let (Some(first), Some(greeting)) = (told.first_mut(), opening.first()) {
+        *first = format!("{greeting} {first}");
+    }
+    if let (Some(last), Some(closing)) = (told.last_mut(), closing.first()) {
+        *last = format!("{last} {closing}");
+    }
+    told
 }
 
 #[cfg(test)]
@@ -69,6 +81,10 @@ mod tests {
                 "reader: What is it about?\nwriter: A mole.\nreader: Please go on.\nwriter: It itches.",
             ),
             ("I have a mole.", "assistant: What is it about?\nuser: I have a mole."),
+            (
+                "Dear colleague,\nA mole.\nWith kind regards",
+                "reader: What is it about?\nwriter: Dear colleague, A mole. With kind regards",
+            ),
         ] {
             assert_eq!(applied(&ChatTurns, &history(before, vec![])).unwrap().note.as_deref(), Some(after));
         }

@@ -33,7 +33,49 @@ fn prose(note: &str) -> Vec<String> {
     if voice::is_dialogue(note) {
         return Vec::new();
     }
-    let lines =
-        sentences(note).into_iter().map(|span| slice(note, &span).split_whitespace().collect::<Vec<_>>().join(" "));
-    lines.filter(|line| !line.is_empty()).collect()
+    let mut lines: Vec<String> = Vec::new();
+    for span in sentences(note) {
+        let line = slice(note, &span).split_whitespace().collect::<Vec<_>>().join(" ");
+        match lines.last_mut().filter(|last| runs_on(last, &line)) {
+            Some(last) => *last = format!("{last} {line}"),
+            None => lines.push(line),
+        }
+    }
+    lines
+}
+
+/// Whether a sentence was only paused in, or a list wrapped: "it's just... there", "Conditions: asthma,\nEczema".
+fn runs_on(last: &str, line: &str) -> bool {
+    let paused = last.ends_with("..") || last.ends_with('…');
+    let wrapped = last.ends_with(',') && !voice::greets(last);
+    wrapped || (paused && line.starts_with(char::is_lowercase))
+}
+
+/// The parts of a letter in prose: the salutation, what is told, and the closing.
+fn parts(note: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let mut lines = prose(note);
+    let closing = lines.split_off(lines.len() - usize::from(lines.last().is_some_and(|line| closes(line))));
+    let told = lines.split_off(usize::from(lines.first().is_some_and(|line| voice::greets(line))));
+    (lines, told, closing)
+}
+
+/// How a closing begins.
+const CLOSINGS: &[&str] = &["with kind regards", "kind regards", "best wishes", "with best wishes", "regards", "yours"];
+
+/// Whether a line is no more than a closing.
+fn closes(line: &str) -> bool {
+    let low = line.to_lowercase();
+    line.split_whitespace().count() <= 4 && CLOSINGS.iter().any(|opening| low.starts_with(opening))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_runs_on_stays_together() {
+        assert_eq!(prose("It's just... there. It itches."), ["It's just... there.", "It itches."]);
+        assert_eq!(prose("PMH: Asthma,\nEczema\nMeds: none"), ["PMH: Asthma, Eczema", "Meds: none"]);
+        assert_eq!(prose("Dear colleague,\nA mole."), ["Dear colleague,", "A mole."]);
+    }
 }

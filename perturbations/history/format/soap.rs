@@ -1,9 +1,8 @@
 //! Subjective, objective, assessment, plan.
 
-use super::{prose, rewritten};
+use super::{parts, rewritten};
 use crate::history::section::sections;
-use crate::history::voice::greets;
-use crate::history::words::tokens;
+use crate::history::words::{Token, reads, tokens};
 use crate::{
     Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
     Unfit,
@@ -51,25 +50,22 @@ impl Perturbation for Soap {
 /// Words that put a sentence under a heading; the first heading that fits, from behind. All else is subjective.
 const OBJECTIVE: &[&str] =
     &["examination", "exam", "measures", "diameter", "palpation", "examined", "mm", "cm", "vital", "vitals"];
-const ASSESSMENT: &[&str] = &["impression", "assessment", "suspect", "suspected", "diagnosed", "differential"];
+const ASSESSMENT: &[&str] =
+    &["assessment", "considering", "differential", "impression", "suspect", "suspected", "suspecting", "suspects"];
 const PLAN: &[&str] = &["plan", "advise", "advice", "please", "refer", "referred", "recommend", "thanks", "thank"];
+
+/// The most words of a sentence that asks and does not also tell something.
+const SHORT: usize = 16;
 
 /// Words by which a request tells of the patient ("Thank you for seeing this 9-year-old boy") and is no plan.
 const INTRODUCED: &[&str] = &["old", "aged", "woman", "man", "boy", "girl", "child", "patient"];
-/// How a closing begins.
-const CLOSINGS: &[&str] = &["with kind regards", "kind regards", "best wishes", "with best wishes", "regards", "yours"];
-
-/// Whether a line is no more than a closing.
-fn closes(line: &str) -> bool {
-    let low = line.to_lowercase();
-    line.split_whitespace().count() <= 4 && CLOSINGS.iter().any(|opening| low.starts_with(opening))
+fn reads_somewhere(words: &[Token], phrase: &[&str]) -> bool {
+    (0..words.len()).any(|at| reads(words, at, phrase))
 }
 
 /// The sentences under their headings; salutation and closing stay outside.
 fn sorted(note: &str) -> Option<String> {
-    let all = prose(note);
-    let (opening, rest) = all.split_at(usize::from(all.first().is_some_and(|line| greets(line))));
-    let (closing, lines): (Vec<&String>, Vec<&String>) = rest.iter().partition(|line| closes(line));
+    let (opening, lines, closing) = parts(note);
     if lines.len() < 2 || sections(note).len() > 1 {
         return None;
     }
@@ -79,15 +75,19 @@ fn sorted(note: &str) -> Option<String> {
         if has(INTRODUCED) && !has(ASSESSMENT) && !has(OBJECTIVE) {
             return 0;
         }
-        [(3, PLAN), (2, ASSESSMENT), (1, OBJECTIVE)].iter().find(|(_, list)| has(list)).map_or(0, |(place, _)| *place)
+        if [["wonder", "about"], ["working", "diagnosis"]].iter().any(|phrase| reads_somewhere(&words, phrase)) {
+            return 2;
+        }
+        let asks = line.split_whitespace().count() <= SHORT;
+        let plan = if asks { PLAN } else { &[] };
+        [(3, plan), (2, ASSESSMENT), (1, OBJECTIVE)].iter().find(|(_, list)| has(list)).map_or(0, |(place, _)| *place)
     };
     let part = |(place, heading): (usize, &str)| {
         let own: Vec<&str> = lines.iter().map(|line| line.as_str()).filter(|line| under(line) == place).collect();
         (!own.is_empty()).then(|| format!("{heading}: {}", own.join(" ")))
     };
-    let parts = ["S", "O", "A", "P"].into_iter().enumerate().filter_map(part);
-    let closing = closing.into_iter().cloned();
-    Some(opening.iter().cloned().chain(parts).chain(closing).collect::<Vec<_>>().join("\n"))
+    let sorted = ["S", "O", "A", "P"].into_iter().enumerate().filter_map(part);
+    Some(opening.into_iter().chain(sorted).chain(closing).collect::<Vec<_>>().join("\n"))
 }
 
 #[cfg(test)]
@@ -99,6 +99,20 @@ mod tests {
     fn a_sentence_is_no_greeting_because_of_how_it_begins() {
         assert_eq!(sorted("His arm itches. Please advise.").as_deref(), Some("S: His arm itches.\nP: Please advise."));
         assert_eq!(sorted("Hi! It itches. It bled.").as_deref(), Some("Hi!\nS: It itches. It bled."));
+    }
+
+    #[test]
+    fn what_a_sentence_tells_decides_and_not_a_word_in_passing() {
+        let note = "She was diagnosed with eczema as a child. I wonder about psoriasis. The doctor suspects it, too.";
+        assert_eq!(
+            sorted(note).as_deref(),
+            Some(
+                "S: She was diagnosed with eczema as a child.\nA: I wonder about psoriasis. The doctor suspects it, too."
+            )
+        );
+        let long =
+            "My back hurts so much that I cannot lift anything at all these days, so please tell me what it could be.";
+        assert_eq!(sorted(&format!("{long} Thanks.")), Some(format!("S: {long}\nP: Thanks.")));
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use super::dose::{in_order, quota};
 use crate::history::ledger::Ledger;
-use crate::history::lexicon::{BODY_PARTS, on};
+use crate::history::lexicon::{BODY_PARTS, PREPOSITIONS, on};
 use crate::history::seam::splice;
-use crate::history::words::{Text, bytes, low, overlap};
+use crate::history::words::{Shape, Text, before, bytes, low, overlap};
 use crate::{
     Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Parameter, Perturbation, Quantity, Range as Doses,
     Setting, SettingError, Stimulus, Takes, Target, Unfit, Unit,
@@ -109,7 +109,7 @@ fn found(note: &str, expand: bool) -> Vec<(Range<usize>, &'static str)> {
     let mut all: Vec<(Range<usize>, &'static str)> = pairs
         .flat_map(|(from, to)| {
             let runs = text.phrase(from).filter(|run| is_meant(&text, from, run));
-            runs.map(|run| (bytes(&text.tokens, &run), to)).collect::<Vec<_>>()
+            runs.map(|run| (bytes(&text.tokens, &run), agreeing(&text, to, run.end))).collect::<Vec<_>>()
         })
         .collect();
     all.sort_by_key(|(span, _)| (Reverse(span.len()), span.start));
@@ -128,10 +128,21 @@ fn is_meant(text: &Text, from: &str, run: &Range<usize>) -> bool {
     let side = matches!(from, "left" | "right");
     let span = bytes(&text.tokens, run);
     let next = text.whole.get(span.end..).and_then(|rest| rest.chars().next());
+    // "Please be patient" is about nobody.
+    let forbearing = from == "patient" && on(&["am", "be", "being", "more", "very"], before(&text.tokens, run.start));
     let free = !next.is_some_and(|c| c == '/' || (from.ends_with('/') && !c.is_whitespace()));
     // "With that, …" joins sentences.
     let joins = from == "with" && (run.start == 0 || on(&[".", "!", "?"], low(&text.tokens, run.start - 1)));
-    free && !joins && (!side || on(BODY_PARTS, low(&text.tokens, run.end)))
+    free && !joins && !forbearing && (!side || on(BODY_PARTS, low(&text.tokens, run.end)))
+}
+
+/// "year old" before a noun ("a 64 year old woman"), "years old" elsewhere; every other form as it is.
+fn agreeing(text: &Text, form: &'static str, next: usize) -> &'static str {
+    let noun = text
+        .tokens
+        .get(next)
+        .is_some_and(|token| token.shape == Shape::Word && token.low != "w" && !on(PREPOSITIONS, &token.low));
+    if form == "year old" && !noun { "years old" } else { form }
 }
 
 #[cfg(test)]
@@ -168,6 +179,7 @@ mod tests {
             ("It left a scar on the left arm, now all right.", "It left a scar on the L arm, now all right."),
             ("Past medical history: nil.", "PMH: nil."),
             ("Complains of itch for 3 weeks.", "C/o itch for 3 wks."),
+            ("Please be patient. The patient is well.", "Please be patient. The pt is well."),
         ] {
             assert_eq!(note(ALL, before).as_deref(), Some(after));
         }
@@ -178,7 +190,8 @@ mod tests {
         let expand = Abbreviations { expand: true, ..ALL };
         for (before, after) in [
             ("H/o eczema, c/o itch.", "History of eczema, complains of itch."),
-            ("Pt is 64 yo w/ a rash x 3 wks.", "Patient is 64 year old with a rash x 3 weeks."),
+            ("Pt is 64 yo w/ a rash x 3 wks.", "Patient is 64 years old with a rash x 3 weeks."),
+            ("A 64 yo woman w/o pain.", "A 64 year old woman without pain."),
             ("PMH: nil. No FH.", "Past medical history: nil. No FH."),
         ] {
             assert_eq!(note(expand, before).as_deref(), Some(after));

@@ -15,7 +15,7 @@ type Said = (Place, &'static str);
 /// Where a sentence goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// Before everything but a greeting; at the end of a dialogue and of a note that opens with a heading.
+    /// Before everything but a greeting; nowhere in a dialogue and in a note that opens with a heading.
     Start,
     /// Behind everything but a closing courtesy.
     End,
@@ -32,7 +32,7 @@ const LETTER: &[Said] = &[
     (End, "Do not hesitate to get in touch if anything is unclear."),
     (End, "I would be most grateful for any thoughts that you may have."),
     (End, "That is, I believe, all that there is to say for now."),
-    (End, "Once again, thank you very much indeed for your time."),
+    (End, "Thank you very much indeed for your time."),
 ];
 
 /// In the first person.
@@ -97,18 +97,24 @@ impl Perturbation for Filler {
         }
         let mut ledger = Ledger::open(&stimulus.history);
         let list = if voice::is_own(ledger.note()) { OWN } else { LETTER };
-        let chosen = in_order(list.to_vec(), &cx.rng);
-        for (place, sentence) in chosen.into_iter().take(sentences(self.count)) {
+        let open = has_start(ledger.note());
+        let chosen = in_order(list.to_vec(), &cx.rng).into_iter().filter(|(place, _)| open || *place == End);
+        for (place, sentence) in chosen.take(sentences(self.count)) {
             ledger.set_note(&with_filler(ledger.note(), place, sentence));
         }
         ledger.close(stimulus)
     }
 }
 
+/// Whether something can be said before the note: it is no dialogue and opens with no heading.
+fn has_start(note: &str) -> bool {
+    let first = note.trim().lines().next().unwrap_or_default();
+    !(voice::is_dialogue(note) || first.is_empty() || first.trim_end().ends_with(':'))
+}
+
 /// The note with the sentence where it goes.
 fn with_filler(note: &str, place: Place, sentence: &str) -> String {
-    let first = note.trim().lines().next().unwrap_or_default();
-    if place == End || voice::is_dialogue(note) || first.is_empty() || first.trim_end().ends_with(':') {
+    if place == End {
         return voice::with_sentence(note, sentence);
     }
     let at = after_greeting(note);
@@ -117,7 +123,7 @@ fn with_filler(note: &str, place: Place, sentence: &str) -> String {
 }
 
 /// The byte behind a greeting in a line of its own ("Dear colleague,"), or behind leading white space.
-fn after_greeting(note: &str) -> usize {
+pub(in crate::history) fn after_greeting(note: &str) -> usize {
     let first = note.split_inclusive('\n').next().unwrap_or_default();
     if first.len() < note.len() && first.trim_end().ends_with(',') {
         return first.len();
@@ -163,8 +169,19 @@ mod tests {
         let before = "Dear colleague,\nA mole.\nWith kind regards";
         assert_eq!(with_filler(before, Start, "X."), "Dear colleague,\nX. A mole.\nWith kind regards");
         assert_eq!(with_filler(before, End, "X."), "Dear colleague,\nA mole. X.\nWith kind regards");
-        assert_eq!(with_filler("assistant: Hi!\nuser: A rash.", Start, "X."), "assistant: Hi!\nuser: A rash. X.");
-        assert_eq!(with_filler("Context:\nA rash.", Start, "X."), "Context:\nA rash. X.");
+        assert_eq!(with_filler("assistant: Hi!\nuser: A rash.", End, "X."), "assistant: Hi!\nuser: A rash. X.");
+    }
+
+    #[test]
+    fn nobody_begins_at_the_end() {
+        for note in ["Context:\nI have a mole.", "assistant: Hi!\nuser: A rash."] {
+            for seed in 0..20 {
+                let after = applied_at(&Filler::at_dose(5.0), &history(note, vec![]), seed).unwrap().note.unwrap();
+                assert!(after.starts_with(note.trim_end_matches('.')), "{after}");
+                assert!(OWN.iter().filter(|(_, s)| after.contains(s)).all(|(place, _)| *place == End));
+                assert_eq!(OWN.iter().filter(|(_, s)| after.contains(s)).count(), 5);
+            }
+        }
     }
 
     #[test]

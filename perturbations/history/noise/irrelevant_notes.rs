@@ -10,11 +10,11 @@ use crate::{
 
 /// In a letter about the patient.
 const LETTER: &[&str] = &[
-    "{Who} came by bus, which was a little late.",
+    "The morning bus was a little late.",
     "The family has lived in the same town for a long time.",
     "The appointment had to be moved once because of a public holiday.",
     "{Who} likes to listen to the radio in the evening.",
-    "A neighbour gave a lift to the surgery.",
+    "A neighbour is looking after the garden this week.",
     "{Who} follows the local football club.",
     "The car at home is being repaired.",
     "There is a new bakery across the road from the house.",
@@ -23,14 +23,14 @@ const LETTER: &[&str] = &[
 
 /// In the first person.
 const OWN: &[&str] = &[
-    "I am writing this on the bus, which was a little late.",
+    "The bus was a little late this morning.",
     "We have lived in the same town for a long time.",
-    "The radio is on in the background while I am typing.",
+    "I like to listen to the radio in the evening.",
     "There is a new bakery across the road from our house.",
     "Our car is being repaired at the moment.",
     "I follow the local football club.",
     "The best time to reach me by telephone is the afternoon.",
-    "My neighbour lent me the computer for this.",
+    "A neighbour is looking after the garden this week.",
     "It was a public holiday here yesterday.",
 ];
 

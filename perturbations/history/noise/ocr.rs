@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::dose::{Rewrite, in_order, quota, rewrite, words};
 use crate::history::ledger::Ledger;
+use crate::history::words::slice;
 use crate::{
     Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Perturbation, Quantity, Range as Doses, Setting,
     SettingError, Stimulus, Stream, Target, Unfit, Unit,
@@ -36,7 +37,10 @@ const GLYPHS: &[(&str, &str)] = &[
 ];
 
 /// English words that one glyph makes of another.
-const OTHER_WORDS: &[&str] = &["bum", "com", "corn", "darn", "hall", "mall", "modem", "stern", "tall", "tom"];
+const OTHER_WORDS: &[&str] = &[
+    "ball", "bum", "com", "corn", "dally", "dam", "darn", "fall", "falls", "hall", "mall", "modem", "stem", "stern",
+    "tall", "tom", "yam",
+];
 
 /// Takes a glyph for another in a share of the words of the note, once in each.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,7 +54,7 @@ impl Operator for Ocr {
         family: "history/noise",
         title: "Misread by a scanner",
         imitates: "A printed or faxed letter that went through text recognition: l for 1, rn for m, 0 for O. A digit \
-                   may come out as a letter, but never as another digit, and no word as another that is known to be \
+                   may come out as a letter, but never as another digit, nor a letter beside a digit as a digit, and no word as another that is known to be \
                    one. Fields stay.",
         target: Target::History,
         needs: Needs::Nothing,
@@ -110,7 +114,7 @@ fn misread(word: &str, rng: &mut Stream) -> Option<Rewrite> {
     }
     let mut found: Vec<(Range<usize>, &str)> = GLYPHS.iter().flat_map(|(from, to)| all(word, from, to)).collect();
     found.sort_by_key(|(span, to)| (span.start, Reverse(*to)));
-    found.retain(|(span, to)| !is_word(word, span, to));
+    found.retain(|(span, to)| !is_word(word, span, to) && !makes_number(word, span, to));
     let (span, to) = found.get(rng.index(found.len()))?;
     Some((span.clone(), (*to).to_owned()))
 }
@@ -125,6 +129,14 @@ fn is_word(word: &str, span: &Range<usize>, to: &str) -> bool {
     made.replace_range(span.clone(), to);
     let bare = made.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     OTHER_WORDS.contains(&bare.as_str())
+}
+
+/// Whether a letter would come out as a digit beside a digit: "10g" must not become "109".
+fn makes_number(word: &str, span: &Range<usize>, to: &str) -> bool {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let (head, tail) = (slice(word, &(0..span.start)), slice(word, &(span.end..word.len())));
+    let beside = digit(head.chars().next_back()) || digit(tail.chars().next());
+    beside && digit(to.chars().next())
 }
 
 #[cfg(test)]
@@ -142,6 +154,19 @@ mod tests {
             let Some(note) = after.ok().and_then(|after| after.note) else { continue };
             for (word, was) in note.split(' ').zip(["10", "mg", "1.5", "cm", "8", "of", "50"]) {
                 assert!(word == was || !digit(word), "{note}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_letter_beside_a_digit_becomes_a_digit() {
+        for word in ["10g", "5l", "B12", "2O"] {
+            for seed in 0..60 {
+                let Some((span, put)) = misread(word, &mut Stream::derive(seed, &[])) else { continue };
+                let mut made = word.to_owned();
+                made.replace_range(span, &put);
+                let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+                assert!(digits(&made) <= digits(word), "{made}");
             }
         }
     }

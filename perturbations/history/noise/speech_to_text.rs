@@ -2,8 +2,8 @@
 
 use crate::history::finders::negations;
 use crate::history::mentions;
-use crate::history::restyle::{Rewrite, SHARE, restyle, share_of};
-use crate::history::words::{in_case_of, overlap, slice, tokens};
+use crate::history::restyle::{Rewrite, SHARE, longest, restyle, share_of};
+use crate::history::words::{Text, bytes, in_case_of, overlap, slice};
 use crate::{
     Card, Change, Context, Graded, History, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus,
     Target, Unfit,
@@ -56,42 +56,46 @@ impl Perturbation for SpeechToText {
     }
 }
 
-/// Words, and one of the same sound. None is a number, a denial, a side or a unit of time.
+/// Words that dictation takes for one another because both fit where they stand, or that it runs together or parts.
+///
+/// None is a number, a denial, a side, a part of the body, a complaint or a unit of time. Pairs of which only one fits the
+/// grammar ("been" and "bean") are left out: software that weighs a word by its neighbours does not mistake them.
 const SETS: &[(&str, &str)] = &[
     ("their", "there"),
+    ("they're", "their"),
     ("its", "it's"),
+    ("it's", "its"),
     ("your", "you're"),
-    ("patients", "patience"),
-    ("bruise", "brews"),
-    ("heel", "heal"),
-    ("toe", "tow"),
-    ("vein", "vain"),
-    ("scene", "seen"),
-    ("here", "hear"),
-    ("which", "witch"),
+    ("you're", "your"),
+    ("our", "are"),
     ("whether", "weather"),
-    ("would", "wood"),
-    ("pain", "pane"),
-    ("sun", "son"),
-    ("hair", "hare"),
-    ("waist", "waste"),
-    ("nose", "knows"),
-    ("lesion", "legion"),
-    ("please", "pleas"),
-    ("advise", "advice"),
-    ("grown", "groan"),
-    ("where", "wear"),
-    ("through", "threw"),
-    ("whole", "hole"),
-    ("piece", "peace"),
-    ("sore", "soar"),
-    ("sole", "soul"),
-    ("been", "bean"),
-    ("be", "bee"),
-    ("by", "buy"),
+    ("where", "were"),
     ("then", "than"),
+    ("than", "then"),
+    ("too", "to"),
     ("affect", "effect"),
+    ("effect", "affect"),
+    ("advise", "advice"),
+    ("advice", "advise"),
     ("mucus", "mucous"),
+    ("patients", "patience"),
+    ("patient's", "patients"),
+    ("lesion", "legion"),
+    ("lesions", "legions"),
+    ("discrete", "discreet"),
+    ("passed", "past"),
+    ("maybe", "may be"),
+    ("into", "in to"),
+    ("onto", "on to"),
+    ("already", "all ready"),
+    ("every day", "everyday"),
+    ("everyday", "every day"),
+    ("some time", "sometime"),
+    ("any more", "anymore"),
+    ("a lot", "allot"),
+    ("anything", "any thing"),
+    ("someone", "some one"),
+    ("anyone", "any one"),
 ];
 
 /// Words that tell no fact, each with its homophone.
@@ -100,10 +104,12 @@ fn homophones(history: &History) -> Vec<Rewrite> {
     let facts: Vec<_> = history.fields.iter().flat_map(|field| mentions(note, field)).collect();
     let denied = negations(note).into_iter().flat_map(|denial| denial.concepts.into_iter().chain([denial.cue]));
     let kept: Vec<_> = facts.into_iter().chain(denied).collect();
-    let other = |word: &str| SETS.iter().find(|(from, _)| *from == word).map(|(_, to)| *to);
-    let free = tokens(note).into_iter().filter(|token| !kept.iter().any(|fact| overlap(fact, &token.span)));
-    free.filter_map(|token| Some((token.span.clone(), in_case_of(slice(note, &token.span), other(&token.low)?))))
-        .collect()
+    let text = Text::read(note);
+    let places = SETS.iter().flat_map(|(from, to)| {
+        let runs = text.phrase(from).map(|run| bytes(&text.tokens, &run)).collect::<Vec<_>>();
+        runs.into_iter().map(|span| (span.clone(), in_case_of(slice(note, &span), to)))
+    });
+    longest(places.filter(|(span, _)| !kept.iter().any(|fact| overlap(fact, span))).collect())
 }
 
 #[cfg(test)]
@@ -114,14 +120,15 @@ mod tests {
 
     #[test]
     fn words_of_the_same_sound_come_in_and_facts_stay() {
-        let before = history("There is pain by the heel which hurts.", vec![field("pain", Kind::Symptom, "yes")]);
+        let before =
+            history("There is a lesion by its edge; where it hurts too.", vec![field("pain", Kind::Symptom, "yes")]);
         let after = applied(&SpeechToText::at_dose(1.0), &before).unwrap().note.unwrap();
-        assert_eq!(after, "There is pain buy the heal witch hurts.");
+        assert_eq!(after, "There is a legion by it's edge; were it hurts to.");
     }
 
     #[test]
     fn denials_and_numbers_stay() {
-        let before = history("No pain for 2 weeks.", vec![]);
+        let before = history("No pain on the heel for 2 weeks.", vec![]);
         assert!(applied(&SpeechToText::at_dose(1.0), &before).is_err());
     }
 

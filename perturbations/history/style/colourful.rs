@@ -56,8 +56,7 @@ impl Perturbation for Colourful {
 /// In the first person.
 const OWN: &[&str] = &["Good heavens,", "Honestly,", "Would you believe it,", "Oh dear,", "I tell you,"];
 /// In a letter about the patient.
-const LETTER: &[&str] =
-    &["Remarkably enough,", "Goodness,", "Believe it or not,", "To be perfectly frank,", "Lo and behold,"];
+const LETTER: &[&str] = &["Dear me,", "Goodness,", "Believe it or not,", "To be perfectly frank,", "Lo and behold,"];
 
 #[cfg(test)]
 mod tests {

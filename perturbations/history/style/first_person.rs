@@ -25,7 +25,7 @@ impl Operator for FirstPerson {
         id: "first_person",
         family: "history/style",
         title: "In the first person",
-        imitates: "The patient writes instead of the doctor: she, he and the patient become I; a sex that only a pronoun told is said. Left alone are a note in which another person of the same sex is spoken of, what only a clinician writes (an examination, an impression), and the note of a child.",
+        imitates: "The patient writes instead of the doctor: she, he and the patient become I; a sex that only a pronoun told is said. Left alone are a note in which another person of the same sex is spoken of or a patient of no stated sex is \"they\", what only a clinician writes (an examination, an impression), and the note of a child.",
         target: Target::History,
         needs: Needs::Nothing,
         oracle: Oracle::Invariant,
@@ -94,17 +94,22 @@ const VERBS: &[(&str, &str)] = &[
 ];
 /// What only a clinician writes.
 const CLINICAL: &[&str] = &[
+    "afebrile",
     "assessment",
     "auscultation",
     "biopsy",
     "colleague",
+    "considering",
     "differential",
     "examination",
     "exam",
+    "febrile",
+    "fh",
     "impression",
     "laboratory",
     "our",
     "palpation",
+    "pmh",
     "refer",
     "referred",
     "referring",
@@ -162,6 +167,10 @@ fn own_words(text: &Text) -> Option<Vec<Rewrite>> {
         return None;
     }
     let sex = named.or(pronouns).flatten();
+    // Of a patient whose sex is not told, "they" may be the patient or what the patient has.
+    if sex.is_none() && text.tokens.iter().any(|token| on(&["their", "theirs", "them", "they"], &token.low)) {
+        return None;
+    }
     if others_spoken_of(text, sex) {
         return None;
     }
@@ -234,7 +243,7 @@ impl Rewriter<'_> {
         let mut at = from;
         while at < self.tokens().len() {
             let person = PERSONS.iter().any(|(person, _)| *person == self.low(at));
-            if person && is_verb(self.low(at + 1)) {
+            if person && (is_verb(self.low(at + 1)) || self.is_pointed_at(at)) {
                 return None;
             }
             at = match self.subject(at) {
@@ -243,6 +252,12 @@ impl Rewriter<'_> {
             };
         }
         Some(())
+    }
+
+    /// Whether a word for a person stands behind "the" or "this": "the poor old lady".
+    fn is_pointed_at(&self, at: usize) -> bool {
+        (at.saturating_sub(3)..at).any(|at| on(&["the", "this"], self.low(at)))
+            && !(at.saturating_sub(3)..at).any(|at| is_verb(self.low(at)) || on(&[",", "."], self.low(at)))
     }
 
     /// Where a subject that means the patient ends.
@@ -505,6 +520,9 @@ mod tests {
             "The doctor thinks she is well.",
             "A mole.",
             "She has a mole. Impression: eczema.",
+            "A patient has a mole on their leg. The patient smokes.",
+            "45-year-old man with a mole. PMH: nil.",
+            "The poor old lady. The patient is 79. She itches.",
             "user: She itches.",
         ] {
             assert!(!round_trip(&FirstPerson, &history(note, vec![])), "{note}");

@@ -1,8 +1,10 @@
 //! A sentence that says nothing, as the history's sham.
 
 use crate::history::ledger::Ledger;
+use crate::history::lexicon::on;
+use crate::history::noise::filler::after_greeting;
 use crate::history::sentence::{is_closed, sentences};
-use crate::history::words::slice;
+use crate::history::words::{slice, tokens};
 use crate::{
     Card, Change, Context, Grading, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Stream,
     Target, Unfit,
@@ -70,10 +72,20 @@ impl Perturbation for NeutralSentence {
     }
 }
 
-/// The note with the sentence before its first or behind one of its closed sentences.
+/// Words that would mean the letter or form of a sentence put before them.
+const REFERRING: &[&str] = &["it", "it's", "its", "that", "their", "these", "they", "this", "those"];
+
+/// Whether a text goes on with a word that refers to what was told before it.
+fn refers_back(rest: &str) -> bool {
+    tokens(rest).first().is_some_and(|first| on(REFERRING, &first.low))
+}
+
+/// The note with the sentence before all but a greeting or behind one of its closed sentences; not between a word such as "it"
+/// and what it stands for.
 fn with_sentence(note: &str, sentence: &str, place: &mut Stream) -> String {
-    let ends = sentences(note).into_iter().filter(|span| is_closed(slice(note, span))).map(|span| span.end);
-    let start = note.len() - note.trim_start().len();
+    let closed = sentences(note).into_iter().filter(|span| is_closed(slice(note, span))).map(|span| span.end);
+    let ends = closed.filter(|&end| !refers_back(slice(note, &(end..note.len()))));
+    let start = after_greeting(note);
     let places: Vec<usize> = core::iter::once(start).chain(ends).collect();
     let at = places.get(place.index(places.len())).copied().unwrap_or(start);
     let (head, tail) = (slice(note, &(0..at)), slice(note, &(at..note.len())));
@@ -99,6 +111,18 @@ mod tests {
             let without = note.replacen(&format!(" {added}"), "", 1).replacen(&format!("{added} "), "", 1);
             assert_eq!(without, original);
             assert_eq!(sentences(&note).len(), sentences(&original).len() + 1);
+        }
+    }
+
+    #[test]
+    fn what_it_means_stays_beside_it() {
+        for seed in 0..40 {
+            let before = history("A mole on the arm. It itches. They were treated. The leg is well.", vec![]);
+            let after = applied_at(&NeutralSentence, &before, seed).unwrap().note.unwrap();
+            assert!(after.contains("A mole on the arm. It itches. They were treated."), "{after}");
+            let letter = history("Dear colleague,\nA mole.", vec![]);
+            let after = applied_at(&NeutralSentence, &letter, seed).unwrap().note.unwrap();
+            assert!(after.starts_with("Dear colleague,\n"), "{after}");
         }
     }
 

@@ -1,7 +1,8 @@
 //! A writer whose English is a second language.
 
+use crate::history::clause::is_verb;
 use crate::history::lexicon::on;
-use crate::history::restyle::{Rewrite, SHARE, deleted, restyle, share_of};
+use crate::history::restyle::{Rewrite, SHARE, deleted, is_counted, restyle, share_of};
 use crate::history::words::{Shape, Text, before, in_case_of, low, slice};
 use crate::{
     Card, Change, Context, Graded, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
@@ -94,10 +95,10 @@ fn errors(note: &str) -> Vec<Rewrite> {
 
 fn article(text: &Text, at: usize) -> Option<Rewrite> {
     let (word, next) = (low(&text.tokens, at), low(&text.tokens, at + 1));
-    let amount = on(&["few", "little", "lot", "day", "week", "month", "year", "bit", "couple", "number", "half"], next);
     let plain =
         next.chars().all(char::is_alphabetic) && !on(&["vitamin", "hepatitis", "type"], before(&text.tokens, at));
-    let wanted = on(&["a", "an", "the"], word) && !amount && plain && !on(&["-", "/"], before(&text.tokens, at));
+    let wanted =
+        on(&["a", "an", "the"], word) && !is_counted(next) && plain && !on(&["-", "/"], before(&text.tokens, at));
     wanted.then(|| deleted(text.whole, text.tokens.get(at)?.span.clone())).flatten()
 }
 
@@ -109,12 +110,24 @@ fn verb(text: &Text, at: usize) -> Option<Rewrite> {
         .then(|| (token.span.clone(), (*base).to_owned()))
 }
 
-/// "for 3 weeks" as "since 3 weeks".
+/// "for 3 weeks" as "since 3 weeks", where it lasts: "took it for 3 weeks" is over, and stays.
 fn since(text: &Text, at: usize) -> Option<Rewrite> {
     let token = text.tokens.get(at).filter(|token| token.low == "for")?;
     let number = text.tokens.get(at + 1).is_some_and(|next| next.shape == Shape::Number);
     let time = on(&["day", "days", "week", "weeks", "month", "months", "year", "years"], low(&text.tokens, at + 2));
-    (number && time).then(|| (token.span.clone(), in_case_of(slice(text.whole, &token.span), "since")))
+    (number && time && lasts(text, at))
+        .then(|| (token.span.clone(), in_case_of(slice(text.whole, &token.span), "since")))
+}
+
+/// Whether what is told in the clause before the token goes on: a perfect tense, or no verb at all.
+fn lasts(text: &Text, at: usize) -> bool {
+    let own: Vec<&str> = (0..at)
+        .rev()
+        .map(|at| low(&text.tokens, at))
+        .take_while(|word| !on(&[".", ",", ";", ":", "!", "?", "(", "and", "but", "then", "after"], word))
+        .collect();
+    let perfect = own.iter().any(|word| on(&["been", "has", "have", "i've"], word));
+    perfect || !own.iter().any(|word| is_verb(word) || word.ends_with("ed"))
 }
 
 #[cfg(test)]
@@ -132,6 +145,10 @@ mod tests {
         for (before, after) in [
             ("It itches since the summer.", "It itch since summer."),
             ("A rash for 3 weeks. She takes aspirin.", "Rash since 3 weeks. She take aspirin."),
+            (
+                "It has been there for 2 days. She took it for 5 days.",
+                "It have been there since 2 days. She took it for 5 days.",
+            ),
         ] {
             assert_eq!(note(before).as_deref(), Some(after));
         }

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use crate::history::restyle::{Rewrite, SHARE, restyle, share_of};
-use crate::history::words::{Shape, Text, before, bytes, in_case_of, low, overlap, slice};
+use crate::history::lexicon::{NEGATIONS, PERSONS, on};
+use crate::history::restyle::{Rewrite, SHARE, longest, restyle, share_of};
+use crate::history::words::{Shape, Text, before, bytes, in_case_of, low, slice};
 use crate::{
     Card, Change, Context, Graded, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
     Unfit,
@@ -67,6 +68,14 @@ enum Where {
     BeforeComma,
     /// Before a number: "it measures 5 mm", not "it measures more".
     BeforeNumber,
+    /// Before a length of time: "for the last few days", not "for the last time".
+    BeforeTime,
+    /// At the end of its clause: "none so far.", not "so far away".
+    Ending,
+    /// Behind a word for the patient: "she presents with", not "it presents with".
+    OfPatient,
+    /// Where nothing grades or denies it: "a lot of", not "quite a lot of".
+    Unqualified,
     /// At the start of a sentence.
     Opening,
     /// Where no pronoun follows: "do not know", not "don't you".
@@ -102,7 +111,7 @@ const PAIRS: &[(&str, &str, Where)] = &[
     ("there is itching", "it itches", Where::Closing),
     ("there is pain", "it hurts", Where::Closing),
     ("there is no relevant", "there is no significant", Where::Anywhere),
-    ("so far", "up to now", Where::Anywhere),
+    ("so far", "up to now", Where::Ending),
     ("has been present for", "has been there for", Where::Anywhere),
     ("we saw", "we have seen", Where::Opening),
     ("the patient smokes", "the patient is a smoker", Where::Closing),
@@ -118,25 +127,23 @@ const PAIRS: &[(&str, &str, Where)] = &[
     ("particularly", "especially", Where::Anywhere),
     ("noticed", "observed", Where::Anywhere),
     ("began", "started", Where::Anywhere),
-    ("presents with", "comes in with", Where::Anywhere),
-    ("complains of", "reports", Where::Anywhere),
-    ("complained of", "reported", Where::Anywhere),
+    ("presents with", "comes in with", Where::OfPatient),
+    ("complains of", "reports", Where::OfPatient),
+    ("complained of", "reported", Where::OfPatient),
     ("regarding", "concerning", Where::Anywhere),
     ("prior to", "before", Where::Anywhere),
     ("such as", "like", Where::Anywhere),
     ("because of", "on account of", Where::Anywhere),
-    ("a lot of", "lots of", Where::Anywhere),
-    ("lots of", "a lot of", Where::Anywhere),
+    ("a lot of", "lots of", Where::Unqualified),
+    ("lots of", "a lot of", Where::Unqualified),
     ("any advice", "any guidance", Where::Anywhere),
-    ("she takes", "she is taking", Where::Anywhere),
-    ("he takes", "he is taking", Where::Anywhere),
     ("twice daily", "twice a day", Where::Anywhere),
     ("twice a day", "twice daily", Where::Closing),
     ("once daily", "once a day", Where::Anywhere),
-    ("for the past", "for the last", Where::Anywhere),
-    ("for the last", "for the past", Where::Anywhere),
-    ("over the past", "over the last", Where::Anywhere),
-    ("over the last", "over the past", Where::Anywhere),
+    ("for the past", "for the last", Where::BeforeTime),
+    ("for the last", "for the past", Where::BeforeTime),
+    ("over the past", "over the last", Where::BeforeTime),
+    ("over the last", "over the past", Where::BeforeTime),
     ("however", "nevertheless", Where::BeforeComma),
     ("in addition", "additionally", Where::BeforeComma),
     ("additionally", "in addition", Where::BeforeComma),
@@ -168,13 +175,20 @@ const PAIRS: &[(&str, &str, Where)] = &[
     ("was not", "wasn't", Where::Telling),
 ];
 
+/// How a length of time begins, beside numbers.
+const TIMES: &[&str] = &[
+    "couple", "day", "days", "decade", "eight", "few", "five", "four", "half", "hour", "hours", "month", "months",
+    "nine", "several", "six", "seven", "ten", "three", "two", "week", "weeks", "year", "years",
+];
+/// Words for the patient, beside those that tell the sex.
+const PATIENTS: &[&str] = &["child", "he", "infant", "patient", "she", "who"];
 const PRONOUNS: &[&str] =
     &["anyone", "he", "i", "it", "she", "that", "the", "there", "these", "they", "this", "we", "you"];
 
 /// Every phrase of the list that may be exchanged, each with its other; where two share words, the longer one.
 fn phrases(note: &str) -> Vec<Rewrite> {
     let text = Text::read(note);
-    let mut all: Vec<Rewrite> = PAIRS
+    let all: Vec<Rewrite> = PAIRS
         .iter()
         .flat_map(|(from, to, place)| {
             let runs = text.phrase(from).filter(|run| allows(*place, &text, run)).collect::<Vec<_>>();
@@ -185,15 +199,7 @@ fn phrases(note: &str) -> Vec<Rewrite> {
             (span, put)
         })
         .collect();
-    all.sort_by_key(|(span, _)| (core::cmp::Reverse(span.len()), span.start));
-    let mut kept: Vec<Rewrite> = Vec::new();
-    for (span, put) in all {
-        if !kept.iter().any(|(other, _)| overlap(other, &span)) {
-            kept.push((span, put));
-        }
-    }
-    kept.sort_by_key(|(span, _)| span.start);
-    kept
+    longest(all)
 }
 
 fn allows(place: Where, text: &Text, run: &Range<usize>) -> bool {
@@ -207,6 +213,18 @@ fn allows(place: Where, text: &Text, run: &Range<usize>) -> bool {
         Where::Closing => ["", ".", ";", "!", "but", "when"].contains(&next),
         Where::BeforeComma => next == ",",
         Where::BeforeNumber => tokens.get(run.end).is_some_and(|token| token.shape == Shape::Number),
+        Where::BeforeTime => {
+            tokens.get(run.end).is_some_and(|next| next.shape == Shape::Number || on(TIMES, &next.low))
+        }
+        Where::Ending => ["", ".", ",", ";", "!", "?"].contains(&next),
+        Where::OfPatient => {
+            let person = before(tokens, run.start);
+            on(PATIENTS, person) || PERSONS.iter().any(|(name, _)| *name == person)
+        }
+        Where::Unqualified => {
+            let word = before(tokens, run.start);
+            !on(NEGATIONS, word) && !on(&["quite", "rather", "such", "what", "whole"], word)
+        }
         Where::Opening => run.start == 0 || [".", "!", "?", ","].contains(&before(tokens, run.start)),
         Where::Telling => {
             !PRONOUNS.contains(&next) && tokens.get(run.end).is_some_and(|token| token.shape == Shape::Word)
@@ -240,6 +258,8 @@ mod tests {
             ("IT IS NOT KNOWN.", "IT IS UNKNOWN."),
             ("Thank you for seeing her.", "Many thanks for seeing her."),
             ("However, I've had a fever.", "Nevertheless, I have had a fever."),
+            ("She presents with lots of spots.", "She comes in with a lot of spots."),
+            ("Well so far. It grew over the past two weeks.", "Well up to now. It grew over the last two weeks."),
         ];
         check(&table, |note| {
             applied(&Paraphrase::at_dose(1.0), &history(note, vec![]))
@@ -260,6 +280,11 @@ mod tests {
             "It was because he fell.",
             "Several weeks.",
             "A concerning mole.",
+            "The disease presents with spots.",
+            "It bled for the last time.",
+            "Quite a lot of spots; not a lot of itching.",
+            "It is so far away.",
+            "She takes ibuprofen when needed.",
         ] {
             assert!(phrases(note).is_empty(), "{note}: {:?}", phrases(note));
         }

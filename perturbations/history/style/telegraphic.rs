@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::history::lexicon::{PERSONS, on};
-use crate::history::restyle::{Rewrite, SHARE, deleted, restyle, share_of};
+use crate::history::restyle::{Rewrite, SHARE, deleted, is_counted, restyle, share_of};
 use crate::history::words::{Shape, Text, before, bytes, low, slice};
 use crate::{
     Card, Change, Context, Graded, Needs, Operator, Oracle, Perturbation, Setting, SettingError, Stimulus, Target,
@@ -56,9 +56,10 @@ impl Perturbation for Telegraphic {
     }
 }
 
-/// Subjects that a note can do without before "is" and the like.
+/// Subjects that a note can do without before "is".
 const SUBJECTS: &[&str] = &["it", "there", "she", "he"];
-const COPULAS: &[&str] = &["is", "are", "was", "were"];
+/// The verbs that go with them: not "was", without which the past would read as the present.
+const COPULAS: &[&str] = &["is", "are"];
 
 /// Articles, and openings of sentences such as "It is"; each alone, none beside another.
 fn dispensable(note: &str) -> Vec<Rewrite> {
@@ -90,12 +91,11 @@ fn opening(text: &Text, at: usize, sexed: bool) -> Option<Range<usize>> {
 /// An article that is not part of "a few", "twice a day" or a name.
 fn article(text: &Text, at: usize) -> Option<Range<usize>> {
     let (word, next) = (low(&text.tokens, at), low(&text.tokens, at + 1));
-    let amount = on(&["few", "little", "lot", "day", "week", "month", "year", "bit", "couple", "number", "half"], next);
     let token = text.tokens.get(at)?;
     let lone = slice(text.whole, &token.span) == "A" && !(at == 0 || on(&[".", "!", "?"], before(&text.tokens, at)));
     let marked = on(&["-", "/", "'", "(", "+"], next)
         || on(&["-", "/", "vitamin", "hepatitis", "type"], before(&text.tokens, at));
-    (on(&["a", "an", "the"], word) && !amount && !lone && !marked).then_some(at..at + 1)
+    (on(&["a", "an", "the"], word) && !is_counted(next) && !lone && !marked).then_some(at..at + 1)
 }
 
 #[cfg(test)]
@@ -112,8 +112,10 @@ mod tests {
     fn what_can_be_spared_goes() {
         for (before, after) in [
             ("It is itchy. There is a rash on the arm.", "Itchy. Rash on arm."),
-            ("She is 64. It was a few days ago.", "She is 64. A few days ago."),
+            ("It is red. It was a few days ago.", "Red. It was a few days ago."),
             ("A woman. She is well.", "Woman. Well."),
+            ("It was painful. The pus went away after a while.", "It was painful. Pus went away after a while."),
+            ("A third of the arm is red.", "A third of arm is red."),
         ] {
             assert_eq!(note(before).as_deref(), Some(after));
         }

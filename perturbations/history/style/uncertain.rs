@@ -84,6 +84,7 @@ const MIND: &[&str] = &[
     "curious",
     "desperate",
     "feel",
+    "freaking",
     "glad",
     "grateful",
     "guess",
@@ -93,6 +94,7 @@ const MIND: &[&str] = &[
     "looking",
     "nervous",
     "reaching",
+    "research",
     "scared",
     "sorry",
     "suppose",
@@ -119,7 +121,7 @@ const MIND: &[&str] = &[
 const OWN: &[&str] = &["I suppose", "I think", "I guess", "As far as I can tell,", "Well, perhaps"];
 /// In a letter about the patient.
 const LETTER: &[&str] =
-    &["It would seem that", "As far as can be told,", "It appears that", "I suppose that", "By all accounts,"];
+    &["It would seem that", "As far as can be told,", "It appears that", "I suppose that", "As far as anybody knows,"];
 
 #[cfg(test)]
 mod tests {
