@@ -278,6 +278,27 @@ pub struct Claim {
     /// excess, an interaction with its floor check. A scenario that only measures has nothing else.
     #[serde(default)]
     pub beside: Vec<Beside>,
+    /// Of a cross of photographs and history: their interaction; its row in words is the last of `beside`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interaction: Option<Interaction>,
+}
+
+/// The interaction of photographs and history: not right with both, less with the history side only, less with the image
+/// side only, plus with neither.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Interaction {
+    /// The sign that was declared beforehand, `more` or `less`, where one was.
+    pub declared: Option<String>,
+    /// `as-declared`, `against`, `not-shown`, `not-declared`, `too-few` or `at-the-floor`.
+    pub finding: String,
+    /// As a difference of risks; between −2 and 2.
+    pub risk: Estimate,
+    /// The same of log odds; none where a rate is 0 or 1.
+    pub logit: Option<f64>,
+    /// The share of answers that are not right with neither side, the image side, the history side, and both.
+    pub not_right: [f64; 4],
+    /// What naming the commonest diagnosis would give.
+    pub chance: Option<f64>,
 }
 
 impl Claim {

@@ -4,6 +4,7 @@ mod claims;
 mod curves;
 mod fields;
 pub(crate) mod front;
+mod interaction;
 mod leans;
 pub mod shifts;
 

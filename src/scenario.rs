@@ -37,6 +37,9 @@ pub struct Scenario {
     pub steps: Vec<Step>,
     /// What is varied.
     pub sweep: Sweep,
+    /// For a factorial: the sign that the interaction of its sides is expected to have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interaction: Option<Sign>,
     /// How a donor is chosen, for steps that need one.
     pub donor: DonorRule,
     /// How a foil is chosen, for steps that need one.
@@ -150,6 +153,27 @@ pub const MOST_GROUPS: usize = 8;
 
 /// The most groups that join in drawn orders.
 pub const MOST_GROUPS_IN_ORDERS: usize = 24;
+
+/// The sign of an interaction, declared before anything was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sign {
+    /// Together the two sides do more than their sum.
+    More,
+    /// Together they do less.
+    Less,
+}
+
+impl Sign {
+    /// The word for it in a scenario.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::More => "more",
+            Self::Less => "less",
+        }
+    }
+}
 
 /// How a donor is chosen: never the same patient, each at most once per scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -13,7 +13,8 @@ use crate::protocol::Protocol;
 use crate::scenario::hazard::{self, SEVERITY_WORDS, Severity};
 use crate::scenario::metric_names::METRICS;
 use crate::scenario::validate::{
-    AT, DIRECTIONS, DONOR_WORDS, EXPECT_WORDS, FOIL_WORDS, MODALITY_WORDS, MODEL_INPUT_KEY, is_share, unit_words,
+    AT, DIRECTIONS, DONOR_WORDS, EXPECT_WORDS, FOIL_WORDS, MODALITY_WORDS, MODEL_INPUT_KEY, SIGN_WORDS, is_share,
+    unit_words,
 };
 
 /// What a schema can be asked for.
@@ -124,6 +125,7 @@ fn scenario() -> Value {
             "allOf": [object(json!({"image": side("image"), "history": side("history")}), &["image", "history"])],
             "description": "Image steps crossed with history steps on the same case; instead of steps."
         },
+        "interaction": words(&names(SIGN_WORDS), "Whether the sides of the cross are expected to do more together than their sum, or less."),
         "donor": object(json!({"diagnosis": words(&names(DONOR_WORDS), "Whose photographs or history are swapped in.")}), &["diagnosis"]),
         "foil": object(json!({"rule": words(&names(FOIL_WORDS), "How the wrong diagnosis is chosen.")}), &["rule"]),
         "accept": {"type": "array", "items": accept(), "minItems": 1, "description": "Bounds. All must hold; any may break."},

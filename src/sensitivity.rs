@@ -15,7 +15,7 @@ mod worst;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use cell::{CellResult, interaction};
+pub use cell::CellResult;
 pub use channel::{ChannelUse, USED_FROM, Use};
 pub use claim::{Claim, Standing, Verdict, correct_for_family};
 pub use group::{FEWEST_IN_GROUP, by_tone};

@@ -320,6 +320,7 @@ fn scenario(change: &Change) -> Scenario {
         on: On::All,
         steps: Vec::new(),
         sweep: Sweep::Once,
+        interaction: None,
         donor: DonorRule::default(),
         foil: FoilRule::default(),
         accept: change.accept.clone(),

@@ -3,13 +3,14 @@
 use bedside_reports::record::{self, Beside, Count, GroupCell, Harm, LevelCell};
 
 use super::front::oracle_basis;
-use super::{Extras, estimate};
+use super::{Extras, estimate, interaction};
 use crate::forecast::among_words;
 use crate::metrics::values::Of;
-use crate::plan::{Cell, CellPart, Plan};
-use crate::scenario::{Basis, Expect, Scenario};
+use crate::plan::{Cell, Plan};
+use crate::reliance::{self, interaction::Interaction};
+use crate::scenario::{Basis, Expect, Scenario, Sweep};
 use crate::sensitivity::{self, CellResult, Claim, Counted, Finding, Line, Number, Sensitivity, Standing, Verdict};
-use crate::shift::Slots;
+use crate::shift::{Run, Slots};
 use crate::stats::{self, LevelRuling, Why};
 use crate::words::percent;
 
@@ -17,6 +18,11 @@ use crate::words::percent;
 pub(super) fn claim(plan: &Plan, slots: &Slots, found: &Sensitivity, claim: &Claim, interim: bool) -> record::Claim {
     let Some(scenario) = plan.scenarios.get(claim.scenario) else { return empty() };
     let verdict = if interim { record::Verdict::NotTested } else { word(claim.verdict) };
+    let crossed = crossed(plan, slots, found, claim.scenario);
+    let mut beside = beside(plan, found, claim.scenario);
+    if let Sweep::Factorial { .. } = scenario.sweep {
+        beside.push(interaction::row(crossed.as_ref()));
+    }
     let mut unfit: Vec<(String, u64)> = claim.unfit.iter().map(|(why, n)| (why.clone(), *n)).collect();
     unfit.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     record::Claim {
@@ -34,7 +40,8 @@ pub(super) fn claim(plan: &Plan, slots: &Slots, found: &Sensitivity, claim: &Cla
         unfit,
         oracle_basis: oracle_basis(scenario).into(),
         references: scenario.references.clone(),
-        beside: beside(plan, slots, found, claim.scenario, scenario),
+        beside,
+        interaction: crossed.as_ref().map(interaction::of),
     }
 }
 
@@ -55,6 +62,7 @@ fn empty() -> record::Claim {
         oracle_basis: String::new(),
         references: Vec::new(),
         beside: Vec::new(),
+        interaction: None,
     }
 }
 
@@ -282,7 +290,7 @@ fn groups(plan: &Plan, slots: &Slots, line: &Line, deciding: usize) -> Vec<Group
 }
 
 /// Numbers that stand beside the judged ones.
-fn beside(plan: &Plan, slots: &Slots, found: &Sensitivity, index: usize, scenario: &Scenario) -> Vec<Beside> {
+fn beside(plan: &Plan, found: &Sensitivity, index: usize) -> Vec<Beside> {
     let mut list = Vec::new();
     let cells = plan.cells.iter().zip(&found.cells).zip(&found.numbers);
     let is_shown = |cell: &Cell| cell.scenario == index && !cell.is_coalition();
@@ -290,10 +298,12 @@ fn beside(plan: &Plan, slots: &Slots, found: &Sensitivity, index: usize, scenari
         list.extend(of_cell(cell, result));
         list.extend(numbers.iter().map(|one| number(cell, one)));
     }
-    if let crate::scenario::Sweep::Factorial { .. } = scenario.sweep {
-        list.push(interaction(plan, slots, found, index));
-    }
     list
+}
+
+/// The interaction of a factorial; near chance is what naming the commonest diagnosis gives.
+fn crossed(plan: &Plan, slots: &Slots, found: &Sensitivity, index: usize) -> Option<Interaction> {
+    reliance::interaction::of_scenario(&Run::of(plan, slots), index, Some(1.0 - found.control.majority))
 }
 
 fn of_cell(cell: &Cell, result: &CellResult) -> Vec<Beside> {
@@ -339,32 +349,6 @@ fn number(cell: &Cell, number: &Number) -> Beside {
         at: cell.label.clone(),
         estimate: Some(estimate(&number.estimate)),
         note: parts.join(", "),
-    }
-}
-
-/// The interaction of a factorial with its floor check: rates below 5 % or above 95 % leave it no room.
-fn interaction(plan: &Plan, slots: &Slots, found: &Sensitivity, index: usize) -> Beside {
-    let gross = |part: CellPart| {
-        let cells = plan.cells.iter().zip(&found.cells).filter(|(cell, _)| cell.scenario == index);
-        let mut of_part = cells.filter(move |(cell, _)| cell.part == part);
-        of_part.next().and_then(|(_, result)| result.gross.as_ref()).map(|rate| rate.point)
-    };
-    let parts = [CellPart::ImageOnly, CellPart::HistoryOnly, CellPart::Both].map(gross);
-    let extreme = parts.iter().flatten().any(|rate| !(0.05..=0.95).contains(rate));
-    let value = sensitivity::interaction(plan, slots, index);
-    let note = if value.is_none() {
-        "Not measured: it needs the control's own floor, and the control was not repeated."
-    } else if extreme {
-        "At the floor or ceiling: a cell lies below 5 % or above 95 %, so the interaction is not interpretable."
-    } else {
-        "Risk of a flip: both, less image only, less history only, plus the floor. Above 0 the two together do more than \
-         their sum."
-    };
-    Beside {
-        title: "interaction of image and history".into(),
-        at: "both".into(),
-        estimate: value.as_ref().map(estimate),
-        note: note.into(),
     }
 }
 

@@ -11,7 +11,7 @@ mod sweep;
 
 use bedside_perturbations::{Modality, Needs, On, Target};
 
-use super::{Directions, DonorRule, Expect, FoilRule, Scenario, Select, hazard};
+use super::{Directions, DonorRule, Expect, FoilRule, Scenario, Select, Sign, hazard};
 use crate::yaml::{Diagnostic, Field, Fields, Log, Value, format_is_1, nearest, parse};
 
 pub use accept::{KEYS as ACCEPT_KEYS, of_levels as bounds};
@@ -40,6 +40,7 @@ pub const KEYS: &[&str] = &[
     "groups",
     "orders",
     "factorial",
+    "interaction",
     "donor",
     "foil",
     "accept",
@@ -56,6 +57,8 @@ pub const EXPECT_WORDS: &[&str] = &["invariant", "abstain", "challenge", "measur
 /// The words of `donor: {diagnosis: …}`.
 pub const DONOR_WORDS: &[(&str, DonorRule)] =
     &[("different", DonorRule::Different), ("same", DonorRule::Same), ("any", DonorRule::Any)];
+/// The words of `interaction`.
+pub const SIGN_WORDS: &[(&str, Sign)] = &[("more", Sign::More), ("less", Sign::Less)];
 /// The words of `foil: {rule: …}`.
 pub const FOIL_WORDS: &[(&str, FoilRule)] = &[
     ("nearest", FoilRule::Nearest),
@@ -90,6 +93,7 @@ fn read(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Scenario> {
     let select = fields.get("select").map(|field| select(&field, log)).unwrap_or_default();
     let on = fields.get("on").and_then(|field| photographs(&field, log)).unwrap_or_default();
     let plan = sweep::read(fields, log);
+    let interaction = fields.get("interaction").and_then(|field| declared(&field, fields, log));
     let donor = fields.get("donor").and_then(|field| rule(&field, "diagnosis", "a donor rule", DONOR_WORDS, log));
     let foil = fields.get("foil").and_then(|field| rule(&field, "rule", "a foil rule", FOIL_WORDS, log));
     let override_reason = fields.get("override").and_then(|field| field.text(log));
@@ -113,6 +117,7 @@ fn read(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Scenario> {
         on,
         steps: plan.steps.into_iter().map(|read| read.step).collect(),
         sweep: plan.sweep,
+        interaction,
         donor: donor.unwrap_or_default(),
         foil: foil.unwrap_or_default(),
         accept,
@@ -131,6 +136,16 @@ pub(crate) fn slug(field: &Field<'_>, log: &mut Log<'_>) -> Option<String> {
     let why = "lower-case letters and digits, joined by `-`, at most 64";
     log.note(field.node.at, format!("`{}` is not an id", field.name), why, "e.g. phone-defocus");
     None
+}
+
+/// The declared sign of an interaction, which only a factorial has.
+fn declared(field: &Field<'_>, fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Sign> {
+    if fields.get("factorial").is_none() {
+        let why = "only a factorial crosses two sides";
+        log.note(field.node.at, "`interaction` without `factorial`", why, "leave it out");
+        return None;
+    }
+    field.choice(SIGN_WORDS, log)
 }
 
 fn texts(field: &Field<'_>, log: &mut Log<'_>) -> Vec<String> {

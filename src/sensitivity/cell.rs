@@ -1,10 +1,10 @@
 //! One cell by itself: gross, floor, net, sham excess, the control → treated table, accuracy, uptake.
 
 use crate::metrics::{self, Judged, Outcome};
-use crate::plan::{Cell, CellPart, Plan};
+use crate::plan::Cell;
 use crate::reading::Reading;
 use crate::scenario::Basis;
-use crate::shift::{Run, Shift, Slots, Told};
+use crate::shift::{Run, Shift, Told};
 use crate::stats::{self, Estimate, Observation, Paired};
 
 /// What one cell says, whether or not anything is claimed of it.
@@ -220,32 +220,4 @@ impl Tables {
 fn steadiness(outcomes: &[Outcome]) -> usize {
     let right = outcomes.iter().filter(|outcome| **outcome == Outcome::Right).count();
     if right == 0 { 2 } else { usize::from(right < outcomes.len()) }
-}
-
-/// The interaction of a factorial on the risk of a flip: [both − history only] − [image only − control], with the case's
-/// floor as the control's risk: the other three are averaged over repeats and contain the control's own unrest. A cluster t
-/// interval widened for skewness, on the cases that have all four; `None` unless the scenario is a factorial and the control was repeated.
-#[must_use]
-pub fn interaction(plan: &Plan, slots: &Slots, scenario: usize) -> Option<Estimate> {
-    let metric = metrics::find("flip")?;
-    let run = Run::of(plan, slots);
-    let part = |wanted: CellPart| {
-        let cell = plan.cells_of(scenario).find(|cell| cell.part == wanted)?;
-        let shifts = run.cell(cell);
-        let risk = |shift: &Shift<'_>| Some(Risk { gross: shift.gross(metric)?, floor: shift.floor(metric)? });
-        let risks = shifts.iter().filter_map(|shift| Some((shift.case, (shift.patient, risk(shift)?))));
-        Some(risks.collect::<std::collections::BTreeMap<_, _>>())
-    };
-    let (image, history, both) = (part(CellPart::ImageOnly)?, part(CellPart::HistoryOnly)?, part(CellPart::Both)?);
-    let value = |(case, (patient, both)): (&usize, &(u32, Risk))| {
-        let alone = history.get(case)?.1.gross + image.get(case)?.1.gross;
-        Some(Observation { patient: *patient, value: both.gross - alone + both.floor })
-    };
-    stats::cluster_skew_t(&both.iter().filter_map(value).collect::<Vec<_>>(), stats::LEVEL)
-}
-
-/// The risk of a flip in one cell and case, and that of the control against itself.
-struct Risk {
-    gross: f64,
-    floor: f64,
 }

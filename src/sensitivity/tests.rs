@@ -213,28 +213,16 @@ fn a_case_without_a_reference_is_no_lost_answer() {
     assert_eq!((cell.pairs, cell.failed), (1, 1), "case 0 answered and cannot be judged, case 1 did not answer");
 }
 
-/// Thirty-two patients, one for each way in which two control repeats and three arms can each say `m` or `l`.
-fn coin() -> Run {
-    let say = |case: usize, bit: usize| if (case >> bit) & 1 == 0 { "m" } else { "l" };
-    let run = Run::new(32, 1, &[scenario("invariant", &[])]);
-    let mut run = (0..32).fold(run, |run, case| {
-        let run = run.one(case, CONTROL, &format!("{}{}", say(case, 0), say(case, 1)));
-        run.one(case, MILD, say(case, 2)).one(case, STRONG, say(case, 3)).one(case, POSITIVE, say(case, 4))
-    });
+/// So many patients in a cross of photographs (treatment 3) and history (4), both in treatment 2.
+pub(crate) fn cross(cases: usize, declared: Option<crate::scenario::Sign>) -> Run {
+    let mut crossed = scenario("measure-only", &[]);
+    crossed["sweep"] = json!({"factorial": {"image": [], "history": []}});
+    crossed["interaction"] = json!(declared);
+    let mut run = Run::new(cases, 1, &[crossed]);
     let cell = |treatment: u32, part: &str| json!({"scenario": 0, "treatment": treatment, "label": part, "position": null, "part": part});
     let cells = json!([cell(MILD, "image-only"), cell(STRONG, "history-only"), cell(POSITIVE, "both")]);
     run.plan.cells = serde_json::from_value(cells).unwrap();
     run
-}
-
-#[test]
-fn pure_noise_has_no_interaction_and_without_a_retest_none_is_told() {
-    let run = coin();
-    near(interaction(&run.plan, &run.slots, 0).as_ref(), 0.0, 32);
-    let mut once = coin();
-    once.slots = Slots::default();
-    let once = once.all(CONTROL, "m").all(MILD, "l").all(STRONG, "m").all(POSITIVE, "m");
-    assert_eq!(interaction(&once.plan, &once.slots, 0), None);
 }
 
 #[test]

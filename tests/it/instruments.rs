@@ -93,6 +93,24 @@ fn a_model_that_follows_letters_in_sixty_percent_has_that_uptake_whoever_speaks_
 }
 
 #[test]
+fn a_model_whose_log_odds_add_up_shows_no_interaction_of_log_odds() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = folder.path().join("crossed.yaml");
+    let text = "format: 1\nid: crossed\nclaim: Do the two add up?\nexpect: measure-only\nfactorial:\n  image: [no_image]\n  \
+                history:\n    - leave_k_out: {level: 3}\ninteraction: more\n";
+    std::fs::write(&scenario, text).unwrap();
+    let record = run("planted:adds-up", &[&scenario.to_string_lossy()], "phantom:240:7");
+    let found = claim(&record, "crossed").interaction.as_ref().expect("an interaction");
+    // The standard error of the logit is √(1/.09 + 2/.1875 + 1/.25) / √n, about 0.33.
+    assert!(found.logit.expect("rates inside 0 and 1").abs() < 0.66, "{found:?}");
+    assert!(covers(&found.risk, 0.1), "{found:?}");
+    for (rate, planted) in found.not_right.iter().zip([0.1, 0.25, 0.25, 0.5]) {
+        assert!((rate - planted).abs() < 0.08, "{found:?}");
+    }
+    assert_eq!(found.declared.as_deref(), Some("more"));
+}
+
+#[test]
 fn an_indifferent_model_breaks_no_invariance_claim_holds_none_and_breaks_the_abstain_claim() {
     let record = run(
         "planted:indifferent",

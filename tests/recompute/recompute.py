@@ -1213,18 +1213,19 @@ def check_line(check, run, where, cells, found, shown, verdict):
 
 
 def check_beside(check, run, where, index, scenario, cells, printed):
-    ours, gross_of = [], {}
+    ours, missed_of = [], {}
     for c in cells if "groups" not in scenario["sweep"] else []:
         shifts, cell = run.cell(c), run.plan["cells"][c]
         values = [(s.g, s.gross()) for s in shifts]
         gross = rate([x for x in values if x[1] is not None])
-        gross_of[cell["part"]] = {s.case.id: (s.g, s.gross(), s.floor()) for s in shifts if s.gross() is not None}
         def against(of):
             found = [(s.g, of(s), s.gross()) for s in shifts]
             found = pairs([x for x in found if x[1] is not None and x[2] is not None])
             return found and found.difference()
         right = lambda s, answers: s.share(answers, lambda a: outcome(s.case, a) == 0) if s.case.accepted else None
         accuracy = [(s.g, right(s, s.control), right(s, s.treated)) for s in shifts]
+        missed_of[cell["part"]] = {s.case.id: (s.g, 1 - right(s, s.control), 1 - right(s, s.treated)) for s in shifts
+                                   if right(s, s.control) is not None and right(s, s.treated) is not None}
         accuracy = pairs([x for x in accuracy if None not in x])
         lead = lambda s, answers: s.share(answers, lambda a: leads_planted(s.planted, a) is True)
         adopted = [(s.g, lead(s, s.control), lead(s, s.treated)) for s in shifts if s.planted]
@@ -1249,12 +1250,46 @@ def check_beside(check, run, where, index, scenario, cells, printed):
     shown = [dict(row) for row in printed["beside"]]
     if isinstance(scenario["sweep"], dict) and "factorial" in scenario["sweep"]:
         last = shown.pop()
-        image, history, both = (gross_of[p] for p in ("image-only", "history-only", "both"))
-        # The control cell's risk of a flip is the floor, because the other three contain it.
-        values = [(g, risk - image[i][1] - history[i][1] + floor) for i, (g, risk, floor) in both.items()
-                  if floor is not None and i in image and i in history]
+        image, history, both = (missed_of[p] for p in ("image-only", "history-only", "both"))
+        values = [(g, b - image[i][2] - history[i][2] + neither) for i, (g, neither, b) in both.items()
+                  if i in image and i in history]
         check.same(f"{where}.interaction", cluster_t(values), last["estimate"])
+        check_interaction(check, run, where, scenario, [image, history, both], values, printed)
     check.same(f"{where}.beside", ours, shown)
+
+
+def check_interaction(check, run, where, scenario, sides, values, printed):
+    """Rates, logit and what is said of them; `sides` hold patient, neither and treated by case."""
+    last, numbers = printed["beside"][-1], printed.get("interaction")
+    if not values:
+        check.same(f"{where}.interaction.numbers", None, numbers)
+        return
+    image, history, both = sides
+    cases = [case for case in both if case in image and case in history]
+    rates = [float(sum(x) / len(cases)) for x in zip(*[
+        (both[c][1], image[c][2], history[c][2], both[c][2]) for c in cases])]
+    odds = [math.log(p / (1 - p)) if 0 < p < 1 else None for p in rates]
+    logit = None if None in odds else odds[3] - odds[2] - odds[1] + odds[0]
+    told = [set(c.accepted) for c in run.cases if c.accepted]
+    chance = 1 - Counter(d for accepted in told for d in accepted).most_common(1)[0][1] / len(told)
+    risk, sign = cluster_t(values), scenario.get("interaction")
+    low, high = risk["interval"] or (0.0, 0.0)
+    if any(p < 0.05 or p > 0.95 or abs(p - chance) < 0.05 - 1e-12 for p in rates):
+        finding, words = "at-the-floor", "At the floor, not interpretable:"
+    elif risk["patients"] < LEAST:
+        finding, words = "too-few", "Too few patients"
+    elif sign is None:
+        finding, words = "not-declared", "Exploratory:"
+    elif low > 0 or high < 0:
+        finding = "as-declared" if (low > 0) == (sign == "more") else "against"
+        words = {"as-declared": "As declared", "against": "Against what was declared"}[finding]
+    else:
+        finding, words = "not-shown", "Not shown"
+    ours = {"finding": finding, "risk": risk, "logit": logit, "not_right": rates, "chance": chance, "declared": sign}
+    check.same(f"{where}.interaction.numbers", ours, numbers)
+    neither, image, history, both = map(settled, rates)
+    shown = f"{both} with both, less {history} with the history side only, less {image} with the image side only, plus {neither} with neither."
+    check.same(f"{where}.interaction.note", True, last["note"].startswith(words) and shown in last["note"])
 
 
 def cluster_t(values):

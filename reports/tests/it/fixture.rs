@@ -77,6 +77,7 @@ fn claim(s: &Spec) -> Claim {
         oracle_basis: "assumed by us, no panel".into(),
         references: vec![],
         beside: vec![],
+        interaction: None,
     }
 }
 

@@ -54,6 +54,10 @@ pub enum Nature {
     ReadsAny(Vec<String>),
     /// Right while all of those history fields are told as in the clean case; where one was changed it errs, always.
     ReadsAll(Vec<String>),
+    /// Errs with chance 10 % on clean cases; a change of the photographs multiplies the odds of it by 3, a change of the
+    /// history's fields by 3, both by 9: 10, 25, 25 and 50 %, exactly. On the logit scale the two have no interaction, as a
+    /// difference of risks one of 10 points. Drawn from (seed, case, request digest).
+    AddsUp,
     /// Right on every control. On each request that differs from the control in any way it errs with exactly this
     /// chance, independently, a function of (seed, case, request digest): wrong diagnosis, truth off the list, least
     /// urgent triage, all at once.
@@ -61,7 +65,7 @@ pub enum Nature {
 }
 
 /// Every nature: its name, whether it takes `=…`, one line about it.
-pub const NATURES: [(&str, Option<&str>, &str); 11] = [
+pub const NATURES: [(&str, Option<&str>, &str); 12] = [
     ("balanced", None, "good but fallible; uses photographs and history; abstains on unreadable photographs"),
     ("indifferent", None, "always gives the same answer"),
     ("ignores-image", None, "never looks at the photographs"),
@@ -72,6 +76,7 @@ pub const NATURES: [(&str, Option<&str>, &str); 11] = [
     ("only-field", Some("NAME"), "errs exactly where that history field was changed"),
     ("reads-any", Some("NAMES"), "errs exactly where all of those history fields were changed: NAME,NAME"),
     ("reads-all", Some("NAMES"), "errs exactly where one of those history fields was changed: NAME,NAME"),
+    ("adds-up", None, "photographs and history that are changed each make errors likelier, and their log odds add up"),
     ("at-bound", Some("P"), "errs with chance exactly P wherever the input differs from the control"),
 ];
 
@@ -127,6 +132,7 @@ impl FromStr for Nature {
 fn plain(name: &str) -> Nature {
     match name {
         "indifferent" => Nature::Indifferent,
+        "adds-up" => Nature::AddsUp,
         "ignores-image" => Nature::IgnoresImage,
         "ignores-history" => Nature::IgnoresHistory,
         _ => Nature::Balanced,
@@ -161,6 +167,7 @@ impl fmt::Display for Nature {
         match self {
             Self::Balanced => f.write_str("balanced"),
             Self::Indifferent => f.write_str("indifferent"),
+            Self::AddsUp => f.write_str("adds-up"),
             Self::IgnoresImage => f.write_str("ignores-image"),
             Self::IgnoresHistory => f.write_str("ignores-history"),
             Self::FollowsReferrer(share) => write!(f, "follows-referrer={share}"),

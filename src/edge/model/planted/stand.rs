@@ -74,6 +74,7 @@ impl<'a> Bench<'a> {
             Nature::ReadsAll(names) => {
                 self.right_unless(names.iter().any(|name| self.hint.changed_fields.contains(name)))
             }
+            Nature::AddsUp => self.adds_up(),
             Nature::AtBound(share) => self.at_bound(*share),
         }
     }
@@ -111,6 +112,18 @@ impl<'a> Bench<'a> {
             return self.err(&mut stream, Fault { drops_truth: false, lower: 0, confidence: 600 });
         }
         self.attentive(self.lead(Share::per_mille(600)), UNREADABLE, true)
+    }
+
+    fn adds_up(self) -> Option<Stand> {
+        let photographs =
+            self.hint.image_level > 0 || !self.hint.images_show.as_deref().is_some_and(|id| self.accepts(id));
+        let history = self.hint.history_tells.is_none() || !self.hint.changed_fields.is_empty();
+        // Odds of 1 to 9, 1 to 3 and 1 to 1.
+        let chance = [100, 250, 500].get(usize::from(photographs) + usize::from(history)).copied().unwrap_or(500);
+        if Share::per_mille(chance).draw(&mut self.of_request("adds-up")) {
+            return self.err(&mut self.of_case("error"), Fault { drops_truth: true, lower: 0, confidence: 700 });
+        }
+        Some(self.right(&self.hint.leading, 850))
     }
 
     fn at_bound(self, share: Share) -> Option<Stand> {
