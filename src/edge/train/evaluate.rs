@@ -26,7 +26,7 @@ use crate::treatment::{Given, PlannedStep, Treatment};
 use crate::trial::shown;
 
 /// The operators with five levels that the card shows.
-const GRADED: [&str; 4] = ["defocus", "exposure", "lesion_cut", "leave_k_out"];
+const GRADED: [&str; 5] = ["defocus", "exposure", "jpeg", "lesion_cut", "leave_k_out"];
 /// The operators without levels that the card shows.
 const BINARY: [&str; 1] = ["foil_impression"];
 /// How many cases are measured between two lines of progress.

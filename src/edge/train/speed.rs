@@ -8,7 +8,8 @@ use image::RgbImage;
 
 use super::cases::in_parallel;
 use super::failed;
-use crate::cohort::{Case, Cohort, Scale};
+use crate::case::Case;
+use crate::cohort::{Cohort, Scale};
 use crate::edge::model::Model;
 use crate::edge::model::reference::Reference;
 use crate::edge::wire;
