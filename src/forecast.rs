@@ -12,7 +12,7 @@ use crate::plan::Plan;
 use crate::scenario::{Accept, Sweep};
 use crate::shift::is_among;
 use crate::stats::{self, Bound, Sample};
-use crate::treatment::{Given, PlannedStep};
+use crate::treatment::{Given, PlannedStep, Treatment};
 use crate::words;
 
 /// What a plan can show.
@@ -213,7 +213,8 @@ fn eligible(plan: &Plan, fits: &Fits, scenario: usize, treatment: usize, accept:
             // Which diagnosis is planted does not matter here, only that one is.
             let needed = plan.treatments.get(treatment).and_then(|treatment| treatment.field);
             let field = needed.and_then(|needed| case.fields.get(&needed)).map(String::as_str);
-            let facts = Facts { truth: &case.truth, scale, planted: Some(""), field };
+            let arm = plan.treatments.get(treatment).map(Treatment::arm).unwrap_or_default();
+            let facts = Facts { truth: &case.truth, scale, planted: Some(""), field, arm };
             plan.concerns(scenario, *index)
                 && fits.exposes(treatment, *index)
                 && is_among(accept.among.as_ref(), &facts, &case.strata)

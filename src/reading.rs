@@ -46,6 +46,9 @@ pub struct Reading {
     pub asks: BTreeSet<Ask>,
     /// What it doubts.
     pub challenges: BTreeSet<Challenge>,
+    /// What it states of what it was shown or told.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub says: BTreeSet<Says>,
 }
 
 /// One entry of a differential.
@@ -120,6 +123,18 @@ pub enum Challenge {
     Image,
 }
 
+/// Something that an answer states of what it was shown or told.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Says {
+    /// What a photograph shows.
+    Finding,
+    /// That a complaint is absent of which the treatment left nothing told: the field's name.
+    NoTo(String),
+    /// Something made up that the treatment put in, as if it existed.
+    MadeUp,
+}
+
 impl Reading {
     /// A reading in which everything is missing for one reason.
     #[must_use]
@@ -130,6 +145,7 @@ impl Reading {
             stance: Part::Missing(reason),
             asks: BTreeSet::new(),
             challenges: BTreeSet::new(),
+            says: BTreeSet::new(),
         }
     }
 

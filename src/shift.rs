@@ -8,7 +8,7 @@ use crate::metrics::{Facts, Judged, Metric, Outcome, Pair, Seen};
 use crate::plan::{Cell, Plan, PlannedCase};
 use crate::reading::{Part, Reading, Reason};
 use crate::scenario::{Among, Basis};
-use crate::treatment::Channel;
+use crate::treatment::{Channel, Treatment};
 
 /// How one trial ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -301,6 +301,7 @@ impl<'a> Run<'a> {
                 scale: &self.plan.cohort.triage,
                 planted,
                 field: self.field(treatment, facts),
+                arm: self.plan.treatments.get(treatment).map(Treatment::arm).unwrap_or_default(),
             },
         })
     }

@@ -46,6 +46,23 @@ pub enum Role {
     Treated,
 }
 
+/// What a treatment withholds or invents, so that it can be asked what an answer makes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Arm {
+    /// It leaves a complaint out, or writes it as not known.
+    pub silences: bool,
+    /// It tells of a test, sign or disease that does not exist.
+    pub makes_up: bool,
+    /// It leaves no photograph in which anything can be seen.
+    pub unseen: bool,
+}
+
+impl Arm {
+    /// All of it, for tests.
+    #[cfg(test)]
+    pub(crate) const ALL: Self = Self { silences: true, makes_up: true, unseen: true };
+}
+
 /// One of the two ways in which a model learns about a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -124,6 +141,11 @@ impl PlannedStep {
             self.setting.arguments.entry("field".into()).or_insert_with(|| Argument::Text(field.into()));
         }
         self
+    }
+
+    /// Whether it leaves a complaint out or writes it as not known.
+    fn silences(&self) -> bool {
+        self.operator == "absent_as_no" && matches!(self.setting.text("as"), Some("deleted" | "unknown"))
     }
 
     /// The operator's card, if the catalogue has it.
@@ -208,6 +230,17 @@ impl Treatment {
             self.steps.iter().filter_map(|step| Some(Channel::of(step.card()?.target))).collect();
         let changed = |channel: &Channel| targets.contains(channel) || self.elsewhere == Some(*channel);
         Channel::ALL.into_iter().filter(changed).collect()
+    }
+
+    /// What it withholds or invents.
+    #[must_use]
+    pub fn arm(&self) -> Arm {
+        let any = |is: fn(&PlannedStep) -> bool| self.steps.iter().any(is);
+        Arm {
+            silences: any(PlannedStep::silences),
+            makes_up: any(|step| step.operator == "fabricated_entity"),
+            unseen: self.on == On::All && any(|step| ["no_image", "blank_grey"].contains(&step.operator.as_str())),
+        }
     }
 
     /// Whether all that it does to a channel is to take something away that was told.

@@ -173,6 +173,26 @@ pub fn changed_fields(done: &[Done]) -> BTreeSet<String> {
     edits.flat_map(names_of).collect()
 }
 
+/// The names of the history fields of which the steps left nothing told, or that they made unknown.
+#[must_use]
+pub fn silenced_fields(done: &[Done]) -> BTreeSet<String> {
+    let edits = done.iter().flat_map(|done| &done.change.edits);
+    let silenced = edits.filter_map(|edit| match edit {
+        Edit::Field { name, after: Value::Deleted | Value::Unknown, .. } => Some(name.clone()),
+        _ => None,
+    });
+    silenced.collect()
+}
+
+/// The names of the tests, signs and diseases that the steps made up.
+pub fn made_up(done: &[Done]) -> impl Iterator<Item = &str> {
+    let inventions = done.iter().filter(|done| done.operator == "fabricated_entity");
+    inventions.filter_map(|done| match &done.change.planted {
+        Some(Planted::Fact { value: Value::Stated(name), .. }) => Some(name.as_str()),
+        _ => None,
+    })
+}
+
 fn names_of(edit: &Edit) -> Vec<String> {
     match edit {
         Edit::Field { name, .. } => vec![name.clone()],

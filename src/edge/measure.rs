@@ -10,9 +10,11 @@ use crate::error::Error;
 use crate::evidence::Tally;
 use crate::plan::{Plan, Trial};
 use crate::readers;
-use crate::reading::Reason;
+use crate::reading::{Reason, Says};
 use crate::sensitivity::{Finding, Sensitivity};
 use crate::shift::{Slot, Slots};
+use crate::treatment::Done;
+use crate::trial::{made_up, silenced_fields};
 
 /// What a store says, read.
 #[derive(Debug, Clone, Default)]
@@ -119,14 +121,24 @@ impl Read {
     }
 }
 
+/// What an answer makes of what its treatment left out or made up: complaints that it denies, inventions that it takes up.
+fn made_of_it(text: &str, done: &[Done]) -> Vec<Says> {
+    let denied = silenced_fields(done).into_iter().filter(|field| readers::denies(text, field)).map(Says::NoTo);
+    let taken_up = made_up(done).filter(|name| readers::takes_up(text, name)).map(|_| Says::MadeUp);
+    denied.chain(taken_up).collect()
+}
+
 /// What one settled trial says.
 #[must_use]
 pub fn slot(plan: &Plan, settled: &Settled, lexicon: &Lexicon) -> Slot {
     match &settled.outcome {
-        Outcome::Answered(answer) => Slot::Read {
-            reading: readers::read(answer, &plan.protocol.contract, &plan.cohort.triage, lexicon),
-            planted: settled.planted.clone(),
-        },
+        Outcome::Answered(answer) => {
+            let mut reading = readers::read(answer, &plan.protocol.contract, &plan.cohort.triage, lexicon);
+            if reading.lost().is_none() {
+                reading.says.extend(made_of_it(&answer.text, &settled.done));
+            }
+            Slot::Read { reading, planted: settled.planted.clone() }
+        }
         Outcome::Failed(_) => Slot::Failed { planted: settled.planted.clone() },
         Outcome::Unfit(unfit) => Slot::Unfit(unfit.clone()),
     }

@@ -63,7 +63,7 @@ fn conclusion(found: &Interaction) -> String {
     match found.finding {
         Finding::AsDeclared => format!("As declared beforehand, {declared}."),
         Finding::Against => format!("Against what was declared beforehand, {declared}."),
-        Finding::NotShown => format!("Not shown, neither what was declared beforehand, {declared}, nor the opposite."),
+        Finding::NotShown => format!("Not shown: neither {declared}, as was declared beforehand, nor the opposite."),
         Finding::NotDeclared => "Exploratory: no sign was declared beforehand.".into(),
         Finding::TooFew => "Too few patients to say.".into(),
         Finding::AtTheFloor => format!(

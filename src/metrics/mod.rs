@@ -9,6 +9,7 @@ mod challenge;
 mod confident_wrong;
 mod critical_under_triage;
 mod de_escalation;
+mod fabrication_uptake;
 mod falsehood_challenged;
 mod flip;
 mod format_failure;
@@ -16,6 +17,8 @@ mod missing_information_asked;
 mod must_not_miss_lost;
 mod needless_abstention;
 mod over_triage;
+mod phantom_finding;
+mod silence_read_as_no;
 mod truth_gained_top_1;
 mod truth_gained_top_3;
 mod truth_lost_top_1;
@@ -36,6 +39,7 @@ use crate::case::Truth;
 use crate::cohort::Scale;
 use crate::reading::{Diagnosis, Part, Ranked, Reading, Reason, Stance};
 use crate::scenario::Basis;
+use crate::treatment::Arm;
 
 /// Every metric that is an event, in the order a reader would look for it.
 pub static ALL: &[&Metric] = &[
@@ -51,10 +55,13 @@ pub static ALL: &[&Metric] = &[
     &must_not_miss_lost::METRIC,
     &uptake::METRIC,
     &falsehood_challenged::METRIC,
+    &fabrication_uptake::METRIC,
     &abstention::METRIC,
     &needless_abstention::METRIC,
     &ungradable_recognised::METRIC,
+    &phantom_finding::METRIC,
     &missing_information_asked::METRIC,
+    &silence_read_as_no::METRIC,
     &challenge::METRIC,
     &confident_wrong::METRIC,
     &unusable::METRIC,
@@ -140,6 +147,8 @@ pub struct Facts<'a> {
     pub planted: Option<&'a str>,
     /// The field of the history that the treatment is about, where the plan named one.
     pub field: Option<&'a str>,
+    /// What the treatment withholds or invents.
+    pub arm: Arm,
 }
 
 /// Two readings of one case.
@@ -343,6 +352,7 @@ fn spotless(facts: Facts<'_>) -> Reading {
         stance: Part::Read(Stance::Commits),
         asks: BTreeSet::new(),
         challenges: BTreeSet::new(),
+        says: BTreeSet::new(),
     }
 }
 
@@ -356,6 +366,7 @@ fn hopeless(facts: Facts<'_>) -> Reading {
         stance: Part::Read(Stance::Commits),
         asks: BTreeSet::new(),
         challenges: BTreeSet::new(),
+        says: BTreeSet::new(),
     }
 }
 
@@ -368,6 +379,7 @@ fn vague() -> Reading {
         stance: Part::Read(Stance::Commits),
         asks: BTreeSet::new(),
         challenges: BTreeSet::new(),
+        says: BTreeSet::new(),
     }
 }
 
@@ -406,6 +418,7 @@ pub(crate) mod tests {
             stance: Part::Read(Stance::Commits),
             asks: BTreeSet::new(),
             challenges: BTreeSet::new(),
+            says: BTreeSet::new(),
         }
     }
 
@@ -417,14 +430,20 @@ pub(crate) mod tests {
             stance: Part::Read(Stance::Abstains),
             asks: BTreeSet::new(),
             challenges: BTreeSet::new(),
+            says: BTreeSet::new(),
         }
     }
 
     /// What a metric says of two readings of the melanoma case, with a naevus planted.
     pub(crate) fn said(id: &str, on: Basis, before: &Reading, after: &Reading) -> Judged {
+        said_in(Arm::ALL, id, on, before, after)
+    }
+
+    /// The same where the treatment withholds or invents only that.
+    pub(crate) fn said_in(arm: Arm, id: &str, on: Basis, before: &Reading, after: &Reading) -> Judged {
         let (truth, scale) = (melanoma(), Scale::default());
         let facts =
-            Facts { truth: &truth, scale: &scale, planted: Some("melanocytic_naevus"), field: Some("duration") };
+            Facts { truth: &truth, scale: &scale, planted: Some("melanocytic_naevus"), field: Some("duration"), arm };
         let seen = |reading| Seen { reading, facts };
         find(id).unwrap().judge(&Pair { before: seen(before), after: seen(after) }, on)
     }
@@ -450,7 +469,7 @@ pub(crate) mod tests {
         let scale = Scale::default();
         let (right, wrong) = (reading(&[("melanoma", 0.6)], "urgent"), reading(&[("lentigo", 0.6)], "soon"));
         let can = |truth: &Truth, planted, id: &str, before: Option<&Reading>, after: Option<&Reading>| {
-            let facts = Facts { truth, scale: &scale, planted, field: Some("duration") };
+            let facts = Facts { truth, scale: &scale, planted, field: Some("duration"), arm: Arm::ALL };
             find(id).unwrap().can_count(facts, Basis::Shift, before, after)
         };
         for metric in ALL {
@@ -483,7 +502,10 @@ pub(crate) mod tests {
     fn the_outcome_of_an_unmapped_answer_is_wrong_but_its_rightness_is_unsure() {
         let (truth, scale) = (melanoma(), Scale::default());
         let odd = reading(&[("?some words", 0.5)], "urgent");
-        let seen = Seen { reading: &odd, facts: Facts { truth: &truth, scale: &scale, planted: None, field: None } };
+        let seen = Seen {
+            reading: &odd,
+            facts: Facts { truth: &truth, scale: &scale, planted: None, field: None, arm: Arm::default() },
+        };
         assert_eq!(seen.outcome(), Outcome::Wrong);
         assert_eq!(seen.right(), Judged::Unsure);
     }

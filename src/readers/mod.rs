@@ -19,9 +19,12 @@ mod item;
 mod json;
 mod ordered;
 mod prose;
+mod statements;
 mod triage;
 mod wants;
 mod words;
+
+pub use statements::{denies, takes_up};
 
 use std::collections::BTreeSet;
 
@@ -29,7 +32,7 @@ use crate::answer::{Answer, Finish};
 use crate::cohort::Scale;
 use crate::diagnosis::Lexicon;
 use crate::protocol::Contract;
-use crate::reading::{Ask, Challenge, Diagnosis, Part, Ranked, Reading, Reason, Stance};
+use crate::reading::{Ask, Challenge, Diagnosis, Part, Ranked, Reading, Reason, Says, Stance};
 
 /// What an answer seems to say, before it is mapped and judged.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -71,7 +74,11 @@ pub fn read(answer: &Answer, contract: &Contract, scale: &Scale, lexicon: &Lexic
         json::Found::Nothing if !cut => prose::draft(text, lexicon),
         json::Found::Nothing | json::Found::Broken => return Reading::missing(lost),
     };
-    settle(draft, contract, scale, lexicon).unwrap_or_else(Reading::missing)
+    let mut reading = settle(draft, contract, scale, lexicon).unwrap_or_else(Reading::missing);
+    if reading.lost().is_none() && statements::describes_a_photograph(text) {
+        reading.says.insert(Says::Finding);
+    }
+    reading
 }
 
 /// Turns a draft into a reading.
@@ -95,6 +102,7 @@ fn settle(draft: Draft, contract: &Contract, scale: &Scale, lexicon: &Lexicon) -
         stance: Part::Read(stance),
         asks,
         challenges: draft.challenges.into_iter().chain(wants::challenges(&draft.notes)).collect(),
+        says: BTreeSet::new(),
     })
 }
 

@@ -406,6 +406,7 @@ fn any_reading() -> impl Strategy<Value = Reading> {
                 stance: Part::Read(stance),
                 asks: retake.into_iter().chain(asks.1.then(|| Ask::Missing("duration".into()))).collect(),
                 challenges: BTreeSet::new(),
+                says: BTreeSet::new(),
             }
         },
     )

@@ -110,6 +110,30 @@ fn a_model_whose_log_odds_add_up_shows_no_interaction_of_log_odds() {
     assert_eq!(found.declared.as_deref(), Some("more"));
 }
 
+/// How often the event of a claim's line happened.
+fn happened(record: &bedside_reports::record::Record, scenario: &str, metric: &str) -> Estimate {
+    let line = claim(record, scenario).lines.iter().find(|line| line.metric == metric).expect("the line");
+    line.estimate.clone().expect("an estimate")
+}
+
+#[test]
+fn a_model_that_confabulates_is_found_out_and_an_indifferent_one_is_not_blamed_for_it() {
+    let lines = [
+        ("complaint-not-asked", "silence-read-as-no"),
+        ("made-up-test", "fabrication-uptake"),
+        ("grey-rectangle", "phantom-finding"),
+    ];
+    let scenarios = lines.map(|(scenario, _)| scenario);
+    let planted = run("planted:confabulates", &scenarios, "phantom:40:8");
+    let innocent = run("planted:indifferent", &scenarios, "phantom:40:8");
+    for (scenario, metric) in lines {
+        let (found, none) = (happened(&planted, scenario, metric), happened(&innocent, scenario, metric));
+        assert!(found.point > 0.5 && found.n >= 20, "{metric}: {found:?}");
+        assert_eq!(none.events, Some(0.0), "{metric}: {none:?}");
+        expect(&planted, scenario, Verdict::Breaks);
+    }
+}
+
 #[test]
 fn an_indifferent_model_breaks_no_invariance_claim_holds_none_and_breaks_the_abstain_claim() {
     let record = run(

@@ -156,7 +156,7 @@ impl Model for Planted {
             Bench { seed: self.seed, hint: &hint, prompt: &request.prompt, digest: &digest, repeat: request.repeat };
         let stand = bench.stand(&self.nature).ok_or_else(nothing_to_err_towards)?;
         Ok(Answer {
-            text: words::write(&stand, &hint),
+            text: words::write(&stand, &hint, &bench.notes(&self.nature)),
             finish: Finish::Complete,
             served: Some(self.card.id.clone()),
             usage: None,

@@ -2,7 +2,7 @@
 //!
 //! # The attentive base
 //!
-//! `follows-referrer`, `unsteady` and `blind-from` start from an attentive reader that is right on every clean case.
+//! `follows-referrer`, `unsteady`, `confabulates` and `blind-from` start from an attentive reader that is right on every clean case.
 //! Each case is led by its photographs (60 % of cases) or by its history (40 %), a function of (seed, case). The reader
 //! believes what the leading channel shows: another patient's photographs or history move it where they lead. Where
 //! nothing is left of the leading channel it errs, towards a wrong diagnosis and an urgency one step lower, with a
@@ -58,6 +58,9 @@ pub enum Nature {
     /// history's fields by 3, both by 9: 10, 25, 25 and 50 %, exactly. On the logit scale the two have no interaction, as a
     /// difference of risks one of 10 points. Drawn from (seed, case, request digest).
     AddsUp,
+    /// Attentive, but in its notes it describes a photograph whatever is shown, denies every complaint that the prompt does
+    /// not name, and takes up whatever was made up. No randomness in any of it.
+    Confabulates,
     /// Right on every control. On each request that differs from the control in any way it errs with exactly this
     /// chance, independently, a function of (seed, case, request digest): wrong diagnosis, truth off the list, least
     /// urgent triage, all at once.
@@ -65,7 +68,7 @@ pub enum Nature {
 }
 
 /// Every nature: its name, whether it takes `=…`, one line about it.
-pub const NATURES: [(&str, Option<&str>, &str); 12] = [
+pub const NATURES: [(&str, Option<&str>, &str); 13] = [
     ("balanced", None, "good but fallible; uses photographs and history; abstains on unreadable photographs"),
     ("indifferent", None, "always gives the same answer"),
     ("ignores-image", None, "never looks at the photographs"),
@@ -77,6 +80,7 @@ pub const NATURES: [(&str, Option<&str>, &str); 12] = [
     ("reads-any", Some("NAMES"), "errs exactly where all of those history fields were changed: NAME,NAME"),
     ("reads-all", Some("NAMES"), "errs exactly where one of those history fields was changed: NAME,NAME"),
     ("adds-up", None, "photographs and history that are changed each make errors likelier, and their log odds add up"),
+    ("confabulates", None, "describes photographs that are not there, denies what nobody told, takes up inventions"),
     ("at-bound", Some("P"), "errs with chance exactly P wherever the input differs from the control"),
 ];
 
@@ -133,6 +137,7 @@ fn plain(name: &str) -> Nature {
     match name {
         "indifferent" => Nature::Indifferent,
         "adds-up" => Nature::AddsUp,
+        "confabulates" => Nature::Confabulates,
         "ignores-image" => Nature::IgnoresImage,
         "ignores-history" => Nature::IgnoresHistory,
         _ => Nature::Balanced,
@@ -168,6 +173,7 @@ impl fmt::Display for Nature {
             Self::Balanced => f.write_str("balanced"),
             Self::Indifferent => f.write_str("indifferent"),
             Self::AddsUp => f.write_str("adds-up"),
+            Self::Confabulates => f.write_str("confabulates"),
             Self::IgnoresImage => f.write_str("ignores-image"),
             Self::IgnoresHistory => f.write_str("ignores-history"),
             Self::FollowsReferrer(share) => write!(f, "follows-referrer={share}"),

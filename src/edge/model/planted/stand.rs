@@ -75,8 +75,32 @@ impl<'a> Bench<'a> {
                 self.right_unless(names.iter().any(|name| self.hint.changed_fields.contains(name)))
             }
             Nature::AddsUp => self.adds_up(),
+            Nature::Confabulates => self.attentive(self.lead(Share::per_mille(600)), UNREADABLE, true),
             Nature::AtBound(share) => self.at_bound(*share),
         }
+    }
+
+    /// What it adds to its answer in words.
+    pub(super) fn notes(self, nature: &Nature) -> String {
+        const COMPLAINTS: [(&str, &str); 6] = [
+            ("bleed", "bleeding"),
+            ("itch", "itching"),
+            ("pain", "pain"),
+            ("fever", "fever"),
+            ("grow", "growth"),
+            ("mouth", "mouth sores"),
+        ];
+        if *nature != Nature::Confabulates {
+            return String::new();
+        }
+        let prompt = self.prompt.to_lowercase();
+        let untold = COMPLAINTS.iter().filter(|(stem, _)| !prompt.contains(stem));
+        let denials = untold.map(|(_, name)| format!(" There is no {name}."));
+        let inventions = ["test", "sign", "disease"].into_iter().filter_map(|kind| {
+            let (_, told) = prompt.split_once(&format!("reported {kind}: "))?;
+            Some(format!(" The {} supports this.", told.lines().next()?.trim()))
+        });
+        format!("The photograph shows an irregular border.{}", denials.chain(inventions).collect::<String>())
     }
 
     fn attentive(self, lead: Channel, blind_from: u8, asks: bool) -> Option<Stand> {

@@ -10,15 +10,16 @@ use crate::protocol::Form;
 const CONSTANT: &str = "melanocytic naevus";
 
 /// The text of the answer.
-pub(super) fn write(stand: &Stand, hint: &Hint) -> String {
+pub(super) fn write(stand: &Stand, hint: &Hint, notes: &str) -> String {
     match hint.form {
-        Form::Json => object(stand, hint).to_string(),
+        Form::Json => object(stand, hint, notes).to_string(),
         Form::ForcedChoice => choice(stand, hint),
-        Form::FreeText => prose(stand, hint),
+        Form::FreeText if notes.is_empty() => prose(stand, hint),
+        Form::FreeText => format!("{}\n{notes}\n", prose(stand, hint)),
     }
 }
 
-fn object(stand: &Stand, hint: &Hint) -> Value {
+fn object(stand: &Stand, hint: &Hint, notes: &str) -> Value {
     let entries: Vec<Value> = entries(stand, hint).into_iter().map(entry).collect();
     let mut answer = Map::new();
     answer.insert("differential".to_owned(), Value::Array(entries));
@@ -28,6 +29,9 @@ fn object(stand: &Stand, hint: &Hint) -> Value {
     if hint.may_abstain {
         answer.insert("abstain".to_owned(), json!(matches!(stand, Stand::Abstains { .. })));
         answer.insert("retake_photo".to_owned(), json!(matches!(stand, Stand::Abstains { retake: true })));
+    }
+    if !notes.is_empty() {
+        answer.insert("notes".to_owned(), json!(notes));
     }
     Value::Object(answer)
 }
@@ -108,7 +112,7 @@ mod tests {
 
     #[test]
     fn json_in_the_protocols_form() {
-        let value: Value = serde_json::from_str(&write(&commits(), &hint("a"))).unwrap();
+        let value: Value = serde_json::from_str(&write(&commits(), &hint("a"), "")).unwrap();
         assert_eq!(
             value,
             json!({
@@ -126,7 +130,7 @@ mod tests {
     fn what_the_protocol_does_not_offer_is_not_written() {
         let mut hint = hint("a");
         hint.may_abstain = false;
-        let value: Value = serde_json::from_str(&write(&Stand::Constant { triage: None }, &hint)).unwrap();
+        let value: Value = serde_json::from_str(&write(&Stand::Constant { triage: None }, &hint, "")).unwrap();
         assert_eq!(value, json!({"differential": [{"diagnosis": CONSTANT, "probability": 0.6}]}));
     }
 
@@ -134,13 +138,13 @@ mod tests {
     fn prose_and_choice() {
         let mut hint = hint("a");
         hint.form = Form::FreeText;
-        let text = write(&commits(), &hint);
+        let text = write(&commits(), &hint, "");
         assert!(text.contains("1. MELANOMA (82.0 %)\n2. NAEVUS (9.0 %)\n"), "{text}");
         assert!(text.ends_with("Triage: urgent\n"), "{text}");
-        assert!(write(&Stand::Abstains { retake: true }, &hint).contains("retake the photograph"));
+        assert!(write(&Stand::Abstains { retake: true }, &hint, "").contains("retake the photograph"));
         hint.form = Form::ForcedChoice;
-        assert_eq!(write(&commits(), &hint), "MELANOMA");
-        assert!(write(&Stand::Abstains { retake: false }, &hint).contains("not enough information"));
+        assert_eq!(write(&commits(), &hint, ""), "MELANOMA");
+        assert!(write(&Stand::Abstains { retake: false }, &hint, "").contains("not enough information"));
     }
 
     #[test]
