@@ -7,13 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bedside_perturbations::On;
+use bedside_reports::record::Adjudicated;
 use serde_json::json;
 
 use super::gather::{About, Gathered, Key, Said, Version};
-use super::read;
+use super::read::{self, Names};
 use crate::case::Truth;
 use crate::cohort::Scale;
-use crate::diagnosis::Lexicon;
+use crate::diagnosis::{Adjudication, Lexicon, Unmapped};
 use crate::mapping::{Change, Mapping, Role, Shown};
 use crate::plan::{Cell, CellPart, CohortHead, FORMAT, Plan, PlannedCase};
 use crate::protocol::{DecodingRule, Protocol, Values, Wire};
@@ -52,8 +53,10 @@ pub struct Answered<'a> {
     pub mapping_digest: &'a str,
     /// What the rows say.
     pub gathered: &'a Gathered,
-    /// The lexicon that names of diagnoses were looked up in.
-    pub lexicon: &'a Lexicon,
+    /// What names of diagnoses are looked up in.
+    pub names: Names<'a>,
+    /// The rulings on words that match no known diagnosis, counted.
+    pub adjudicated: Option<Adjudicated>,
     /// How every answer ended and what it says, in order of the keys.
     pub slots: Vec<(&'a Key, Slot)>,
 }
@@ -71,12 +74,28 @@ impl<'a> Answered<'a> {
     /// Reads every answer.
     #[must_use]
     pub fn new(mapping: &'a Mapping, mapping_digest: &'a str, gathered: &'a Gathered, lexicon: &'a Lexicon) -> Self {
-        let slot = |(key, said): (&'a Key, &Said)| {
-            let question = mapping.questions.get(key.question)?;
-            Some((key, read::slot(said, &question.kind, lexicon)))
-        };
-        let slots = gathered.said.iter().filter_map(slot).collect();
-        Self { mapping, mapping_digest, gathered, lexicon, slots }
+        let names = Names { lexicon, rulings: None };
+        let slots = slots(mapping, gathered, names);
+        Self { mapping, mapping_digest, gathered, names, slots, adjudicated: None }
+    }
+
+    /// The distinct words of all answers that match no known diagnosis.
+    #[must_use]
+    pub fn unmapped(&self) -> Vec<Unmapped> {
+        Unmapped::in_readings(self.slots.iter().filter_map(|(_, slot)| slot.reading()), self.names.lexicon)
+    }
+
+    /// Reads every answer, every truth and every planted diagnosis again by what a person says that words mean.
+    #[must_use]
+    pub fn ruled(self, rulings: &'a Adjudication) -> Self {
+        let [mapped, other, open] = rulings.counts(&self.unmapped());
+        let names = Names { rulings: Some(rulings), ..self.names };
+        Self {
+            names,
+            slots: slots(self.mapping, self.gathered, names),
+            adjudicated: Some(Adjudicated { digest: rulings.digest().to_owned(), mapped, other, open }),
+            ..self
+        }
     }
 
     /// One series for every reader who is no panel and every question that they answered, in the mapping's order.
@@ -137,7 +156,7 @@ impl<'a> Answered<'a> {
         let about = self.gathered.about.get(id);
         let kind = self.mapping.questions.get(question).map(|question| &question.kind);
         let truths = about.and_then(|about| about.truths.get(&question)?.first());
-        let truths = truths.zip(kind).map(|(words, kind)| read::truths(words, kind, self.lexicon)).unwrap_or_default();
+        let truths = truths.zip(kind).map(|(words, kind)| read::truths(words, kind, self.names)).unwrap_or_default();
         let weight = 1.0 / f64::from(index(truths.len()).max(1));
         PlannedCase {
             number: 0,
@@ -191,6 +210,15 @@ impl<'a> Answered<'a> {
             trials: Vec::new(),
         }
     }
+}
+
+/// Every answer, read.
+fn slots<'a>(mapping: &Mapping, gathered: &'a Gathered, names: Names<'_>) -> Vec<(&'a Key, Slot)> {
+    let slot = |(key, said): (&'a Key, &Said)| {
+        let question = mapping.questions.get(key.question)?;
+        Some((key, read::slot(said, &question.kind, names)))
+    };
+    gathered.said.iter().filter_map(slot).collect()
 }
 
 /// Slots while they are filled.

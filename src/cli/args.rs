@@ -153,10 +153,10 @@ pub struct MeasureArgs {
     #[arg(long, conflicts_with = "answers")]
     pub cases: Option<String>,
     /// Write the distinct answers in words that match no known diagnosis as a table (CSV) for a person to fill in
-    #[arg(long, value_name = "FILE", conflicts_with = "answers")]
+    #[arg(long, value_name = "FILE")]
     pub adjudicate_out: Option<PathBuf>,
     /// Use what a person filled into such a table
-    #[arg(long, value_name = "FILE", conflicts_with = "answers")]
+    #[arg(long, value_name = "FILE")]
     pub adjudication: Option<PathBuf>,
     /// Show words and pictures of real cases in the report; every page is then marked
     #[arg(long, conflicts_with = "answers")]

@@ -3,20 +3,20 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use bedside_reports::record::{Adjudicated, Record, Summary, Verdict};
+use bedside_reports::record::{Record, Summary, Verdict};
 
 use super::args::{FolderArgs, OutputArgs};
 use crate::cohort::Cohort;
 use crate::diagnosis::Lexicon;
+use crate::edge::adjudicate::ByHand;
 use crate::edge::clean::CleanCases;
 use crate::edge::folder::Folder;
 use crate::edge::store::Store;
-use crate::edge::{adjudicate, console, examples, measure, open};
+use crate::edge::{console, examples, measure, open};
 use crate::error::Error;
 use crate::evidence::{self, Extras};
 use crate::plan::Plan;
 use crate::sensitivity;
-use crate::words::count;
 
 /// Measures a run again, from its folder alone.
 pub(super) fn again(args: &FolderArgs) -> Result<u8, Error> {
@@ -27,30 +27,6 @@ pub(super) fn again(args: &FolderArgs) -> Result<u8, Error> {
     let cohort = cohort(args, &folder, &mut plan);
     let by_hand = ByHand { out: args.adjudicate_out.as_deref(), rulings: args.adjudication.as_deref() };
     write(&plan, &store, cohort, &folder, &args.output, by_hand)
-}
-
-/// The files of what a person says of words that match no known diagnosis.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct ByHand<'a> {
-    /// Where the words are listed.
-    out: Option<&'a Path>,
-    /// Where their meanings are read from.
-    rulings: Option<&'a Path>,
-}
-
-impl ByHand<'_> {
-    /// Lists the words that nobody ruled on yet, and applies the rulings that there are.
-    fn apply(self, read: &mut measure::Read, lexicon: &Lexicon) -> Result<Option<Adjudicated>, Error> {
-        let rulings = self.rulings.map(|path| adjudicate::read(path, lexicon)).transpose()?;
-        let counts = rulings.map(|rulings| read.adjudicate(&rulings, lexicon));
-        if let Some(path) = self.out {
-            let list = read.unmapped(lexicon);
-            adjudicate::write(path, &list)?;
-            let number = count(list.len() as u64, "distinct answer matches", "distinct answers match");
-            console::say(&format!("{number} no known diagnosis: listed in {}", path.display()));
-        }
-        Ok(counts)
-    }
 }
 
 /// The cases, for examples; without them the report has none.
@@ -79,7 +55,8 @@ pub(super) fn write(
 ) -> Result<u8, Error> {
     let lexicon = Lexicon::embedded();
     let mut read = measure::read(plan, store, lexicon)?;
-    let adjudication = by_hand.apply(&mut read, lexicon)?;
+    let adjudication = by_hand.rulings(lexicon)?.map(|rulings| read.adjudicate(&rulings, lexicon));
+    by_hand.list(&read.unmapped(lexicon))?;
     let found = sensitivity::measure(plan, &read.slots);
     let shows = plan.cohort.synthetic || output.include_inputs;
     let examples = cohort

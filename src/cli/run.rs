@@ -10,6 +10,7 @@ use super::args::RunArgs;
 use super::{plan, results};
 use crate::diagnosis::Lexicon;
 use crate::edge;
+use crate::edge::adjudicate::ByHand;
 use crate::edge::console::{self, Console};
 use crate::edge::folder::Folder;
 use crate::edge::measure;
@@ -73,7 +74,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Error> {
         ended_unix_seconds: edge::unix_seconds(),
     };
     folder.json("run.json", &journal)?;
-    let exit = results::write(&plan, &store, Some(cohort), &folder, &args.output, results::ByHand::default())?;
+    let exit = results::write(&plan, &store, Some(cohort), &folder, &args.output, ByHand::default())?;
     if let Ended::Outage(error) = ended {
         console::say(&format!("The model stopped answering: {error}. The same command resumes."));
     }

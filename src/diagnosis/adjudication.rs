@@ -145,18 +145,33 @@ impl Adjudication {
         self.rulings.get(words)
     }
 
+    /// What a diagnosis means: itself, unless it is words on which somebody ruled.
+    #[must_use]
+    pub fn meaning(&self, diagnosis: Diagnosis) -> Diagnosis {
+        let Diagnosis::Unmapped(words) = diagnosis else { return diagnosis };
+        match self.rulings.get(&words) {
+            Some(Ruling::Concept(id)) => Diagnosis::Known(id.clone()),
+            Some(Ruling::Other) => Diagnosis::Known(format!("{OTHER}: {words}")),
+            None => Diagnosis::Unmapped(words),
+        }
+    }
+
+    /// How many of some distinct words are ruled to mean a concept, ruled to mean none, and left open.
+    #[must_use]
+    pub fn counts(&self, list: &[Unmapped]) -> [u64; 3] {
+        let of = |is: fn(Option<&Ruling>) -> bool| list.iter().filter(|one| is(self.ruling(&one.words))).count() as u64;
+        [
+            of(|ruling| matches!(ruling, Some(Ruling::Concept(_)))),
+            of(|ruling| matches!(ruling, Some(Ruling::Other))),
+            of(|ruling| ruling.is_none()),
+        ]
+    }
+
     /// Replaces words of a reading by what they mean. A diagnosis that is then named twice keeps its better rank.
     pub fn apply(&self, reading: &mut Reading) {
         let Part::Read(list) = &mut reading.differential else { return };
         for ranked in list.iter_mut() {
-            if let Diagnosis::Unmapped(words) = &ranked.diagnosis
-                && let Some(ruling) = self.rulings.get(words)
-            {
-                ranked.diagnosis = Diagnosis::Known(match ruling {
-                    Ruling::Concept(id) => id.clone(),
-                    Ruling::Other => format!("{OTHER}: {words}"),
-                });
-            }
+            ranked.diagnosis = self.meaning(ranked.diagnosis.clone());
         }
         let mut seen = Vec::with_capacity(list.len());
         list.retain(|ranked| {

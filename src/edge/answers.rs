@@ -7,6 +7,7 @@ use std::path::Path;
 use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord};
 use sha2::{Digest, Sha256};
 
+use super::adjudicate::ByHand;
 use super::folder::Folder;
 use super::open::invalid;
 use crate::answers::bridge::Answered;
@@ -31,15 +32,18 @@ const MOST_MAPPING: u64 = 1 << 20;
 /// Measures a table of answers and writes results, tables and report into a folder.
 ///
 /// # Errors
-/// When the mapping is invalid, the table cannot be read, lacks a column, holds nothing that can be used, or the folder
+/// When the mapping or the rulings are invalid, the table cannot be read, lacks a column, holds nothing that can be used, or the folder
 /// cannot be written.
-pub fn measure(answers: &Path, mapping: &Path, out: &Path) -> Result<Record, Error> {
+pub fn measure(answers: &Path, mapping: &Path, out: &Path, by_hand: ByHand<'_>) -> Result<Record, Error> {
     let (mapping, digest) = read_mapping(mapping)?;
     let gathered = read_table(answers, &mapping)?;
     if gathered.said.is_empty() {
         return Err(Error::Invalid(nothing_left(answers, &gathered)));
     }
+    let rulings = by_hand.rulings(Lexicon::embedded())?;
     let answered = Answered::new(&mapping, &digest, &gathered, Lexicon::embedded());
+    let answered = rulings.iter().fold(answered, Answered::ruled);
+    by_hand.list(&answered.unmapped())?;
     let series = answered.series();
     let record = report::record(&answered, series.clone());
     let folder = Folder::make(out)?;

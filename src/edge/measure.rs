@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bedside_reports::record::Adjudicated;
 
 use super::store::{Outcome, Settled, Store};
-use crate::diagnosis::{Adjudication, Lexicon, Ruling, Unmapped};
+use crate::diagnosis::{Adjudication, Lexicon, Unmapped};
 use crate::error::Error;
 use crate::evidence::Tally;
 use crate::plan::{Plan, Trial};
@@ -80,20 +80,13 @@ impl Read {
 
     /// Replaces words that map to no concept by what a person says they mean, and counts the distinct ones.
     pub fn adjudicate(&mut self, adjudication: &Adjudication, lexicon: &Lexicon) -> Adjudicated {
-        let mut counts = Adjudicated { digest: adjudication.digest().to_owned(), mapped: 0, other: 0, open: 0 };
-        for unmapped in self.unmapped(lexicon) {
-            *match adjudication.ruling(&unmapped.words) {
-                Some(Ruling::Concept(_)) => &mut counts.mapped,
-                Some(Ruling::Other) => &mut counts.other,
-                None => &mut counts.open,
-            } += 1;
-        }
+        let [mapped, other, open] = adjudication.counts(&self.unmapped(lexicon));
         for slot in self.slots.all_mut().chain(self.again.values_mut()) {
             if let Slot::Read { reading, .. } = slot {
                 adjudication.apply(reading);
             }
         }
-        counts
+        Adjudicated { digest: adjudication.digest().to_owned(), mapped, other, open }
     }
 
     fn add(&mut self, plan: &Plan, trial: Trial, settled: &Settled, lexicon: &Lexicon) {

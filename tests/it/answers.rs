@@ -191,6 +191,62 @@ fn real_data_the_order_of_the_published_rows_does_not_show() {
     }
 }
 
+/// How often the answer flips, and how many of the pairs are open.
+fn flips(record: &Record) -> (f64, u64) {
+    let level = &record.claims[0].lines[0].levels[0];
+    (level.estimate.as_ref().and_then(|estimate| estimate.events).unwrap_or(0.0), level.missing)
+}
+
+#[test]
+fn words_of_a_table_are_listed_ruled_on_and_read_by_the_rulings() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let mapping = MAPPING
+        .replace("kind: yes-no", "kind: diagnosis")
+        .replace("question: urgent}", "question: urgent, truth: truth}")
+        .replace("expect: measure-only", "expect: invariant, accept: [{flip: {at-most: 10%, because: a reason}}]");
+    fs::write(at("mapping.yaml"), mapping).unwrap();
+    let pair = |case: usize| {
+        let (odd, other) = if case < 10 { ("Blorped vesicoma", "melanoma") } else { ("scabies", "scabies") };
+        format!("c{case},control,{other},a,{odd}\nc{case},treated,{odd},a,{odd}\n")
+    };
+    let table: String = core::iter::once("case,arm,answer,reader,truth\n".into()).chain((0..30).map(pair)).collect();
+    fs::write(at("answers.csv"), table).unwrap();
+    let measured = |out: &str, further: &[&str]| {
+        let output = bedside()
+            .args(["measure", "--answers"])
+            .arg(at("answers.csv"))
+            .arg("--mapping")
+            .arg(at("mapping.yaml"))
+            .arg("--out")
+            .arg(at(out))
+            .args(further)
+            .output()
+            .unwrap();
+        assert!(output.status.code().is_some_and(|code| code <= 4), "{}", told(&output));
+        (record(&at(out)), told(&output))
+    };
+    let list = at("words.csv").to_string_lossy().into_owned();
+    let (plain, words) = measured("plain", &["--adjudicate-out", &list]);
+    assert!(words.contains("1 distinct answer matches no known diagnosis"), "{words}");
+    assert_eq!((flips(&plain), plain.head.adjudication.is_none()), ((0.0, 10), true));
+    let empty = fs::read_to_string(&list).unwrap();
+    assert!(empty.lines().nth(1).unwrap().starts_with("blorped vesicoma,10,"), "{empty}");
+    let ruled = |diagnosis: &str| {
+        fs::write(&list, empty.replace(",,\n", &format!(",{diagnosis},\n"))).unwrap();
+        let (record, _) = measured(diagnosis, &["--adjudication", &list]);
+        let by_hand = record.head.adjudication.clone().expect("the rulings are named");
+        (flips(&record), [by_hand.mapped, by_hand.other, by_hand.open], record.control.right)
+    };
+    // The truth is written in the same words, so it is ruled on as well.
+    assert_eq!(ruled("melanoma"), ((0.0, 0), [1, 0, 0], 30), "the same disease after all");
+    assert_eq!(ruled("other"), ((10.0, 0), [0, 1, 0], 20), "another disease");
+    let page = fs::read_to_string(at("melanoma").join("report.html")).unwrap();
+    assert!(page.contains("Mapped by hand"));
+    let left = fs::read_to_string(at("other").join("results.json")).unwrap();
+    assert!(!left.contains("Blorped"));
+}
+
 #[test]
 fn a_table_that_cannot_be_read_is_refused_with_its_line() {
     let faults: [(&[u8], &str); 6] = [

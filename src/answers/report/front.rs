@@ -33,7 +33,7 @@ pub(super) fn head(answered: &Answered<'_>, measured: &[Measured]) -> Head {
         interim: None,
         includes_inputs: false,
         verification: None,
-        adjudication: None,
+        adjudication: answered.adjudicated.clone(),
     }
 }
 
