@@ -13,6 +13,7 @@
 //! is that of a set.
 
 pub mod bridge;
+pub mod cell;
 pub mod gather;
 pub mod pairing;
 pub mod panel;

@@ -1,5 +1,6 @@
 //! From what a row says to a reading.
 
+use super::cell::{self, folded};
 use super::gather::{Said, Status};
 use crate::answer::{Answer, Finish};
 use crate::cohort::Scale;
@@ -102,13 +103,11 @@ pub fn truths(text: &str, kind: &Kind, names: Names<'_>) -> Vec<String> {
 fn canonical(words: &str, kind: &Kind, names: Names<'_>) -> Option<Diagnosis> {
     let known = |id: String| Some(Diagnosis::Known(id));
     match kind {
-        Kind::YesNo { yes, .. } if holds(yes, words) => known("yes".into()),
-        Kind::YesNo { no, .. } if holds(no, words) => known("no".into()),
-        Kind::YesNo { .. } => None,
-        Kind::Choice(allowed) if allowed.is_empty() => (!words.is_empty()).then(|| Diagnosis::Known(folded(words))),
-        Kind::Choice(allowed) => {
-            allowed.iter().find(|word| folded(word) == folded(words)).and_then(|w| known(folded(w)))
+        Kind::YesNo { yes, no } => {
+            cell::yes_no(words, yes, no).and_then(|said| known(if said { "yes" } else { "no" }.into()))
         }
+        Kind::Choice(allowed) if allowed.is_empty() => (!words.is_empty()).then(|| Diagnosis::Known(folded(words))),
+        Kind::Choice(allowed) => cell::choice(words, allowed).and_then(|word| known(folded(word))),
         Kind::Number(nearest) => number(words, *nearest).and_then(|number| known(number.to_string())),
         Kind::Diagnosis | Kind::Text => match names.lexicon.canonical(words) {
             Some(found) => known(found.id.into()),
@@ -119,16 +118,7 @@ fn canonical(words: &str, kind: &Kind, names: Names<'_>) -> Option<Diagnosis> {
 
 /// A finite number, rounded to a multiple of `nearest`; never minus nought.
 fn number(words: &str, nearest: Option<f64>) -> Option<f64> {
-    let number: f64 = words.parse().ok().filter(|number: &f64| number.is_finite())?;
+    let number = cell::number(words)?;
     let rounded = nearest.map_or(number, |step| libm::round(number / step) * step);
     Some(rounded + 0.0)
-}
-
-fn holds(words: &[String], word: &str) -> bool {
-    words.iter().any(|other| folded(other) == folded(word))
-}
-
-/// Lower case, one space between words.
-fn folded(text: &str) -> String {
-    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }

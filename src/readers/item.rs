@@ -119,7 +119,7 @@ pub(super) fn enumerated(text: &str) -> Option<(u32, &str)> {
         return None;
     }
     let letter = |mark: &str| match mark.as_bytes() {
-        [letter @ b'A'..=b'H'] => Some(u32::from(letter - b'A') + 1),
+        [letter @ (b'A'..=b'H' | b'a'..=b'h')] => Some(u32::from(letter.to_ascii_uppercase() - b'A') + 1),
         _ => None,
     };
     let number = mark.parse().ok().filter(|number| (1..=50).contains(number)).or_else(|| letter(mark))?;
@@ -153,6 +153,7 @@ pub(super) fn is_label(label: &str) -> bool {
         "impression",
         "working",
         "choice",
+        "also",
         "ddx",
         "dx",
     ];

@@ -71,7 +71,7 @@ pub fn read(answer: &Answer, contract: &Contract, scale: &Scale, lexicon: &Lexic
     let text = words::spoken(&answer.text);
     let draft = match json::find(text, lexicon) {
         json::Found::Answer(draft) => draft,
-        json::Found::Nothing if !cut => prose::draft(text, lexicon),
+        json::Found::Nothing if !cut => prose::draft(&words::unfenced(text), lexicon),
         json::Found::Nothing | json::Found::Broken => return Reading::missing(lost),
     };
     let mut reading = settle(draft, contract, scale, lexicon).unwrap_or_else(Reading::missing);
@@ -130,6 +130,8 @@ fn urgency(said: Option<&str>, contract: &Contract, scale: &Scale) -> Part<Strin
     said.and_then(|said| triage::level(said, scale)).map_or(Part::Missing(Reason::Unreadable), Part::Read)
 }
 
+#[cfg(test)]
+mod forms;
 #[cfg(test)]
 mod meanings;
 #[cfg(test)]

@@ -190,6 +190,12 @@ fn tagged(text: &str) -> Option<&str> {
     })
 }
 
+/// A text without the lines that open or close a block of code.
+pub(super) fn unfenced(text: &str) -> String {
+    let is_fence = |line: &&str| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+    text.lines().filter(|line| !is_fence(line)).collect::<Vec<_>>().join("\n")
+}
+
 /// Lower case, plain quotes, single spaces, and "cannot" for all that means it.
 pub(super) fn folded(text: &str) -> String {
     let text = text.to_lowercase().replace('\u{2019}', "'").split_whitespace().collect::<Vec<_>>().join(" ");
