@@ -45,9 +45,13 @@ pub fn choice<'a>(text: &str, allowed: &'a [String]) -> Option<&'a str> {
 }
 
 /// The number that a cell says: the only one in it, or the first of "7 out of 10" and "7/10". A range or a limit is
-/// no number; units, "about" and a percent sign are passed over.
+/// no number; units, "about" and a percent sign are passed over. "1e-3" is read
+/// as programs write it.
 #[must_use]
 pub fn number(text: &str) -> Option<f64> {
+    if let Some(number) = text.trim().parse::<f64>().ok().filter(|number| number.is_finite()) {
+        return Some(number);
+    }
     let text = bare(text).replace(['\u{2212}', '\u{2013}', '\u{2014}'], "-");
     if ["between", "less than", "more than", "at least", "at most", "under", "over", "up to"]
         .iter()
