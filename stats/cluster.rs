@@ -118,12 +118,14 @@ pub fn cluster_t(observations: &[Observation], level: f64) -> Option<Estimate> {
 }
 
 /// The mean with the hull of its cluster t interval and of that corrected for skewness (P. Hall, Journal of the Royal
-/// Statistical Society B 1992; 54: 221–228), which is printed for 20 to 39 patients and for interactions.
+/// Statistical Society B 1992; 54: 221–228), which is printed for 20 patients or more where fewer
+/// than 100 differ ([`Resampler::mean`](crate::Resampler::mean)), and for interactions.
 ///
 /// The corrected limits are `mean − √variance · g(±t)` with
 /// `g(y) = (3√G/γ) · (∛(1 + (γ/√G)·(y − γ/(6√G))) − 1)`, γ being the skewness of the patients' deviations. Plain t covers
 /// too little where values are skewed, the corrected one where they are few and discrete; the hull covers in both
-/// (`COVERAGE.md`). `None`, and no interval, as for [`cluster_t`].
+/// (`COVERAGE.md`), as long as a few patients differ: with 30 patients of whom 5 % gain and 1 % lose, it covers 92.8 %.
+/// `None`, and no interval, as for [`cluster_t`].
 #[must_use]
 pub fn cluster_skew_t(observations: &[Observation], level: f64) -> Option<Estimate> {
     around_the_mean(observations, level, Method::ClusterSkewT, |tail, clusters| {
@@ -193,6 +195,25 @@ mod tests {
         let third = 1.0 / 3.0;
         let clusters = Clusters::of(&repeated(37, &[third, 0.1, 0.7])).unwrap();
         assert_eq!(clusters.variance(), Some(0.0));
+    }
+
+    #[test]
+    fn what_counts_as_rounding_grows_and_shrinks_with_the_values() {
+        let sizes = [1e9, 1.0, 1e-9];
+        for size in sizes {
+            let equal = Clusters::of(&repeated(37, &[size / 3.0, size * 0.1, size * 0.7])).unwrap();
+            assert_eq!(equal.variance(), Some(0.0), "{size}");
+            // Ten patients at 1 and ten at 1 + 1e-6: a variance of 20/19 · 20 · 2.5e-13 / 400.
+            let values = (0..20).map(|patient| (patient, if patient < 10 { size } else { size * (1.0 + 1e-6) }));
+            let apart: Vec<_> = values.map(|(patient, value)| Observation { patient, value }).collect();
+            let variance = Clusters::of(&apart).unwrap().variance().unwrap() / (size * size);
+            assert!((variance - 1.315_789_473e-14).abs() < 1e-18, "{size}: {variance:e}");
+        }
+    }
+
+    #[test]
+    fn patients_who_do_not_differ_have_no_skewness() {
+        assert_eq!(Clusters::of(&repeated(5, &[0.25])).unwrap().skewness().to_bits(), 0.0_f64.to_bits());
     }
 
     #[test]

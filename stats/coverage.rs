@@ -160,28 +160,36 @@ fn changes(size: Size, stream: &Stream) -> Vec<Seen> {
 
 /// Means as they are printed, and by every other method there is for one.
 fn means(size: Size, stream: &Stream) -> Vec<Seen> {
+    means_of(&Kind::ALL, size, stream)
+}
+
+fn skewed_means(size: Size, stream: &Stream) -> Vec<Seen> {
+    means_of(&[Kind::Skewed], size, stream)
+}
+
+fn means_of(kinds: &[Kind], size: Size, stream: &Stream) -> Vec<Seen> {
     let mut draws = Resampler::new(stream.fork("draws", 0));
     let mut all = Vec::new();
-    for (place, kind) in (0..).zip(Kind::ALL) {
+    for (place, &kind) in (0..).zip(kinds) {
         let list = size.numbers(kind, &mut stream.fork("kind", place));
         let mut add = |role, estimate| all.extend(seen(kind.name(), kind.truth(), role, estimate));
-        let few = u64::from(size.patients) < BOOTSTRAP_FROM;
-        let hull = if few || kind == Kind::Interaction { Role::Printed } else { Role::Compared };
-        add(hull, cluster_skew_t(&list, LEVEL));
-        add(Role::Compared, cluster_t(&list, LEVEL));
-        add(Role::Compared, cluster_normal(&list, LEVEL));
-        if size.each > 1 && hull == Role::Printed {
-            add(Role::Unclustered, cluster_skew_t(&alone(&list), LEVEL));
-        }
-        if few || kind == Kind::Interaction {
-            continue;
-        }
-        let boot = Bootstrap::drawn(&list, draws.blocks(size.patients as usize), REPLICATES).unwrap();
-        add(Role::Printed, boot.widened(LEVEL));
-        add(Role::Compared, boot.bca(LEVEL));
-        add(Role::Compared, boot.percentile(LEVEL));
-        if size.each > 1 && kind == Kind::Skewed {
+        let hull = |list: &[Observation]| cluster_skew_t(list, LEVEL);
+        let printed = if kind == Kind::Interaction { hull(&list) } else { draws.mean(&list, LEVEL) };
+        let method = printed.as_ref().map(|printed| printed.method);
+        add(Role::Printed, printed);
+        let never_drawn = u64::from(size.patients) < BOOTSTRAP_FROM || kind == Kind::Interaction;
+        if size.each > 1 && never_drawn {
+            add(Role::Unclustered, hull(&alone(&list)));
+        } else if size.each > 1 && method == Some(Method::BootstrapWidened) && kind == Kind::Skewed {
             add(Role::Unclustered, draws.mean(&alone(&list), LEVEL));
+        }
+        let mut others = vec![hull(&list), cluster_t(&list, LEVEL), cluster_normal(&list, LEVEL)];
+        if !never_drawn {
+            let boot = Bootstrap::drawn(&list, draws.blocks(size.patients as usize), REPLICATES).unwrap();
+            others.extend([boot.widened(LEVEL), boot.bca(LEVEL), boot.percentile(LEVEL)]);
+        }
+        for other in others.into_iter().flatten().filter(|other| Some(other.method) != method) {
+            add(Role::Compared, Some(other));
         }
     }
     all
@@ -280,6 +288,36 @@ fn printed_intervals_cover_and_take_patients_for_patients() {
     for (part, sizes, seeds) in [(0, 4, 1_000), (1, 2, 600), (2, 2, 1_000), (3, 2, 1_500), (4, 2, 250)] {
         let rows = run(PARTS[part], sizes, seeds);
         assert_eq!(wrong(&rows), Vec::<String>::new(), "{}", PARTS[part].0);
+    }
+    let bootstrapped = run(("", skewed_means, &[(100, 3)]), 1, 600);
+    assert_eq!(wrong(&bootstrapped), Vec::<String>::new());
+}
+
+/// The chance that the hull covers the mean of values that are 1, −1 or 0, given that there is an interval: every outcome
+/// weighed by its probability.
+fn covers_exactly(patients: u32, gain: f64, lose: f64) -> f64 {
+    let (all, some) = (u64::from(patients), gain + lose);
+    let outcomes = (0..=all).flat_map(|moved| (0..=moved).map(move |up| (moved, up)));
+    let (mut covered, mut told) = (0.0, 0.0);
+    for (moved, up) in outcomes {
+        let weight = probability(moved, all, some) * probability(up, moved, gain / some);
+        let value = |k: u64| if k < up { 1.0 } else { -f64::from(u8::from(k < moved)) };
+        let list: Vec<_> = (0..patients).map(|patient| Observation { patient, value: value(patient.into()) }).collect();
+        if let Some((low, high)) = cluster_skew_t(&list, LEVEL).unwrap().interval.filter(|_| weight > 1e-9) {
+            told += weight;
+            covered += weight * f64::from(u8::from((low..=high).contains(&(gain - lose))));
+        }
+    }
+    covered / told
+}
+
+#[test]
+fn means_of_few_events_are_covered_from_forty_patients_on() {
+    for patients in [40, 60, 80] {
+        for (gain, lose) in [(0.1, 0.02), (0.1, 0.1), (0.05, 0.05), (0.05, 0.01), (0.2, 0.02)] {
+            let covers = covers_exactly(patients, gain, lose);
+            assert!(covers > 0.9395, "{patients} patients, {gain} and {lose}: {covers}");
+        }
     }
 }
 

@@ -72,7 +72,7 @@ impl Method {
             Self::Newcombe => "Newcombe 10",
             Self::Tango => "Tango",
             Self::ClusterT => "cluster t",
-            Self::ClusterSkewT => "cluster t for few patients, widened for skewness",
+            Self::ClusterSkewT => "cluster t, widened for skewness",
             Self::ClusterNormal => "cluster-robust normal",
             Self::Bootstrap => "patient bootstrap",
             Self::BootstrapBca => "patient bootstrap, BCa",

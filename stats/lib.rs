@@ -77,7 +77,7 @@ pub use power::{Needed, Sample, Thresholds, chance_to_break, chance_to_hold, few
 pub use proportion::{Proportion, clopper_pearson, proportion, wilson};
 pub use rank::{PERSISTENCE, rank_biased_overlap};
 pub use ratio::uptake;
-pub use resample::Resampler;
+pub use resample::{BOOTSTRAP_MEANS_FROM, Resampler};
 pub use shapley::{MOST_PLAYERS, Sampled, add_one_in, everybody, leave_one_out, shapley, shapley_sampled};
 pub use sign_flip::{SignFlip, sign_flip};
 pub use special::{Tails, beta_quantile, beta_tails, normal_quantile, normal_share, normal_tail, t_quantile, t_tails};

@@ -231,8 +231,8 @@ either way, so smaller differences between the columns say nothing.
 const UNCOVERED: &str = "\
 Nothing above is said of the following, and no verdict rests on the first, the third or the fourth of them.
 
-* **Means with fewer than 40 patients, and interactions.** `stats/COVERAGE.md` has their coverage, over 10,000 seeds for every design,
-  and that of every other interval.
+* **Means where fewer than 100 patients differ, and interactions.** They are printed with another interval than the bootstrap of the
+  table; `stats/COVERAGE.md` has its coverage, over 10,000 seeds for every design, and that of every other interval.
 * **A floor that differs between patients.** Here every answer of an unsteady model deviates independently. Patients whose answers are
   all steady or all unsteady make a clustered floor, which was not planted.
 * **Uptake where control answers name the planted diagnosis already** (P₀ > 0). In the steady model none does.

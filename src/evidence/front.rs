@@ -374,8 +374,9 @@ pub(super) fn methods(plan: &Plan) -> Vec<String> {
          for skewness."
             .into(),
         "Numbers that are no rates (distances of lists, scores, confidence, cost of the urgency) are printed and never \
-         judged: 2,000 draws of patients with all their cases, BCa limits with tails widened for few patients, from 40 \
-         patients on; from 20 to 39 the hull of Student's t over patients and of Hall's correction of it for skewness. \
+         judged: from 20 patients on the hull of Student's t over patients and of Hall's correction of it for skewness; \
+         where 100 patients or more differ, those with the commonest value counted as one, 2,000 draws of patients with \
+         all their cases, BCa limits with tails widened for few patients. \
          Distances are net of the control's own, scores are treated less control with repeats averaged. Weighted kappa: \
          Fisher's z with the jackknife over patients, from 40 patients on. A difference of calibration errors or \
          risk-coverage areas has no interval: those that were tried cover less often than they say."

@@ -700,13 +700,22 @@ def quantile(values, p):
     return float(np.quantile(values, p)) if len(values) else None
 
 
+def differing(means):
+    """How many patients differ; those with the commonest mean count as one, and rounding makes no difference."""
+    commonest, run, last = 0, 0, None
+    for mean in sorted(means):
+        run = run + 1 if last is not None and mean - last <= 1e-12 * (1 + abs(last)) else 1
+        commonest, last = max(commonest, run), mean
+    return len(means) - commonest + 1
+
+
 def bootstrap_mean(values, draws):
-    """Widened BCa from 40 patients on, below the hull of cluster t and of Hall's, corrected for skewness."""
+    """Widened BCa where 100 patients differ (those alike count as one), else the hull of cluster t and of Hall's."""
     by = defaultdict(list)
     for patient, value in values:
         by[patient].append(value)
     g = len(by)
-    if g < 40:
+    if differing([added(group) / len(group) for group in by.values()]) < 100:
         return cluster_t(values)
     groups = [by[key] for key in sorted(by)]
     sums, counts = [added(group) for group in groups], [float(len(group)) for group in groups]
@@ -1340,14 +1349,16 @@ def cluster_t(values):
         by[g].append(v)
     r.n, r.patients = len(values), len(by)
     mean = sum(v for _, v in values) / len(values)
-    r.deviation = {g: sum(v) - len(v) * mean for g, v in by.items()}
+    scale = max(abs(v) for _, v in values)
+    apart = {g: sum(v) - len(v) * mean for g, v in by.items()}
+    r.deviation = {g: 0 if abs(d) <= 1e-12 * len(by[g]) * scale else d for g, d in apart.items()}  # rounding is no spread
     variance, interval = r.covariance(r), None
     if r.patients >= LEAST and variance:
         t, error = float(stats.t.ppf(1 - TAIL, r.patients - 1)), math.sqrt(float(variance))
         skew = float(stats.skew([float(d) for d in r.deviation.values()])) / math.sqrt(r.patients)
         corrected = [y if abs(skew) < 1e-9 else 3 / skew * (np.cbrt(1 + skew * (y - skew / 6)) - 1) for y in (t, -t)]
         interval = (float(mean) - max(t, corrected[0]) * error, float(mean) - min(-t, corrected[1]) * error)
-    return {"point": float(mean), "interval": interval, "level": 0.95, "method": "cluster t for few patients, widened for skewness",
+    return {"point": float(mean), "interval": interval, "level": 0.95, "method": "cluster t, widened for skewness",
             "events": None, "n": r.n, "patients": r.patients}
 
 

@@ -343,8 +343,9 @@ pub(super) fn methods() -> Vec<String> {
             .into(),
         "Intervals. Rates: Clopper-Pearson on the design-effect-adjusted number of cases (Korn and Graubard), 95 %, \
          patients as clusters. Differences of paired rates: MOVER on those limits. Means of numbers and \
-         their differences: 2,000 draws of patients with all their cases, BCa limits with tails widened for few \
-         patients; below 40 patients the hull of Student's t over patients and of Hall's correction of it for skewness."
+         their differences: from 20 patients on the hull of Student's t over patients and of Hall's correction of it for \
+         skewness; where 100 patients or more differ, those with the commonest value counted as one, 2,000 draws of \
+         patients with all their cases, BCa limits with tails widened for few patients."
             .into(),
         "People. Where a case was read by several people, others for each version, disagreement between versions is the \
          mean over cases of the share of pairs of different people, one per version, who differ; disagreement within a \

@@ -1,7 +1,7 @@
 //! Metrics that are numbers instead of events: a distance of two answers, a score of one answer, or a number that only a
 //! list of answers has.
 //!
-//! They are printed beside the judged rates with a patient bootstrap and are never judged. To add one: write its file with
+//! They are printed beside the judged rates with an interval over patients and are never judged. To add one: write its file with
 //! a `METRIC`, its `mod` line and its line in [`ALL`].
 
 mod brier;
