@@ -44,6 +44,7 @@ mod tests {
     fn what_is_no_probability_has_no_score() {
         assert_eq!((brier(1.1, true), brier(f64::NAN, true)), (None, None));
         assert_eq!((brier_of_all(&[0.7, 0.7], Some(0)), brier_of_all(&[0.7], Some(1))), (None, None));
+        assert!(brier_of_all(&[1.0, 1e-9], Some(0)).is_some(), "one and no more than rounding");
     }
 
     proptest! {

@@ -45,6 +45,7 @@ mod tests {
         assert!(equivalence(&list, -1.0, 1.0).is_some());
         assert_eq!(equivalence(&list, 1.0, -1.0), None);
         assert_eq!(equivalence(&list, f64::NAN, 1.0), None);
+        assert_eq!(equivalence(&list, 1.0, 1.0), None);
         assert_eq!(equivalence(&list[..38], -1.0, 1.0), None);
         assert_eq!(equivalence(&values(&[3; 60]), -1.0, 1.0), None);
     }

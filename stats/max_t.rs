@@ -120,6 +120,38 @@ mod tests {
     }
 
     #[test]
+    fn a_resample_as_large_as_what_was_observed_counts() {
+        assert_eq!(max_t(&[2.7], &[vec![2.7], vec![-2.7], vec![1.0]]), Some(vec![0.75]));
+    }
+
+    fn cell(value: fn(u32) -> f64) -> Vec<Observation> {
+        (0..12).map(|patient| Observation { patient, value: value(patient) }).collect()
+    }
+
+    #[test]
+    fn one_cell_has_the_p_of_turning_signs() {
+        let stream = Stream::derive(3, &["one cell"]);
+        let list = cell(|patient| f64::from(patient % 4) - 0.6);
+        let drawn = max_t_of_cells(&[list], 4_000, &stream).unwrap()[0];
+        // Of all 4,096 patterns 114 have a sum at least as large.
+        assert!((drawn - 114.0 / 4_096.0).abs() < 0.01, "{drawn}");
+    }
+
+    #[test]
+    fn the_unit_of_a_cell_does_not_show_and_a_cell_without_a_difference_has_a_p_of_one() {
+        let stream = Stream::derive(3, &["units"]);
+        let cells = |unit: f64| {
+            let scaled = cell(|patient| f64::from(patient % 5) - 1.5);
+            let scaled = scaled.iter().map(|o| Observation { value: o.value * unit, ..*o }).collect();
+            [cell(|patient| 1.0 + f64::from(patient % 3)), scaled, cell(|_| 0.0)]
+        };
+        let p = max_t_of_cells(&cells(1.0), 500, &stream).unwrap();
+        assert!(p[0] < 0.02 && p[1] > 0.05 && p[1] < 1.0 && p[2] == 1.0, "{p:?}");
+        assert_eq!(max_t_of_cells(&cells(1024.0), 500, &stream).unwrap(), p);
+        assert_eq!(max_t_of_cells(&cells(1.0 / 1024.0), 500, &stream).unwrap(), p);
+    }
+
+    #[test]
     fn what_does_not_fit_is_refused() {
         assert_eq!(max_t(&[1.0], &[vec![1.0, 2.0]]), None);
         assert_eq!(max_t(&[f64::NAN], &[]), None);

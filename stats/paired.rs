@@ -142,6 +142,17 @@ mod tests {
     fn an_arm_without_variance_has_no_correlation() {
         let arms = Arms::of(&pairs(&[(1.0, 0.0), (0.0, 0.0), (1.0, 0.0)]), LEVEL).unwrap();
         assert_eq!(arms.correlation.to_bits(), 0.0_f64.to_bits());
+        let arms = Arms::of(&pairs(&[(1.0, 0.0), (1.0, 1.0), (1.0, 0.0)]), LEVEL).unwrap();
+        assert_eq!(arms.correlation.to_bits(), 0.0_f64.to_bits());
+        let of = |values: [f64; 3]| {
+            let list = (0..).zip(values).map(|(patient, value)| Observation { patient, value });
+            Clusters::of(&list.collect::<Vec<_>>()).unwrap()
+        };
+        let (still, moving) = (of([1.0; 3]), of([0.0, 1.0, 0.0]));
+        for (one, other) in [(&still, &moving), (&moving, &still), (&still, &still)] {
+            assert_eq!(correlation(one, other).to_bits(), 0.0_f64.to_bits());
+        }
+        assert!((correlation(&moving, &moving) - 1.0).abs() < 1e-15);
     }
 
     #[test]

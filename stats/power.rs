@@ -189,6 +189,16 @@ mod tests {
     }
 
     #[test]
+    fn nobody_decides_nothing_and_certainty_needs_more_than_there_are() {
+        for sample in [Sample { effective: 0, patients: 5 }, Sample { effective: 5, patients: 0 }] {
+            assert_eq!(thresholds(sample, Bound::AtMost(0.5)), Thresholds { holds: None, breaks: None });
+        }
+        assert_eq!(needed(Bound::AtMost(0.1), 0.0, 1.0), None, "no number of pairs gives a power of one for sure");
+        assert_eq!(needed(Bound::AtMost(FINEST_BOUND / 2.0), 0.0, 0.8), None);
+        assert_eq!(needed(Bound::AtMost(1.0), 0.0, 0.8), None, "every rate is inside that bound");
+    }
+
+    #[test]
     fn at_least_mirrors_at_most() {
         let sample = Sample::independent(240);
         let expected = Thresholds { holds: Some(240 - 14), breaks: Some(240 - 34) };

@@ -75,7 +75,7 @@ mod tests {
     fn an_empty_list_has_no_overlap() {
         assert_eq!(rbo("", "", PERSISTENCE), None);
         assert_eq!(rbo("A", "", PERSISTENCE), None);
-        assert_eq!(rbo("A", "A", 1.0), None);
+        assert_eq!((rbo("A", "A", 1.0), rbo("A", "A", 0.0)), (None, None));
     }
 
     proptest! {

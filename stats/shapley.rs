@@ -154,6 +154,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_error_of_drawn_orders_is_that_of_a_share() {
+        let sampled = shapley_sampled(2, 50, &Stream::derive(5, &["share"]), both).unwrap();
+        // Whoever comes second is paid 1, the other 0.
+        let p = sampled.phi[0];
+        let known = (p * (1.0 - p) / 49.0).sqrt();
+        assert!(p > 0.2 && p < 0.8 && close(&sampled.error, &[known, known]), "{sampled:?}");
+        assert_eq!(shapley_sampled(2, 1, &Stream::derive(5, &[]), both).unwrap().error, [f64::INFINITY; 2]);
+        assert_eq!(shapley(MOST_PLAYERS, |_| 0.0), Some(vec![0.0; MOST_PLAYERS as usize]));
+    }
+
     proptest! {
         #[test]
         fn all_that_there_is_to_share_is_shared(values in prop::collection::vec(-1.0_f64..1.0, 32), seed in 0_u64..99) {

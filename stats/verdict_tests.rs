@@ -97,6 +97,15 @@ fn one_level_with_too_few_patients_stops_a_hold_but_hides_no_break() {
 }
 
 #[test]
+fn the_level_that_decides_is_the_one_with_too_few_patients_only_where_that_is_the_verdict() {
+    let few = judge(&line(TEN, vec![level(10, 0), level(240, 0)]));
+    assert_eq!((few.verdict, few.level), (Verdict::Undecided(Why::TooFewPatients), Some(0)));
+    assert_eq!(few.family_p, 1.0, "a level that may not be judged keeps the claim from holding in the family");
+    let breaking = judge(&line(TEN, vec![level(240, 60), level(10, 10)]));
+    assert_eq!((breaking.verdict, breaking.level), (Verdict::Breaks, Some(0)), "ten patients decide nothing");
+}
+
+#[test]
 fn the_floor_matters_only_for_gross_churn() {
     let mut evidence = line(TEN, vec![level(240, 0)]);
     evidence.floor = None;

@@ -43,6 +43,14 @@ pub fn weighted_kappa(of: Moments) -> Option<f64> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn totals_are_added_so_many_times() {
+        let one = Moments { n: 1.0, apart: 2.0, squares: 3.0, first: 4.0, second: 5.0 };
+        let other = Moments { n: 6.0, apart: 7.0, squares: 8.0, first: 9.0, second: 10.0 };
+        let both = Moments { n: 19.0, apart: 23.0, squares: 27.0, first: 31.0, second: 35.0 };
+        assert_eq!(one.with(other, 3.0), both);
+    }
+
     fn kappa(pairs: &[(f64, f64)]) -> Option<f64> {
         let total = |term: fn(f64, f64) -> f64| pairs.iter().map(|&(i, j)| term(i, j)).sum();
         weighted_kappa(Moments {

@@ -141,6 +141,7 @@ mod tests {
         let draws = Draws::new(Stream::derive(1, &["draws"]), 57);
         let replicates: Vec<Vec<u64>> = (LANES as u64..).take(LANES).map(|r| draws.indices(r).collect()).collect();
         assert_eq!(draws.block(1), Weights::of_indices(57, &replicates));
+        assert_eq!(draws.block(1).patients(), 57);
         assert_ne!(draws.block(0), draws.block(1));
     }
 
