@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use futures_util::stream::{self, StreamExt};
-
 use image::RgbImage;
 
 use super::cases::in_parallel;
