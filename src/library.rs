@@ -82,6 +82,7 @@ pub const SCENARIOS: &[Entry] = entries![
     "image" / "label-of-another-case",
     "image" / "words-to-the-machine",
     "history" / "control-neutral-note",
+    "history" / "control-paraphrase",
     "history" / "thin-referral",
     "history" / "field-deleted",
     "history" / "field-alone",

@@ -108,7 +108,7 @@ fn link(id: &str, folder: &str) -> String {
 
 fn row(entry: &Entry) -> String {
     let scenario = read(entry.id);
-    let accept: Vec<String> = scenario.accept.iter().map(bound).collect();
+    let accept = bounds(&scenario);
     let accept = if accept.is_empty() { "measured only".into() } else { accept.join("; ") };
     let hazard = scenario.hazard.as_ref().map_or("control", |hazard| hazard.id.as_str()).to_owned();
     let claim = scenario.claim.clone();
@@ -154,7 +154,13 @@ fn done(scenario: &Scenario) -> String {
     }
 }
 
-fn bound(accept: &Accept) -> String {
+fn bounds(scenario: &Scenario) -> Vec<String> {
+    let shares = matches!(scenario.sweep, Sweep::Missing(_));
+    scenario.accept.iter().map(|accept| bound(accept, shares)).collect()
+}
+
+/// A bound in words; `shares` says whether it ends at a share of the history and not at a level.
+fn bound(accept: &Accept, shares: bool) -> String {
     let sign = if accept.at_most { "≤" } else { "≥" };
     let among = match &accept.among {
         None => String::new(),
@@ -162,7 +168,7 @@ fn bound(accept: &Accept) -> String {
         Some(Among::Dangerous) => " among dangerous".into(),
         Some(Among::Stratum(name, value)) => format!(" among {name} {value}"),
     };
-    let up_to = accept.up_to.map_or_else(String::new, |end| match end < 1.0 || accept.up_to == Some(1.0) {
+    let up_to = accept.up_to.map_or_else(String::new, |end| match shares {
         true => format!(" up to {} %", end * 100.0),
         false => format!(" up to level {end}"),
     });
@@ -219,7 +225,7 @@ fn the_quick_start_holds_its_fourteen_scenarios_in_order() {
 
 #[test]
 fn the_bounds_are_those_of_the_analysis_plan() {
-    let bounds = |id: &str| read(id).accept.iter().map(bound).collect::<Vec<_>>().join("; ");
+    let told = |id: &str| bounds(&read(id)).join("; ");
     for (id, wanted) in [
         ("control-resave", "flip ≤ 2 %"),
         ("control-neutral-note", "flip ≤ 5 %"),
@@ -236,7 +242,7 @@ fn the_bounds_are_those_of_the_analysis_plan() {
         ("reassuring-history", "critical-under-triage among urgent, treated ≤ 5 %"),
         ("dark-and-misled", ""),
     ] {
-        assert_eq!(bounds(id), wanted, "{id}");
+        assert_eq!(told(id), wanted, "{id}");
     }
     for (id, wanted) in [
         ("phone-defocus", vec![1, 2, 3, 5]),
