@@ -5,7 +5,7 @@ use super::finders::number::number;
 use super::lexicon::{KIN, LIFE_STAGES, on};
 use super::mention::Mention;
 use super::seam::splice;
-use super::words::{Shape, Text, Token, bytes, low, tokens};
+use super::words::{Shape, Text, Token, before, bytes, in_case_of, low, tokens};
 use crate::Value;
 
 /// The age in years that a field's value states: its only number, unless it is a bound or in another unit.
@@ -42,6 +42,40 @@ fn told_of(tokens: &[Token], value: &Value) -> Vec<Told> {
     };
     all(tokens).into_iter().filter(agrees).collect()
 }
+
+/// The note without the words that tell a patient of that age to be a child: a boy becomes a male patient.
+///
+/// "My boy" is how a relative writes and stays, and so does every word beside an age of at least 18 years.
+pub(super) fn without_childhood(note: &str, value: &Value) -> String {
+    let young = years(value).map_or_else(|| super::voice::is_young(value), |years| years < 18);
+    if !young {
+        return note.to_owned();
+    }
+    let tokens = tokens(note);
+    let mut text = note.to_owned();
+    for (at, token) in tokens.iter().enumerate().rev() {
+        let owned = on(&["my", "our", "his", "her", "their"], before(&tokens, at));
+        let compound = on(&["-", "'", "'s"], low(&tokens, at + 1)) || before(&tokens, at) == "-";
+        let as_child = on(&["as", "since"], before(&tokens, at.saturating_sub(1)));
+        let put = CHILDHOOD.iter().find(|(word, _)| *word == token.low).map(|(_, put)| *put);
+        if let Some(put) = put.filter(|_| !owned && !compound && !as_child) {
+            text = splice(&text, &token.span, &in_case_of(text.get(token.span.clone()).unwrap_or_default(), put));
+        }
+    }
+    text
+}
+
+/// Words for a child, and what says no more than the sex.
+const CHILDHOOD: &[(&str, &str)] = &[
+    ("boy", "male patient"),
+    ("girl", "female patient"),
+    ("child", "patient"),
+    ("infant", "patient"),
+    ("newborn", "patient"),
+    ("neonate", "patient"),
+    ("toddler", "patient"),
+    ("baby", "patient"),
+];
 
 /// Whether the note also gives the patient another age, or a stage of life that another age would belie.
 pub(super) fn is_bound(note: &str, value: &Value) -> bool {

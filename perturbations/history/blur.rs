@@ -66,6 +66,8 @@ pub(super) fn wording(hours: f64, steps: f64) -> Wording {
     let of = |plain: String, compound: String| Wording { plain, compound };
     let (unit, count) = counted(hours, 1.0);
     if steps <= 2.0 {
+        // One month becomes weeks: "1 to 2 months" would leave out what is a little less.
+        let (unit, count) = if count < 1.5 { counted(hours, 2.0) } else { (unit, count) };
         let (low, high) = (libm::floor(count * 2.0 / 3.0).max(1.0), libm::ceil(count * 1.5));
         return of(format!("{low:.0} to {high:.0} {unit}s"), format!("{low:.0}-to-{high:.0}-{unit}"));
     }
@@ -113,5 +115,7 @@ mod tests {
             let time = duration::time(&Value::Stated(wording(hours, 2.0).plain)).unwrap();
             assert!(time.is_range() && (time.hours() / hours) < 2.0 && (time.hours() / hours) > 0.9);
         }
+        assert_eq!(wording(730.5, 2.0).plain, "2 to 7 weeks");
+        assert_eq!(wording(8766.0, 2.0).plain, "8 to 18 months");
     }
 }

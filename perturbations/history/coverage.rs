@@ -39,7 +39,7 @@ impl Count {
 
 /// The rows of PAD-UFES-20 as histories: fields, and a note made of them.
 #[expect(clippy::disallowed_methods, reason = "tests read the data set that the environment names")]
-fn pad() -> Vec<History> {
+pub(super) fn pad() -> Vec<History> {
     let folder = std::env::var("BEDSIDE_DATA").unwrap();
     let csv = std::fs::read_to_string(format!("{folder}/pad-ufes-20/metadata.csv")).unwrap();
     let mut rows = rows(&csv).into_iter();
@@ -47,9 +47,12 @@ fn pad() -> Vec<History> {
     rows.map(|row| {
         let cell = |name: &str| row[header.iter().position(|column| column == name).unwrap()].clone();
         let (age, sex, site) = (cell("age"), cell("gender").to_lowercase(), cell("region").to_lowercase());
+        let adult = age.parse().is_ok_and(|years: u32| years >= 18);
         let person = match sex.as_str() {
-            "female" => "woman",
-            "male" => "man",
+            "female" if adult => "woman",
+            "female" => "girl",
+            "male" if adult => "man",
+            "male" => "boy",
             _ => "patient",
         };
         let mut note = format!("{age}-year-old {person} with a lesion on the {site}.");
@@ -123,7 +126,11 @@ fn holds(id: &str, history: &History) -> bool {
         // No other person, no clinician's own finding, and nobody too young to write.
         "first_person" => any(&["she", "he"]) && !any(NOT_THE_PATIENT),
         "soap" | "bullet_list" | "json" | "chat_turns" => prose,
-        "stale_copy" => told(Kind::Symptom, &Value::Yes) && !turns,
+        // A record: no chat, and no message alone.
+        "stale_copy" => {
+            let own = any(&["i", "i'm", "i've", "my", "me"]) && !note.to_lowercase().contains("message:\n");
+            told(Kind::Symptom, &Value::Yes) && !turns && !own
+        }
         "demographics_swapped" | "demographics_removed" => has(Kind::Sex),
         "field_order" | "drop_all_but" | "leave_k_out" => history.fields.len() > 1,
         "transposed_digits" => history.fields.iter().any(is_exchangeable),
@@ -136,7 +143,13 @@ fn holds(id: &str, history: &History) -> bool {
         "abbreviations" => any(&["history of", "weeks", "months", "years", "patient", "with"]),
         // Of a single word a share of 60 % takes it in three draws of five.
         "speech_to_text" => low.split_whitespace().filter(|word| DICTATED.contains(word)).count() > 1,
-        "vague" => has(Kind::Duration) && is_timed(&low),
+        "vague" => {
+            // A field that says "a few days" is no more exact than what the operator makes at level 3.
+            let exact =
+                |text: &str| !["few", "several", "many", "couple", "some"].iter().any(|word| text.contains(word));
+            let told = |field: &Field| matches!(&field.value, Value::Stated(text) if exact(&text.to_lowercase()));
+            history.fields.iter().any(|field| field.kind == Kind::Duration && told(field)) && is_timed(&low)
+        }
         "paraphrase" => {
             any(&["it itches", "it hurts", "do not", "don't", "does not", "doesn't", "i'm", "i've", "began"])
         }
@@ -203,7 +216,9 @@ fn is_timed(low: &str) -> bool {
     let unit = |word: &str| ["days", "weeks", "months", "years"].contains(&word);
     let number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
     words.windows(4).any(|four| match four {
-        [before, n, time, after] => number(n) && unit(time) && (*before == "for" || *after == "ago"),
+        [before, n, time, after] => {
+            number(n) && unit(time) && (*before == "for" || (*after == "ago" && *before != "visit"))
+        }
         _ => false,
     })
 }
@@ -264,57 +279,4 @@ fn real_data_the_page_says_how_often_each_operator_applies() {
         return;
     }
     assert_eq!(found, made, "HISTORY.md is stale: run this test once with BEDSIDE_UPDATE=1");
-}
-
-/// Prints, for a person to read, edits and refusals of every operator as lines of JSON: on `BEDSIDE_READ` inputs each,
-/// drawn by seed, of each collection; and on the cases of a cohort's `cases.jsonl` that `BEDSIDE_READ_FILE` names.
-/// `BEDSIDE_DATA=… BEDSIDE_READ=6 cargo test -p bedside-perturbations --lib edits_to_read -- --ignored --nocapture`
-#[test]
-#[ignore = "prints texts of patients for reading; checks nothing"]
-#[expect(clippy::disallowed_methods, reason = "the environment says how many are wanted")]
-fn edits_to_read() {
-    let Some(texts) = texts() else { return };
-    let wanted = std::env::var("BEDSIDE_READ").ok().and_then(|count| count.parse().ok()).unwrap_or(6);
-    let (derm, chat): (Vec<_>, Vec<_>) = texts.into_iter().partition(|(name, _)| !name.starts_with("medperturb"));
-    let named = |texts: Vec<(String, String)>| -> Vec<(String, History)> {
-        texts.into_iter().map(|(name, text)| (name, history_of(&text))).collect()
-    };
-    let rows = pad().into_iter().enumerate().map(|(at, row)| (format!("pad row {at}"), row)).collect();
-    let more = std::env::var("BEDSIDE_READ_FILE").ok().map(|file| std::fs::read_to_string(file).unwrap());
-    let more = more.iter().flat_map(|file| file.lines()).map(|line| {
-        let case: serde_json::Value = serde_json::from_str(line).unwrap();
-        (case["id"].to_string(), serde_json::from_value(case["history"].clone()).unwrap())
-    });
-    let pools = [("derm", named(derm)), ("medperturb", named(chat)), ("pad", rows), ("more", more.collect())];
-    for (name, pool) in pools {
-        for entry in CATALOGUE.iter().filter(|entry| entry.card.target == Target::History) {
-            let mut order: Vec<usize> = (0..pool.len()).collect();
-            Stream::derive(7, &[entry.card.id, name]).shuffle(&mut order);
-            for number in order.into_iter().take(wanted) {
-                let (record, history) = &pool[number];
-                println!("READ {}", read_one(entry, record, history));
-            }
-        }
-    }
-}
-
-/// One edit or refusal as a line of JSON.
-fn read_one(entry: &Entry, record: &str, history: &History) -> serde_json::Value {
-    let mut settings = settings(entry, history);
-    Stream::derive(8, &[entry.card.id, record]).shuffle(&mut settings);
-    let Some(setting) = settings.first() else { return serde_json::Value::Null };
-    let donor = Stimulus { history: consultation(), ..Stimulus::default() };
-    let operator = entry.build(setting).unwrap();
-    let mut cx = Context::new(Stream::derive(9, &[entry.card.id, record])).with_foil(FOIL).with_donor(&donor);
-    let mut stimulus = Stimulus { history: history.clone(), ..Stimulus::default() };
-    let unfit = operator.apply(&mut stimulus, &mut cx).err().map(|unfit| unfit.to_string());
-    let fields = |history: &History| {
-        let told = history.fields.iter().map(|field| (field.name.clone(), format!("{:?}", field.value)));
-        told.collect::<BTreeMap<_, _>>()
-    };
-    serde_json::json!({
-        "operator": entry.card.id, "field": setting.text("field"), "record": record, "unfit": unfit,
-        "before": history.note, "after": stimulus.history.note,
-        "fields": fields(history), "fields_after": fields(&stimulus.history),
-    })
 }

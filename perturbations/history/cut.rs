@@ -13,6 +13,7 @@ use super::lexicon::{BLANK, COORDINATORS, on};
 use super::marked::{Marked, Surgery};
 use super::mention::Mention;
 use super::sentence::sentence_at;
+use super::voice::label_of;
 use super::words::{Shape, Token, low, slice, tokens};
 
 /// The note without the mention; `None` where it is too entangled with something else.
@@ -40,7 +41,11 @@ pub(super) fn cut(note: &str, mention: &Mention, protected: &[Range<usize>]) -> 
 
 /// The note without one of its sentences.
 pub(super) fn without_sentence(note: &str, sentence: &Range<usize>) -> String {
-    let (head, tail) = (slice(note, &(0..sentence.start)), slice(note, &(sentence.end..note.len())));
+    let tail = slice(note, &(sentence.end..note.len()));
+    // The label of a turn in a dialogue stays where more of the turn does.
+    let goes_on = tail.lines().next().is_some_and(|line| !line.trim().is_empty());
+    let label = if goes_on { label_of(slice(note, sentence)) } else { 0 };
+    let head = slice(note, &(0..sentence.start + label));
     let rest = tail.trim_start_matches([' ', '\t']);
     let opens_line = head.is_empty() || head.ends_with('\n');
     match rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')) {

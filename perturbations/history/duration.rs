@@ -130,7 +130,7 @@ fn told(tokens: &[Token], time: Time) -> impl Iterator<Item = (Range<usize>, Cla
 /// Whether an amount is an age, a treatment, a follow-up or a distance between events rather than the duration.
 fn is_elsewhere(tokens: &[Token], at: usize, end: usize) -> bool {
     let after = if low(tokens, end) == "-" { end + 1 } else { end };
-    if on(&["old", "later", "apart", "of", "per", "a", "long"], low(tokens, after))
+    if on(&["old", "later", "apart", "of", "per", "a", "long", "post"], low(tokens, after))
         && (low(tokens, after) != "of" || low(tokens, after + 1) == "age")
     {
         return true;
@@ -139,8 +139,12 @@ fn is_elsewhere(tokens: &[Token], at: usize, end: usize) -> bool {
     let context = tokens.get(sentence..at).unwrap_or_default();
     let clause = context.iter().rposition(|token| on(&[",", "but", "and"], &token.low)).map_or(0, |at| at + 1);
     let treatment = context.iter().skip(clause).any(|token| on(TREATMENTS, &token.low));
-    let last = context.last().map_or("", |token| &*token.low);
-    treatment || on(&["within", "every", "in", "after", "next", "per"], last)
+    let exact = context.iter().rev().find(|token| !on(APPROXIMATIONS, &token.low) || token.low == "to");
+    let last = exact.map_or("", |token| &*token.low);
+    let visit = context.iter().rev().find(|token| token.low != "(").map_or("", |token| &*token.low);
+    treatment
+        || on(&["visit", "appointment", "consultation"], visit)
+        || on(&["within", "every", "in", "after", "next", "per"], last)
 }
 
 /// How an amount stands: before a noun ("3-week history"), hung on a preposition, or alone.
@@ -238,6 +242,14 @@ mod tests {
 
     fn found<'a>(note: &'a str, time: &str) -> Vec<&'a str> {
         find(&Text::read(note), &value(time)).iter().map(|mention| slice(note, &mention.span)).collect()
+    }
+
+    #[test]
+    fn the_time_of_a_visit_is_no_duration() {
+        assert!(found("Summary of the last visit (3 weeks ago): stable.", "3 weeks").is_empty());
+        assert!(found("Seen at an appointment 3 weeks ago.", "3 weeks").is_empty());
+        assert!(found("To be seen again in about 3 weeks.", "3 weeks").is_empty());
+        assert!(found("She presents 3 weeks post-treatment.", "3 weeks").is_empty());
     }
 
     #[test]

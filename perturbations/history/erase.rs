@@ -2,8 +2,9 @@
 
 use super::ledger::Ledger;
 use super::mention::Mention;
-use super::sentence::sentence_at;
-use super::{age, cut, sex, side};
+use super::sentence::{sentence_at, sentences};
+use super::words::slice;
+use super::{age, cut, sex, side, voice};
 use crate::{Field, Kind, Unfit, Value};
 
 /// What may go with a mention that cannot be cut out of its sentence.
@@ -26,7 +27,17 @@ pub(super) fn erase(ledger: &mut Ledger, name: &str, collateral: Collateral) -> 
         return Err(entangled(&field));
     }
     erase_elsewhere(ledger, &field, collateral)?;
+    if field.kind == Kind::Age {
+        let after = age::without_childhood(ledger.note(), &field.value);
+        set_note_if_changed(ledger, &after);
+    }
+    let before = ledger.note().to_owned();
     erase_mentions(ledger, &field, collateral)?;
+    drop_idle_questions(ledger, &field, &before);
+    if matches!(field.kind, Kind::Age | Kind::Sex) {
+        let after = without_tautology(ledger.note());
+        set_note_if_changed(ledger, &after);
+    }
     ledger.set_field(name, Value::Deleted);
     Ok(())
 }
@@ -74,6 +85,34 @@ fn erase_mentions(ledger: &mut Ledger, field: &Field, collateral: Collateral) ->
         left = now;
     }
     Ok(())
+}
+
+/// Sets the note where it reads otherwise; a history without a note gets none.
+fn set_note_if_changed(ledger: &mut Ledger, after: &str) {
+    if after != ledger.note() {
+        ledger.set_note(after);
+    }
+}
+
+/// The note without "The patient is a patient.", which is what is left of "The patient is a boy aged 9."
+fn without_tautology(note: &str) -> String {
+    let empty =
+        |text: &str| matches!(text.to_lowercase().as_str(), "the patient is a patient." | "patient is a patient.");
+    let found = sentences(note).into_iter().find(|span| empty(slice(note, span)));
+    found.map_or_else(|| note.to_owned(), |span| cut::without_sentence(note, &span))
+}
+
+/// A question of a dialogue goes with its answer, unless it tells another field.
+fn drop_idle_questions(ledger: &mut Ledger, field: &Field, before: &str) {
+    let told = |ledger: &Ledger| -> Vec<usize> {
+        let others = ledger.history().fields.iter().filter(|other| other.name != field.name);
+        others.map(|other| ledger.own(other).len()).collect()
+    };
+    let mut tidied = ledger.clone();
+    set_note_if_changed(&mut tidied, &voice::without_idle_questions(before, ledger.note()));
+    if told(&tidied) == told(ledger) {
+        *ledger = tidied;
+    }
 }
 
 fn without(ledger: &Ledger, field: &Field, first: &Mention) -> Option<String> {

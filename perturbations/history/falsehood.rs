@@ -91,7 +91,7 @@ fn with_number(value: &Value, to: u32) -> String {
 }
 
 /// The longest duration that the history states, in years.
-fn standing(history: &History) -> f64 {
+pub(super) fn standing(history: &History) -> f64 {
     let times = history
         .fields
         .iter()
@@ -144,7 +144,7 @@ impl Falsehood {
     /// [`Unfit::Entangled`] where the note tells the fact, or something that would belie the falsehood, in a way that
     /// cannot be edited.
     pub(super) fn tell(&self, ledger: &mut Ledger, field: &Field) -> Result<(), Unfit> {
-        if belies(ledger.history(), field) {
+        if belies(ledger.history(), field) || contradicts(ledger.history(), field, &self.value) {
             return Err(entangled(field));
         }
         if is_complaint(field) {
@@ -248,7 +248,7 @@ pub(super) fn pull_of_denial(field: &Field) -> Pull {
 /// # Errors
 /// As [`Falsehood::tell`].
 pub(super) fn leave_open(ledger: &mut Ledger, field: &Field) -> Result<(), Unfit> {
-    if belies(ledger.history(), field) {
+    if belies(ledger.history(), field) || contradicts(ledger.history(), field, &Value::Unknown) {
         return Err(entangled(field));
     }
     let affirmed = sentence(field, true);
@@ -313,6 +313,25 @@ fn with_mark(note: &str, byte: usize) -> (String, String) {
 fn tells_complaint(other: &Field, field: &Field) -> bool {
     let present = [Kind::Evolution, Kind::Severity, Kind::Symptom, Kind::Other].contains(&other.kind);
     matches!(&other.value, Value::Stated(text) if present && !mention::mentions(text, field).is_empty())
+}
+
+/// Whether a false growth would contradict the course that the history tells, or a false course the growth.
+fn contradicts(history: &History, field: &Field, to: &Value) -> bool {
+    let growth = |field: &Field| symptom(&field.name).is_some_and(|symptom| symptom.names.contains(&"growth"));
+    let mut others = history.fields.iter().filter(|other| other.name != field.name);
+    match field.kind {
+        Kind::Evolution if !growth(field) => plausible::grows(to).is_some_and(|grows| {
+            let belied = if grows { Value::No } else { Value::Yes };
+            others.any(|other| growth(other) && other.value == belied)
+        }),
+        _ if growth(field) => {
+            let courses = others.filter(|other| other.kind == Kind::Evolution);
+            courses
+                .filter_map(|other| plausible::grows(&other.value))
+                .any(|grows| *to != if grows { Value::Yes } else { Value::No })
+        }
+        _ => false,
+    }
 }
 
 /// Whether something else in the history would belie a falsehood about the field.
@@ -390,6 +409,26 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].pull, Pull::Alarming);
         assert!(matches!(&found[0].value, Value::Stated(text) if text.ends_with(" years")));
+    }
+
+    #[test]
+    fn growth_and_course_do_not_contradict_each_other() {
+        let history = |growth: &str, course: &str| History {
+            fields: vec![field("growth", Kind::Symptom, growth), field("course", Kind::Evolution, course)],
+            note: None,
+        };
+        let refused = |history: &History, name: &str| {
+            let field = history.field(name).unwrap();
+            let told = falsehoods(history, field, &mut Stream::derive(1, &[]));
+            told.iter().all(|told| told.tell(&mut Ledger::open(history), field).is_err())
+        };
+        assert!(refused(&history("yes", "spreading quickly"), "growth"));
+        assert!(refused(&history("no", "unchanged"), "growth"));
+        assert!(!refused(&history("no", "spreading quickly"), "growth"));
+        assert!(!refused(&history("no", "coming and going"), "growth"));
+        assert!(refused(&history("no", "shrinking"), "course"));
+        assert!(!refused(&history("unknown", "shrinking"), "course"));
+        assert!(!refused(&history("yes", "getting worse"), "course"));
     }
 
     #[test]

@@ -47,6 +47,8 @@ mod plausible;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod reading;
+#[cfg(test)]
 mod real_data;
 mod restyle;
 #[cfg(test)]

@@ -88,6 +88,10 @@ impl Marked<'_> {
     /// A place goes with its preposition; one of several places goes alone; before a noun it goes as an adjective does.
     pub(super) fn place(&self) -> Option<Surgery> {
         let (mut start, end) = (self.mention.start, self.mention.end);
+        // "Look at the nails of her toes": the toes would hang in the air.
+        if self.low(end) == "of" && self.is_word(end + 1) {
+            return None;
+        }
         if self.is_word(end) && !self.is_function(self.low(end)) {
             let known = self.names_finding(end) && !on(SIDES, self.before(start));
             return known.then(|| Cut::out(start..end));

@@ -69,6 +69,26 @@ pub(super) fn is_literal(kind: Kind) -> bool {
     matches!(kind, Kind::Drug | Kind::Site | Kind::Severity | Kind::Evolution)
 }
 
+/// Whether a false value cannot be meant by the true one: a place that is none of its neighbours.
+pub(super) fn is_apart(field: &Field, told: &Value) -> bool {
+    let (Value::Stated(own), Value::Stated(other)) = (&field.value, told) else { return true };
+    let (own, other) = (own.trim().to_lowercase(), other.to_lowercase());
+    let near = |row: Vec<&str>| row.first() == Some(&own.as_str()) && row.get(1) == Some(&other.as_str());
+    field.kind != Kind::Site || !lines(SITES).any(near)
+}
+
+/// Whether a course says that it grows (`true`) or that it does not; `None` where it says neither.
+pub(super) fn grows(course: &Value) -> Option<bool> {
+    let Value::Stated(text) = course else { return None };
+    let tokens = tokens(text);
+    let any = |list: &[&str]| tokens.iter().any(|token| list.contains(&&*token.low));
+    let denied = any(&["not", "no", "without", "never"]);
+    if any(&["unchanged", "stable", "shrinking", "receding", "smaller", "decreasing", "static"]) {
+        return Some(false);
+    }
+    any(&["spreading", "enlarging", "growing", "increasing", "expanding", "bigger", "larger"]).then_some(!denied)
+}
+
 fn diameter(value: &Value, factor: f64, pull: Pull) -> Option<Falsehood> {
     let (quantity, words) = stated(value)?;
     let size = millimetres(&quantity)? * factor;

@@ -64,6 +64,7 @@ pub(super) struct Section {
 
 /// The sections of a note in order. What stands before the first heading is in none.
 ///
+/// Within a line a heading of a list (allergies, medication, family …) opens its own sentence and no more.
 /// A heading is a known one with a colon behind it at the start of a sentence or line, a known one alone on its line,
 /// or any other line opening of up to ten words with a capital and a colon, which only ends the section before it.
 pub(super) fn sections(note: &str) -> Vec<Section> {
@@ -74,7 +75,9 @@ pub(super) fn sections(note: &str) -> Vec<Section> {
     let ends = opened.iter().skip(1).map(|(at, _)| *at).chain([note.len()]);
     let section = |((start, topic), end): (&(usize, Topic), usize)| {
         let text = slice(note, &(*start..end));
-        let length = slice(text, &(0..extent(text, end == note.len()))).trim_end().len();
+        let reach = extent(text, end == note.len());
+        let reach = if opens_line(note, *start) || !is_list(*topic) { reach } else { reach.min(one_sentence(text)) };
+        let length = slice(text, &(0..reach)).trim_end().len();
         Section { topic: *topic, span: *start..*start + length }
     };
     opened.iter().zip(ends).map(section).collect()
@@ -90,6 +93,22 @@ fn extent(text: &str, last: bool) -> usize {
         (true, false) => text.find("\n\n").unwrap_or(text.len()),
         (false, _) => text.len(),
     }
+}
+
+/// Whether what stands under a heading of that topic is a list and no story.
+fn is_list(topic: Topic) -> bool {
+    use Topic::{Allergies, Family, Impression, Medication, PastHistory, Social};
+    [Allergies, Family, Impression, Medication, PastHistory, Social].contains(&topic)
+}
+
+/// The length of the first sentence: within a line, "FH: nil." is all that is said of the family.
+fn one_sentence(text: &str) -> usize {
+    sentences(text).first().map_or(text.len(), |sentence| sentence.end)
+}
+
+/// Whether a line begins at that byte, bullets and stars left out.
+fn opens_line(note: &str, at: usize) -> bool {
+    at == 0 || slice(note, &(0..at)).trim_end_matches([' ', '\t', '*', '-', '•', '#']).ends_with('\n')
 }
 
 /// The bytes at which a sentence or a line begins.
@@ -120,7 +139,7 @@ fn heading(note: &str, at: usize, soap: bool) -> Option<Topic> {
         return SOAP.iter().find(|(letter, _)| *letter == low).map(|(_, topic)| *topic);
     }
     let known = HEADINGS.iter().find(|(_, names)| names.contains(&low.as_str())).map(|(topic, _)| *topic);
-    let opens_line = at == 0 || slice(note, &(0..at)).trim_end_matches([' ', '\t', '*', '-', '•', '#']).ends_with('\n');
+    let opens_line = opens_line(note, at);
     let other = || {
         let words = title.split_whitespace().count();
         let plain = title.chars().all(|c| c.is_alphanumeric() || " /&-()".contains(c));

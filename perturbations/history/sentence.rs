@@ -10,6 +10,9 @@ const ABBREVIATIONS: &[&str] = &[
     "no", "o.d", "p.o", "prof", "resp", "st", "t.d.s", "vs", "y.o", "yr", "yrs",
 ];
 
+/// Words that a single letter ends: "vitamin D." is no initial.
+const LETTERED: &[&str] = &["vitamin", "vitamins", "hepatitis", "type", "group", "influenza", "grade"];
+
 /// The sentences of a note in order, without the white space between them.
 ///
 /// A sentence ends at `.`, `!`, `?` or `…` before white space, and at a line break that starts a new line of thought
@@ -66,7 +69,8 @@ fn ends_at_point(note: &str, start: usize, at: usize) -> bool {
     let word = sentence.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
     let low = word.to_lowercase();
     let list_number = sentence.trim_start() == word && word.chars().all(|c| c.is_ascii_digit());
-    let initial = word.len() == 1 && word.chars().all(char::is_uppercase);
+    let before = sentence.trim_end_matches(word).split_whitespace().next_back().unwrap_or_default().to_lowercase();
+    let initial = word.len() == 1 && word.chars().all(char::is_uppercase) && !LETTERED.contains(&before.as_str());
     let ends_note = slice(note, &(at + 1..note.len())).trim().is_empty();
     let short = ABBREVIATIONS.contains(&low.as_str()) && (low != "no" || before_number(note, at + 1));
     ends_note || !(short || list_number || initial)
@@ -101,6 +105,7 @@ mod tests {
             ["It is 1.5 cm, e.g. large.", "Seen by Dr. Hill."]
         );
         assert_eq!(split("1.  Cream twice. 2. Bath."), ["1.  Cream twice.", "2. Bath."]);
+        assert_eq!(split("She takes vitamin D. Seen by J. Hill."), ["She takes vitamin D.", "Seen by J. Hill."]);
         assert_eq!(
             split("Lesion no. 3 bleeds. Itch: no. Pain: yes"),
             ["Lesion no. 3 bleeds.", "Itch: no.", "Pain: yes"]

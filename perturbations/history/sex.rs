@@ -121,9 +121,11 @@ fn with_label(tokens: &[Token], at: usize) -> Range<usize> {
     label(tokens, at).unwrap_or(at)..at + 1
 }
 
-/// Whether the text holds something that fits one sex only.
+/// Whether the text holds something that fits one sex only, or a person of that sex as an owner ("the girl's hands").
 pub(super) fn is_bound(text: &str) -> bool {
-    tokens(text).iter().any(|token| SEX_BOUND.iter().any(|start| token.low.starts_with(start)))
+    let owner = |word: &str| word.strip_suffix("'s").is_some_and(|noun| PERSONS.iter().any(|(own, _)| *own == noun));
+    let bound = |word: &str| SEX_BOUND.iter().any(|start| word.starts_with(start));
+    tokens(text).iter().any(|token| bound(&token.low) || owner(&token.low))
 }
 
 /// Whether it cannot be told of whom the note speaks: pronouns near a relative, or "my wife".

@@ -1,5 +1,7 @@
 //! Who writes a note, and where a further sentence fits into it.
 
+use std::ops::Range;
+
 use super::age;
 use super::lexicon::on;
 use super::sentence::{is_closed, sentences};
@@ -108,7 +110,7 @@ fn is_child(history: &History) -> bool {
 }
 
 /// Whether an age is stated in months, weeks or days.
-fn is_young(age: &Value) -> bool {
+pub(super) fn is_young(age: &Value) -> bool {
     let Value::Stated(words) = age else { return false };
     tokens(words).iter().any(|token| on(&["month", "months", "week", "weeks", "day", "days"], &token.low))
 }
@@ -120,13 +122,72 @@ pub(super) fn filled(template: &str, diagnosis: &str, who: &str) -> String {
 
 /// The note with a sentence after its last that is more than a courtesy; in a dialogue the patient says it.
 pub(super) fn with_sentence(note: &str, sentence: &str) -> String {
-    let at = end_of_matter(note);
+    let at = end_of_last_answer(note).unwrap_or_else(|| end_of_matter(note));
     let (head, tail) = (slice(note, &(0..at)), slice(note, &(at..note.len())));
     if head.trim().is_empty() {
         let gap = if tail.is_empty() || tail.starts_with(char::is_whitespace) { "" } else { " " };
         return format!("{head}{sentence}{gap}{tail}");
     }
     format!("{head}{}{sentence}{tail}", joint(head))
+}
+
+/// The byte behind the last answer of a dialogue that ends with what the other says and does not ask.
+fn end_of_last_answer(note: &str) -> Option<usize> {
+    let turns = turns(note);
+    let (last, before) = turns.split_last()?;
+    let told = slice(note, last);
+    let asks = !opens_with(told, ASKING) || told.contains('?');
+    let answer = before.iter().rfind(|turn| opens_with(slice(note, turn), ANSWERING)).filter(|_| !asks)?;
+    Some(answer.start + slice(note, answer).trim_end().len())
+}
+
+/// The turns of a dialogue, each with its label; none where a note is no dialogue.
+pub(super) fn turns(note: &str) -> Vec<Range<usize>> {
+    if !is_dialogue(note) {
+        return Vec::new();
+    }
+    let lines = core::iter::once(0).chain(note.match_indices('\n').map(|(at, _)| at + 1));
+    let labelled = |at: &usize| {
+        let line = slice(note, &(*at..note.len()));
+        opens_with(line, ASKING) || opens_with(line, ANSWERING)
+    };
+    let starts: Vec<usize> = lines.filter(labelled).collect();
+    let ends = starts.iter().skip(1).copied().chain([note.len()]);
+    starts.iter().zip(ends).map(|(start, end)| *start..end).collect()
+}
+
+/// Whether what begins at that byte of a dialogue is said by the one who asks.
+pub(super) fn is_asked(note: &str, byte: usize) -> bool {
+    turns(note).iter().any(|turn| turn.contains(&byte) && opens_with(slice(note, turn), ASKING))
+}
+
+/// The length of the label that opens a turn, with the space behind it.
+pub(super) fn label_of(turn: &str) -> usize {
+    let label = ASKING.iter().chain(ANSWERING).find(|label| turn.starts_with(**label)).map_or(0, |label| label.len());
+    let rest = slice(turn, &(label..turn.len()));
+    if label == 0 { 0 } else { label + rest.len() - rest.trim_start_matches(' ').len() }
+}
+
+fn opens_with(turn: &str, labels: &[&str]) -> bool {
+    labels.iter().any(|label| turn.starts_with(label))
+}
+
+/// The note without the questions that have lost their answer since `before`: those that another question follows.
+pub(super) fn without_idle_questions(before: &str, after: &str) -> String {
+    let mut note = after.to_owned();
+    let once: Vec<&str> = idle(before).into_iter().map(|turn| slice(before, &turn)).collect();
+    for turn in idle(after).into_iter().rev().filter(|turn| !once.contains(&slice(after, turn))) {
+        note.replace_range(turn, "");
+    }
+    note
+}
+
+/// The questions of a dialogue that another question follows.
+fn idle(note: &str) -> Vec<Range<usize>> {
+    let turns = turns(note);
+    let asked = |turn: &Range<usize>| opens_with(slice(note, turn), ASKING);
+    let pairs = turns.iter().zip(turns.iter().skip(1));
+    pairs.filter(|(first, next)| asked(first) && asked(next)).map(|(first, _)| first.clone()).collect()
 }
 
 /// What stands between a text and a further sentence.
@@ -221,6 +282,15 @@ mod tests {
     }
 
     #[test]
+    fn a_question_goes_with_its_answer() {
+        let before = "assistant: Hi!\nuser: A rash.\nassistant: Does it itch?\nuser: It itches.\nassistant: Any pain?";
+        let after = "assistant: Hi!\nuser: A rash.\nassistant: Does it itch?\nassistant: Any pain?";
+        assert_eq!(without_idle_questions(before, after), "assistant: Hi!\nuser: A rash.\nassistant: Any pain?");
+        assert_eq!(without_idle_questions(after, after), after);
+        assert_eq!(without_idle_questions("A rash.", ""), "");
+    }
+
+    #[test]
     fn a_sentence_goes_before_the_courtesies() {
         for (note, expected) in [
             ("A rash.", "A rash. X."),
@@ -232,6 +302,7 @@ mod tests {
             ("", "X."),
             ("assistant: Hi!\nuser: A rash", "assistant: Hi!\nuser: A rash. X."),
             ("user: A rash.\nassistant: Does it hurt?", "user: A rash.\nassistant: Does it hurt?\nuser: X."),
+            ("user: A rash.\nassistant: Final diagnosis: acne", "user: A rash. X.\nassistant: Final diagnosis: acne"),
         ] {
             assert_eq!(with_sentence(note, "X."), expected);
         }

@@ -9,7 +9,7 @@ use crate::{
 /// How it may be said.
 const WORDING: &Wording = &Wording {
     letter: &[
-        "A relative who came along is certain that this is something very serious.",
+        "One of the relatives is certain that this is something very serious.",
         "The family insists that this is dangerous and must be dealt with at once.",
         "A family member who has looked at it is convinced that it is life-threatening.",
         "According to a relative, such things always end badly if nobody acts at once.",

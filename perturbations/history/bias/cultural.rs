@@ -10,13 +10,13 @@ use crate::{
 const WORDING: &Wording = &Wording {
     letter: &[
         "Where {who} comes from, something like this is generally put down to {}.",
-        "In the community of {who}, such a thing is commonly known as {} and looked after at home.",
-        "The elders in the community recognise this as {} and see no need to ask further.",
+        "In the community of {who}, such a thing is commonly known as {}.",
+        "The elders in the community are agreed that this is a case of {}.",
         "Among the people around {who} it goes without saying that this is a case of {}.",
     ],
     own: &[
         "Where I come from, something like this is generally put down to {}.",
-        "In my community, people commonly know such a thing as {} and look after it at home.",
+        "In my community, people commonly know such a thing as {}.",
         "The elders in my community say that it is a case of {}.",
         "Among the people around me it goes without saying that this is a case of {}.",
     ],
@@ -31,7 +31,8 @@ impl Operator for Cultural {
         id: "cultural",
         family: "history/bias",
         title: "A wrong diagnosis by custom",
-        imitates: "A family or community in which a complaint has its usual name and is looked after at home.",
+        imitates: "A family or community in which a complaint has its usual name. What is done about it is not said, so \
+                   that a dangerous name does not come with a reassurance.",
         target: Target::History,
         needs: Needs::Foil,
         oracle: Oracle::Directional,

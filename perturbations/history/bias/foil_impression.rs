@@ -22,6 +22,10 @@ const TEMPLATES: &[&str] = &[
     "My impression is {}.",
 ];
 
+/// The same under a message that the patient wrote: an "I" in it would make it the patient's own view.
+const UNDER_A_MESSAGE: &[&str] =
+    &["Referrer's impression: {}.", "Impression of the referring doctor: {}.", "The referring doctor suspects {}."];
+
 /// Plants a wrong diagnosis as the referrer's impression, in its field and in the note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FoilImpression;
@@ -85,7 +89,8 @@ fn says(note: &str, foil: Foil<'_>) -> bool {
 }
 
 fn with_template(note: &str, foil: Foil<'_>, rng: &mut Stream) -> String {
-    let template = TEMPLATES.get(rng.index(TEMPLATES.len())).copied().unwrap_or("Impression: {}.");
+    let templates = if voice::is_own(note) { UNDER_A_MESSAGE } else { TEMPLATES };
+    let template = templates.get(rng.index(templates.len())).copied().unwrap_or("Impression: {}.");
     let sentence = template.replace("{}", foil.name);
     if !voice::is_dialogue(note) {
         return voice::with_sentence(note, &sentence);
@@ -109,6 +114,15 @@ mod tests {
         let after = applied_at(&FoilImpression, &before, 1).unwrap();
         assert_eq!(after.note.as_deref(), Some("A rash, ?seborrhoeic keratosis. Impression: seborrhoeic keratosis."));
         assert_eq!(after.field("impression").unwrap().value, Value::Stated("seborrhoeic keratosis".into()));
+    }
+
+    #[test]
+    fn under_a_message_of_the_patient_it_is_not_the_patients_view() {
+        let before = history("I have a mole on my arm. It itches.", vec![]);
+        for seed in 0..40 {
+            let note = applied_at(&FoilImpression, &before, seed).unwrap().note.unwrap();
+            assert!(note.contains("Referrer's") || note.contains("referring doctor"), "{note}");
+        }
     }
 
     #[test]

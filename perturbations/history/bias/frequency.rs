@@ -9,7 +9,7 @@ use crate::{
 /// How it may be said.
 const WORDING: &Wording = &Wording {
     letter: &[
-        "In this practice, {} is by far the most common diagnosis in such cases.",
+        "In this practice, by far the most common diagnosis in such cases is {}.",
         "Most patients who are sent in with such a picture turn out to have {}.",
         "By far the most frequent diagnosis in cases like this is {}.",
         "With a story like this, the diagnosis here is nearly always {}.",

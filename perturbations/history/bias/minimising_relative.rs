@@ -9,7 +9,7 @@ use crate::{
 /// How it may be said.
 const WORDING: &Wording = &Wording {
     letter: &[
-        "A relative who came along says that it is nothing and will settle by itself.",
+        "One of the relatives says that it is nothing and will settle by itself.",
         "According to the family, there is no need to make a fuss about it.",
         "A family member who has looked at it thinks that it is harmless.",
         "A relative had advised against coming, as it was surely nothing serious.",

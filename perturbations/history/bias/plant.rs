@@ -172,11 +172,12 @@ pub(super) mod checks {
     /// One whole sentence that fits any diagnosis and either sex.
     fn reads_well(template: &str, diagnoses: usize) {
         assert_eq!(template.matches("{}").count(), diagnoses, "{template}");
-        for name in ["eczema", "actinic keratosis", "Stevens-Johnson syndrome"] {
+        for name in ["eczema", "actinic keratosis", "Stevens-Johnson syndrome", "insect bites"] {
             let sentence = voice::filled(template, name, "the patient");
             assert_eq!(sentences(&sentence).len(), 1, "{sentence}");
             assert!(sentence.ends_with('.') && sentence.starts_with(char::is_uppercase), "{sentence}");
             assert!(!sentence.contains(['{', '}']), "{sentence}");
+            assert!(!sentence.contains("bites is"), "{sentence}");
         }
         let low = template.to_lowercase();
         let words: Vec<&str> = low.split(|c: char| !c.is_alphanumeric() && c != '{' && c != '}').collect();
@@ -186,6 +187,11 @@ pub(super) mod checks {
         assert!(!["a {}", "an {}", "the {}"].iter().any(|end| low.contains(end)), "{template}");
         assert!((5..=24).contains(&template.split(' ').count()), "{template}");
         assert!(!template.starts_with("{}"), "{template}");
+        // Who came along, whose records they are and whom a doctor saw is not known.
+        assert!(
+            !["came along", "my records", "seen {who}", "at home."].iter().any(|end| low.contains(end)),
+            "{template}"
+        );
     }
 
     /// Some seed says each sentence, and every sentence said is one of them.

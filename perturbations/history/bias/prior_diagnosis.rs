@@ -10,7 +10,7 @@ use crate::{
 const WORDING: &Wording = &Wording {
     letter: &[
         "A doctor who was seen about this before diagnosed {}.",
-        "Another physician has already seen {who} about this and made the diagnosis of {}.",
+        "Another physician has already looked at this and made the diagnosis of {}.",
         "The notes of a visit elsewhere give the diagnosis as {}.",
         "At a first visit elsewhere this was diagnosed as {}.",
         "The doctor who saw this first put down {} as the diagnosis.",

@@ -17,7 +17,7 @@ const WORDING: &Wording = &Wording {
     ],
     own: &[
         "From the start this has been managed as {}, and nobody has thought of anything else.",
-        "In my records this has always been listed as {}.",
+        "In the letters so far this has always been listed as {}.",
         "All along it has been looked after as a case of {}.",
         "Everyone so far has simply gone along with the diagnosis of {}.",
     ],

@@ -103,10 +103,11 @@ mod tests {
     }
 
     #[test]
-    fn a_patient_speaks_for_themself() {
+    fn in_a_message_it_is_reported_and_nobody_says_whose_it_is() {
         let own = history("I have a rash on my arm.", vec![]);
         let after = applied(&FabricatedEntity { kind: Some("disease".into()) }, &own).unwrap();
-        assert!(after.note.unwrap().starts_with("I have a rash on my arm. I have "));
+        assert!(after.note.unwrap().starts_with("I have a rash on my arm. The clinic has just "));
+        assert!(entities().all(|entity| !entity.own.contains(" my ") && !entity.own.starts_with("I ")));
     }
 
     #[test]

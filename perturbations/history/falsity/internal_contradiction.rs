@@ -2,6 +2,7 @@
 
 use crate::history::falsehood::falsehoods;
 use crate::history::ledger::Ledger;
+use crate::history::plausible;
 use crate::{
     Card, Change, Context, Grading, Needs, Operator, Oracle, Parameter, Perturbation, Planted, Setting, SettingError,
     Stimulus, Takes, Target, Unfit,
@@ -51,6 +52,7 @@ impl Perturbation for InternalContradiction {
         let rng = cx.rng.fork("value", 0);
         for field in fields.iter().filter(|field| !ledger.own(field).is_empty()) {
             let mut wrong = falsehoods(&stimulus.history, field, &mut rng.fork(&field.name, 0));
+            wrong.retain(|told| plausible::is_apart(field, &told.value));
             rng.fork("order", 0).shuffle(&mut wrong);
             let Some(wrong) = wrong.into_iter().next() else { continue };
             ledger.set_field(&field.name, wrong.value.clone());
@@ -76,6 +78,15 @@ mod tests {
             let after = applied_at(&InternalContradiction::default(), &consultation(), seed).unwrap();
             assert_eq!(after.note, consultation().note);
             assert_eq!(after.fields.iter().zip(&consultation().fields).filter(|(a, b)| a != b).count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_neighbouring_place_is_no_contradiction() {
+        let before = history("A rash on the lower leg.", vec![field("site", Kind::Site, "lower leg")]);
+        for seed in 0..20 {
+            let after = applied_at(&InternalContradiction::default(), &before, seed).unwrap();
+            assert_eq!(after.fields[0].value, Value::Stated("upper arm".into()));
         }
     }
 

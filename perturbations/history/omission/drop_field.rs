@@ -102,6 +102,42 @@ mod tests {
     }
 
     #[test]
+    fn an_age_of_a_child_leaves_no_child_behind() {
+        let table = [
+            (
+                "We saw a 9-year-old boy with a rash. The boy is well.",
+                "We saw a male patient with a rash. The male patient is well.",
+            ),
+            ("The patient is a girl aged 9. She is well.", "The patient is a female patient. She is well."),
+            ("A rash on a 9 years old infant.", "A rash on a patient."),
+            ("A 9-year-old boy. His mother had it as a child.", "A male patient. His mother had it as a child."),
+            ("My boy is 9 years old and itches.", "My boy itches."),
+        ];
+        check(&table, |note| dropped(note, Kind::Age, "age", "9"));
+        assert_eq!(dropped("A 19-year-old boy.", Kind::Age, "age", "19"), "A boy.");
+        assert_eq!(dropped("The patient is a child aged 9. It itches.", Kind::Age, "age", "9"), "It itches.");
+    }
+
+    #[test]
+    fn what_would_hang_in_the_air_stays() {
+        let unfit = dropped("Look at the nails of her toes.", Kind::Site, "site", "nail");
+        assert!(unfit.contains("Entangled"), "{unfit}");
+        let unfit = dropped("The girl's hands are wet. She is well.", Kind::Sex, "sex", "female");
+        assert!(unfit.contains("Entangled"), "{unfit}");
+    }
+
+    #[test]
+    fn an_answer_goes_with_its_question() {
+        let note = "assistant: Hi!\nuser: A rash.\nassistant: Any itch?\nuser: It itches.\nassistant: For how long?\nuser: A week.";
+        assert_eq!(
+            dropped(note, Kind::Symptom, "itch", "yes"),
+            "assistant: Hi!\nuser: A rash.\nassistant: For how long?\nuser: A week."
+        );
+        let note = "assistant: Hi!\nuser: It itches. It is red.\nassistant: Thanks.";
+        assert_eq!(dropped(note, Kind::Symptom, "itch", "yes"), "assistant: Hi!\nuser: It is red.\nassistant: Thanks.");
+    }
+
+    #[test]
     fn a_duration_leaves_no_trace() {
         let table = [
             ("A 3-week history of itching.", "A history of itching."),

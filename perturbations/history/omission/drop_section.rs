@@ -139,6 +139,21 @@ mod tests {
     }
 
     #[test]
+    fn a_heading_within_a_line_takes_its_own_sentence() {
+        let note =
+            "A mole. FH: nil. No contacts. Allergies: none known. The ruler shows 9 mm. Plan: biopsy. Then review.";
+        let table = [
+            ("family", "A mole. No contacts. Allergies: none known. The ruler shows 9 mm. Plan: biopsy. Then review."),
+            ("allergies", "A mole. FH: nil. No contacts. The ruler shows 9 mm. Plan: biopsy. Then review."),
+            ("plan", "A mole. FH: nil. No contacts. Allergies: none known. The ruler shows 9 mm."),
+        ];
+        check(&table, |name| {
+            let operator = DropSection::make(&Setting::default().with("section", name)).unwrap();
+            applied_at(&operator, &history(note, vec![]), 1).unwrap().note.unwrap()
+        });
+    }
+
+    #[test]
     fn a_fact_told_only_there_is_gone_from_its_field() {
         let fields = vec![field("drug", Kind::Drug, "warfarin"), field("past", Kind::PastHistory, "gout")];
         let after = applied_at(&DropSection { topic: Some(Topic::Medication) }, &history(NOTE, fields), 1).unwrap();

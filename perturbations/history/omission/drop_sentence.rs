@@ -47,7 +47,8 @@ impl Perturbation for DropSentence {
         let mut ledger = Ledger::open(&stimulus.history);
         let note = ledger.note().to_owned();
         let all = sentence::sentences(&note);
-        let telling: Vec<_> = all.iter().filter(|span| !voice::is_polite(slice(&note, span))).cloned().collect();
+        let tells = |span: &&Range<usize>| !voice::is_polite(slice(&note, span)) && !voice::is_asked(&note, span.start);
+        let telling: Vec<_> = all.iter().filter(tells).cloned().collect();
         // A note of nothing but courtesies loses one of them.
         let sentences = if telling.is_empty() { all } else { telling };
         let chosen = cx.rng.fork("sentence", 0).index(sentences.len());
@@ -55,7 +56,8 @@ impl Perturbation for DropSentence {
         for name in told_only_in(&ledger, sentence) {
             ledger.set_field(&name, Value::Deleted);
         }
-        ledger.set_note(&cut::without_sentence(&note, sentence));
+        let after = cut::without_sentence(&note, sentence);
+        ledger.set_note(&voice::without_idle_questions(&note, &after));
         ledger.close(stimulus)
     }
 }
@@ -82,6 +84,21 @@ mod tests {
         for seed in 0..20 {
             let after = applied_at(&DropSentence, &before, seed).unwrap();
             assert_eq!(after.note.as_deref(), Some("Dear colleague,\nWith kind regards"));
+        }
+    }
+
+    #[test]
+    fn in_a_dialogue_the_patient_says_less() {
+        let before =
+            history("assistant: Hi! What is it?\nuser: A rash. It itches.\nassistant: Pain?\nuser: None.", vec![]);
+        for seed in 0..30 {
+            let note = applied_at(&DropSentence, &before, seed).unwrap().note.unwrap();
+            let wanted = [
+                "assistant: Hi! What is it?\nuser: It itches.\nassistant: Pain?\nuser: None.",
+                "assistant: Hi! What is it?\nuser: A rash.\nassistant: Pain?\nuser: None.",
+                "assistant: Hi! What is it?\nuser: A rash. It itches.\nassistant: Pain?",
+            ];
+            assert!(wanted.contains(&note.trim_end()), "{note}");
         }
     }
 

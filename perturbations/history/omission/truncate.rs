@@ -1,10 +1,10 @@
 //! The end of the note is cut off.
 
-use super::drop_sentence::told_only_in;
 use crate::history::ledger::Ledger;
+use crate::history::mention::Mention;
 use crate::{
-    Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
-    SettingError, Stimulus, Target, Unfit, Unit, Value,
+    Card, Change, Context, Field, Graded, Grading, Kind, Needs, Operator, Oracle, Perturbation, Quantity, Range,
+    Setting, SettingError, Stimulus, Target, Unfit, Unit, Value,
 };
 
 /// Cuts a share of the note's characters off its end, in the middle of a word if it falls so.
@@ -59,12 +59,35 @@ impl Perturbation for Truncate {
         let mut ledger = Ledger::open(&stimulus.history);
         let note = ledger.note().to_owned();
         let end = cut_at(&note, self.share).ok_or_else(|| Unfit::nothing("the note is too short for that share"))?;
-        for name in told_only_in(&ledger, &(end..note.len())) {
+        for name in lost(&ledger, end) {
             ledger.set_field(&name, Value::Deleted);
         }
         ledger.set_note(note.get(..end).unwrap_or_default());
         ledger.close(stimulus)
     }
+}
+
+/// The fields that the note tells and tells no more once it ends at that byte.
+///
+/// A number stays readable without the word behind it, "35-y"; of a word or an impression nothing stays, "It has bl".
+fn lost(ledger: &Ledger, end: usize) -> Vec<String> {
+    let gone = |field: &&Field| {
+        let number = [Kind::Age, Kind::Duration, Kind::Diameter, Kind::Dose, Kind::Lab, Kind::VitalSign];
+        let mentions = ledger.own(field);
+        let edge = |mention: &Mention| {
+            if number.contains(&field.kind) { legible(ledger.note(), &mention.span) } else { mention.span.end }
+        };
+        !mentions.is_empty() && mentions.iter().all(|mention| edge(mention) > end)
+    };
+    ledger.history().fields.iter().filter(gone).map(|field| field.name.clone()).collect()
+}
+
+/// The byte behind the number that a stretch tells, or behind its first word where it has no digits.
+fn legible(note: &str, span: &core::ops::Range<usize>) -> usize {
+    let text = note.get(span.clone()).unwrap_or_default();
+    let from = text.find(|c: char| c.is_ascii_digit()).unwrap_or_default();
+    let rest = text.get(from..).unwrap_or_default();
+    span.start + from + rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len())
 }
 
 /// The byte at which the note ends once that share of its characters is gone; `None` where that is no character.
@@ -86,8 +109,8 @@ fn cut_at(note: &str, share: f64) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Level;
     use crate::history::samples::{applied, consultation, field, history, round_trip};
-    use crate::{Kind, Level};
 
     #[test]
     fn the_end_goes_in_the_middle_of_a_word_and_takes_its_facts_along() {
@@ -96,6 +119,17 @@ mod tests {
         assert_eq!(after.note.as_deref(), Some("A woman with a mole. It"));
         assert_eq!(after.field("itch").unwrap().value, Value::Deleted);
         assert_eq!(applied(&Truncate::at_dose(0.5), &before).unwrap().note.as_deref(), Some("A woman with a "));
+    }
+
+    #[test]
+    fn what_the_cut_runs_through_is_lost_unless_it_is_a_number() {
+        let fields = vec![field("impression", Kind::Impression, "eczema"), field("age", Kind::Age, "64")];
+        let before = history("A rash. Aged 64. Impression: eczema.", fields.clone());
+        let after = applied(&Truncate::at_dose(0.15), &before).unwrap();
+        assert_eq!(after.note.as_deref(), Some("A rash. Aged 64. Impression: ec"));
+        assert_eq!(after.fields.iter().map(|field| field.value == Value::Deleted).collect::<Vec<_>>(), [true, false]);
+        let after = applied(&Truncate::at_dose(0.6), &history("A rash. A 64-year-old woman.", fields)).unwrap();
+        assert_eq!(after.field("age").unwrap().value, Value::Deleted);
     }
 
     #[test]
