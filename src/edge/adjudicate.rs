@@ -32,7 +32,7 @@ impl ByHand<'_> {
     /// Lists words that nobody ruled on, where that is wanted, and says how many.
     ///
     /// # Errors
-    /// As [`write`].
+    /// As [`write()`].
     pub fn list(self, words: &[Unmapped]) -> Result<(), Error> {
         let Some(path) = self.out else { return Ok(()) };
         write(path, words)?;

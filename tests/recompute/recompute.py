@@ -908,7 +908,7 @@ class Run:
                 answer = read(body["answered"], names, plan)
                 done = json.loads(done)
                 edits = [edit for step in done for edit in step["change"]["edits"] if edit["edit"] == "field"]
-                answer.silenced = [edit["name"] for edit in edits if edit["after"] in ("deleted", "unknown")]
+                answer.silenced = [edit["name"] for edit in edits if edit["after"] in (None, "unknown")]
                 facts = [step["change"].get("planted") for step in done if step["operator"] == "fabricated_entity"]
                 answer.made_up = [fact["value"] for fact in facts if fact]
                 self.tally[answer.lost or "readable"] += 1
