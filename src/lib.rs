@@ -40,6 +40,8 @@ pub mod seed;
 pub mod sensitivity;
 pub mod shift;
 pub mod suite;
+#[cfg(test)]
+mod tables;
 pub mod treatment;
 pub mod trial;
 pub mod words;

@@ -458,12 +458,14 @@ def report(options, times, errors, folder, rgb, large, threads, memory):
     known = [ratio for ratio in best.values() if ratio]
     model = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.machine())
     copy = times["ours", "copy"]
+    load = os.getloadavg()[0]
+    beside = ": other programs ran beside it, so take the ratios, not the times" if load > 2 else ""
     out = [
         "# Benchmarks", "",
         f"One run of `perturbations/benches/peers.py` on {time.strftime('%Y-%m-%d')}: {model}, {os.cpu_count()} virtual cores, "
         f"{options.size} RGB, one thread, milliseconds, medians of {options.rounds} rounds in which all take turns "
-        f"(load average at the end {os.getloadavg()[0]:.1f}: other programs ran beside it, so take the ratios, not the "
-        "times). Peers in brackets do other work and are not counted: see below the table.", "",
+        f"(load average at the end {load:.1f}{beside}). Peers in brackets do other work and are not counted: see below the "
+        "table.", "",
         *rows, "",
         f"A plain copy in cache: {copy:.3f} ms ({2 * rgb.size / copy / 1e6:.0f} GB/s read and written).", "",
         "| goal | wanted | measured |", "|---|--:|--:|",
@@ -532,7 +534,7 @@ def main():
         if options.large:
             picture(4000, 3000).tofile(os.path.join(folder, "large.rgb"))
             cases = [f"{n}={t}" for n, t in our_cases(height).items() if n not in ("copy", "pipeline")]
-            large = {r["case"]: r["ms"] for r in lines([options.ours, os.path.join(folder, "large.rgb"), "4000x3000", "0.1", *cases]) if "ms" in r}
+            large = {r["case"]: r["ms"] for r in lines([options.ours, os.path.join(folder, "large.rgb"), "4000x3000", "0.5", *cases]) if "ms" in r}
         text = report(options, times, errors, folder, rgb, large, threads, memory)
     if options.notes:
         text += "\n" + open(options.notes).read()

@@ -44,24 +44,21 @@ const SPOKEN_OF: &[&str] = &["boy", "girl", "he", "her", "his", "man", "patient"
 /// Words that make the patient a child.
 const CHILDREN: &[&str] = &["baby", "boy", "child", "girl", "infant", "newborn", "toddler"];
 
-/// How a closing courtesy begins; nothing about the patient comes after it.
+/// How a courtesy begins; nothing about the patient comes after it.
 const COURTESIES: &[&str] = &[
-    "best wishes",
     "grateful",
     "i would appreciate",
     "i would be grateful",
-    "kind regards",
     "many thanks",
     "please",
-    "regards",
-    "sincerely",
     "thank you",
     "thanks",
-    "with best wishes",
-    "with kind regards",
     "would be grateful",
-    "yours",
 ];
+
+/// How a letter ends, above the name.
+const CLOSINGS: &[&str] =
+    &["best wishes", "kind regards", "regards", "sincerely", "with best wishes", "with kind regards", "yours"];
 
 /// Labels of the one who asks, in a note written as a dialogue.
 const ASKING: &[&str] = &["assistant:", "clinician:", "doctor:"];
@@ -228,7 +225,13 @@ pub(super) fn greets(sentence: &str) -> bool {
 fn is_courtesy(sentence: &str) -> bool {
     let low = sentence.to_lowercase();
     let short = sentence.split_whitespace().count() <= 12;
-    short && COURTESIES.iter().any(|opening| low.starts_with(opening))
+    short && COURTESIES.iter().chain(CLOSINGS).any(|opening| low.starts_with(opening))
+}
+
+/// Whether a line is no more than a letter's closing.
+pub(super) fn closes(line: &str) -> bool {
+    let low = line.to_lowercase();
+    line.split_whitespace().count() <= 4 && CLOSINGS.iter().any(|opening| low.starts_with(opening))
 }
 
 /// The first of these labels that opens a line of the note.

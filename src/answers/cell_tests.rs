@@ -1,16 +1,7 @@
 //! Real-looking cells and what they mean; the meanings were written before the readers were run.
 
 use super::*;
-
-fn check(table: &[(&str, &str)], read: impl Fn(&str) -> String) {
-    assert!(table.len() >= 60, "{} rows", table.len());
-    let wrong = |(text, meant): &(&str, &str)| {
-        let got = read(text);
-        (got != *meant).then(|| format!("{text}\n  meant: {meant}\n  read:  {got}"))
-    };
-    let wrong: Vec<String> = table.iter().filter_map(wrong).collect();
-    assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), table.len(), wrong.join("\n"));
-}
+use crate::tables::check;
 
 fn words(list: &[&str]) -> Vec<String> {
     list.iter().map(|word| (*word).to_owned()).collect()

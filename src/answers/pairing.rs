@@ -110,16 +110,7 @@ fn columns<'a>(
 fn canonical(slot: &Slot) -> Option<String> {
     let reading = slot.reading()?;
     let (truth, scale) = (empty(), Scale(Vec::new()));
-    let seen = Seen {
-        reading,
-        facts: Facts {
-            truth: &truth,
-            scale: &scale,
-            planted: None,
-            field: None,
-            arm: crate::treatment::Arm::default(),
-        },
-    };
+    let seen = Seen { reading, facts: Facts::of(&truth, &scale) };
     Some(match seen.canonical() {
         Canonical::Leading(diagnosis) => format!("says {}", diagnosis.words()),
         Canonical::Abstains => "abstains".into(),

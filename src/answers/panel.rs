@@ -145,8 +145,7 @@ fn share(events: &[bool]) -> Option<f64> {
 fn differ(one: &Reading, other: &Reading) -> Option<bool> {
     let flip: &Metric = metrics::find("flip")?;
     let (truth, scale) = (empty(), Scale(Vec::new()));
-    let facts =
-        Facts { truth: &truth, scale: &scale, planted: None, field: None, arm: crate::treatment::Arm::default() };
+    let facts = Facts::of(&truth, &scale);
     let seen = |reading| Seen { reading, facts };
     match flip.judge(&Pair { before: seen(one), after: seen(other) }, Basis::Shift) {
         Judged::Event(event) => Some(event),

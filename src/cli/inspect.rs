@@ -105,13 +105,7 @@ impl View<'_> {
         let (before, after) = (self.control(trial), self.slot(ordinal));
         let (Some(before), Some(after)) = (before.reading(), after.reading()) else { return false };
         let Some(case) = self.plan.cases.get(trial.case as usize) else { return false };
-        let facts = metrics::Facts {
-            truth: &case.truth,
-            scale: &self.plan.cohort.triage,
-            planted: None,
-            field: None,
-            arm: crate::treatment::Arm::default(),
-        };
+        let facts = metrics::Facts::of(&case.truth, &self.plan.cohort.triage);
         let seen = |reading| metrics::Seen { reading, facts };
         let pair = metrics::Pair { before: seen(before), after: seen(after) };
         trial.treatment != 0

@@ -18,9 +18,10 @@ use crate::words::percent;
 pub(super) fn claim(plan: &Plan, slots: &Slots, found: &Sensitivity, claim: &Claim, interim: bool) -> record::Claim {
     let Some(scenario) = plan.scenarios.get(claim.scenario) else { return empty() };
     let verdict = if interim { record::Verdict::NotTested } else { word(claim.verdict) };
-    let crossed = crossed(plan, slots, found, claim.scenario);
+    let is_crossed = matches!(scenario.sweep, Sweep::Factorial { .. });
+    let crossed = is_crossed.then(|| crossed(plan, slots, found, claim.scenario)).flatten();
     let mut beside = beside(plan, found, claim.scenario);
-    if let Sweep::Factorial { .. } = scenario.sweep {
+    if is_crossed {
         beside.push(interaction::row(crossed.as_ref()));
     }
     let mut unfit: Vec<(String, u64)> = claim.unfit.iter().map(|(why, n)| (why.clone(), *n)).collect();

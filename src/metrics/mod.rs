@@ -151,6 +151,13 @@ pub struct Facts<'a> {
     pub arm: Arm,
 }
 
+impl<'a> Facts<'a> {
+    /// A case's facts where no treatment is looked at.
+    pub fn of(truth: &'a Truth, scale: &'a Scale) -> Self {
+        Self { truth, scale, planted: None, field: None, arm: Arm::default() }
+    }
+}
+
 /// Two readings of one case.
 #[derive(Debug, Clone, Copy)]
 pub struct Pair<'a> {
@@ -502,10 +509,7 @@ pub(crate) mod tests {
     fn the_outcome_of_an_unmapped_answer_is_wrong_but_its_rightness_is_unsure() {
         let (truth, scale) = (melanoma(), Scale::default());
         let odd = reading(&[("?some words", 0.5)], "urgent");
-        let seen = Seen {
-            reading: &odd,
-            facts: Facts { truth: &truth, scale: &scale, planted: None, field: None, arm: Arm::default() },
-        };
+        let seen = Seen { reading: &odd, facts: Facts::of(&truth, &scale) };
         assert_eq!(seen.outcome(), Outcome::Wrong);
         assert_eq!(seen.right(), Judged::Unsure);
     }

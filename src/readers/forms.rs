@@ -5,13 +5,7 @@ use super::tests::{line, reading};
 use crate::answer::Finish;
 
 fn check(table: &[(&str, &str)]) {
-    assert!(table.len() >= 60, "{} rows", table.len());
-    let wrong = |(text, meant): &(&str, &str)| {
-        let got = line(&reading(text, Finish::Complete));
-        (got != *meant).then(|| format!("{text}\n  meant: {meant}\n  read:  {got}"))
-    };
-    let wrong: Vec<String> = table.iter().filter_map(wrong).collect();
-    assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), table.len(), wrong.join("\n"));
+    crate::tables::check(table, |text| line(&reading(text, Finish::Complete)));
 }
 
 #[test]

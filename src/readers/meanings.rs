@@ -5,21 +5,7 @@ use super::{triage, wants};
 use crate::answer::Finish;
 use crate::cohort::Scale;
 use crate::reading::{Ask, Challenge};
-
-/// Every row of a table that is not read as it is meant.
-fn misread(table: &[(&str, &str)], read: impl Fn(&str) -> String) -> Vec<String> {
-    let wrong = |(text, meant): &(&str, &str)| {
-        let got = read(text);
-        (got != *meant).then(|| format!("{text}\n  meant: {meant}\n  read:  {got}"))
-    };
-    table.iter().filter_map(wrong).collect()
-}
-
-fn check(table: &[(&str, &str)], read: impl Fn(&str) -> String) {
-    assert!(table.len() >= 60, "{} rows", table.len());
-    let wrong = misread(table, read);
-    assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), table.len(), wrong.join("\n"));
-}
+use crate::tables::check;
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "one table")]

@@ -2,97 +2,98 @@
 
 use super::*;
 
-fn check(table: &[(&str, bool)], read: impl Fn(&str) -> bool) {
+/// What is said, of what, and whether it is meant; at least sixty rows.
+fn check(table: &[(&str, &str, bool)], read: impl Fn(&str, &str) -> bool) {
     assert!(table.len() >= 60, "{} rows", table.len());
-    let wrong: Vec<&str> = table.iter().filter(|(text, meant)| read(text) != *meant).map(|(text, _)| *text).collect();
+    let wrong = table.iter().filter(|(text, name, meant)| read(text, name) != *meant).map(|(text, ..)| *text);
+    let wrong: Vec<&str> = wrong.collect();
     assert!(wrong.is_empty(), "{} of {} are misread:\n{}", wrong.len(), table.len(), wrong.join("\n"));
 }
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "one table")]
 fn photographs_that_are_described() {
-    check(
-        &[
-            ("The photograph shows a pearly nodule with telangiectasia.", true),
-            ("The image shows an asymmetric pigmented lesion.", true),
-            ("Image shows erythematous scaly plaques.", true),
-            ("The images show multiple umbilicated papules.", true),
-            ("In the photo there is a red, ring-shaped plaque.", true),
-            ("A crusted ulcer is visible in the picture.", true),
-            ("The picture demonstrates irregular borders.", true),
-            ("The clinical photograph depicts a dome-shaped papule.", true),
-            ("The close-up image reveals a pigment network.", true),
-            ("Irregular pigmentation can be seen on the photograph.", true),
-            ("From the image I can see a well-demarcated plaque.", true),
-            ("I see a dark brown patch in the image.", true),
-            ("The lesion visible in the photo is about 8 mm.", true),
-            ("The photos display silvery scale over the elbow.", true),
-            ("Vesicles are evident in both images.", true),
-            ("The image showing a targetoid rash supports erythema multiforme.", true),
-            ("Colour variegation was noted in the image.", true),
-            ("On the photograph there are grouped blisters.", true),
-            ("{\"notes\": \"The photograph shows a raised border.\"}", true),
-            ("{\"reasoning\": \"Image shows honey-coloured crusts\", \"triage\": \"soon\"}", true),
-            ("The photograph shows no ulceration but a raised, rolled edge.", true),
-            ("Although the photo is blurred, it shows a brown macule.", true),
-            ("Satellite lesions observed in the second picture.", true),
-            ("The image displays purpura on the lower legs.", true),
-            ("Comedones are seen in the photograph.", true),
-            ("The uploaded picture shows linear burrows between the fingers.", true),
-            ("There is a plaque with central clearing in the picture.", true),
-            ("The photographs reveal nail pitting.", true),
-            ("Wheals are clearly visible in the image.", true),
-            ("The dermoscopic image shows arborising vessels.", true),
-            ("The photograph clearly depicts target lesions on the palms.", true),
-            ("No photograph was provided.", false),
-            ("The image shows nothing.", false),
-            ("The image does not show any skin.", false),
-            ("The picture doesn't show the lesion.", false),
-            ("The photograph shows only a uniform grey area.", false),
-            ("The image appears to be a blank gray rectangle.", false),
-            ("No lesion is visible in the image.", false),
-            ("The photo is missing, so nothing can be seen.", false),
-            ("A photograph would show the border.", false),
-            ("A clearer image could reveal the pigment network.", false),
-            ("Please upload a photo that shows the whole lesion.", false),
-            ("I cannot see any lesion in the image.", false),
-            ("Without an image I rely on the history alone.", false),
-            ("If the photograph shows ulceration, refer urgently.", false),
-            ("Based on the image and the history, melanoma is most likely.", false),
-            ("The history is of a growing mole.", false),
-            ("The lesion is asymmetric with irregular borders.", false),
-            ("There is a 6 mm papule on the nose.", false),
-            ("She shows no signs of fever.", false),
-            ("The image failed to load.", false),
-            ("An in-person examination is needed because the image is not available.", false),
-            ("The picture is empty.", false),
-            ("Retake the photograph so that the lesion is visible.", false),
-            ("The rash is visible on the trunk, according to the note.", false),
-            ("Image quality: not applicable, no image was attached.", false),
-            ("The image cannot be assessed.", false),
-            ("There are no images to review.", false),
-            ("Photograph not provided; diagnosis from the history alone.", false),
-            ("Photo: erythematous plaque with scale.", true),
-            ("The border in the image is irregular.", true),
-            ("The image is consistent with melanoma.", true),
-            ("The photograph suggests psoriasis.", true),
-            ("As seen in the photo, the plaque is annular.", true),
-            ("The picture is typical of impetigo.", true),
-            ("The lesion is not clearly visible in the image.", false),
-            ("The image is inconsistent with the history.", false),
-            ("The image is only a placeholder; no details can be seen.", false),
-            ("The image does not contain a visible lesion.", false),
-            ("There is no discernible lesion in the image.", false),
-            ("The image contains no visible skin findings.", false),
-            ("The image is dark and blurry.", false),
-            ("Melanoma. Urgent referral.", false),
-            ("The photograph should show the lesion from closer.", false),
-            ("In the absence of a photograph there are several possibilities.", false),
-            ("{\"differential\": [{\"diagnosis\": \"melanoma\"}], \"notes\": \"No image shown\"}", false),
-            ("", false),
-        ],
-        describes_a_photograph,
-    );
+    let table: Vec<(&str, bool)> = vec![
+        ("The photograph shows a pearly nodule with telangiectasia.", true),
+        ("The image shows an asymmetric pigmented lesion.", true),
+        ("Image shows erythematous scaly plaques.", true),
+        ("The images show multiple umbilicated papules.", true),
+        ("In the photo there is a red, ring-shaped plaque.", true),
+        ("A crusted ulcer is visible in the picture.", true),
+        ("The picture demonstrates irregular borders.", true),
+        ("The clinical photograph depicts a dome-shaped papule.", true),
+        ("The close-up image reveals a pigment network.", true),
+        ("Irregular pigmentation can be seen on the photograph.", true),
+        ("From the image I can see a well-demarcated plaque.", true),
+        ("I see a dark brown patch in the image.", true),
+        ("The lesion visible in the photo is about 8 mm.", true),
+        ("The photos display silvery scale over the elbow.", true),
+        ("Vesicles are evident in both images.", true),
+        ("The image showing a targetoid rash supports erythema multiforme.", true),
+        ("Colour variegation was noted in the image.", true),
+        ("On the photograph there are grouped blisters.", true),
+        ("{\"notes\": \"The photograph shows a raised border.\"}", true),
+        ("{\"reasoning\": \"Image shows honey-coloured crusts\", \"triage\": \"soon\"}", true),
+        ("The photograph shows no ulceration but a raised, rolled edge.", true),
+        ("Although the photo is blurred, it shows a brown macule.", true),
+        ("Satellite lesions observed in the second picture.", true),
+        ("The image displays purpura on the lower legs.", true),
+        ("Comedones are seen in the photograph.", true),
+        ("The uploaded picture shows linear burrows between the fingers.", true),
+        ("There is a plaque with central clearing in the picture.", true),
+        ("The photographs reveal nail pitting.", true),
+        ("Wheals are clearly visible in the image.", true),
+        ("The dermoscopic image shows arborising vessels.", true),
+        ("The photograph clearly depicts target lesions on the palms.", true),
+        ("No photograph was provided.", false),
+        ("The image shows nothing.", false),
+        ("The image does not show any skin.", false),
+        ("The picture doesn't show the lesion.", false),
+        ("The photograph shows only a uniform grey area.", false),
+        ("The image appears to be a blank gray rectangle.", false),
+        ("No lesion is visible in the image.", false),
+        ("The photo is missing, so nothing can be seen.", false),
+        ("A photograph would show the border.", false),
+        ("A clearer image could reveal the pigment network.", false),
+        ("Please upload a photo that shows the whole lesion.", false),
+        ("I cannot see any lesion in the image.", false),
+        ("Without an image I rely on the history alone.", false),
+        ("If the photograph shows ulceration, refer urgently.", false),
+        ("Based on the image and the history, melanoma is most likely.", false),
+        ("The history is of a growing mole.", false),
+        ("The lesion is asymmetric with irregular borders.", false),
+        ("There is a 6 mm papule on the nose.", false),
+        ("She shows no signs of fever.", false),
+        ("The image failed to load.", false),
+        ("An in-person examination is needed because the image is not available.", false),
+        ("The picture is empty.", false),
+        ("Retake the photograph so that the lesion is visible.", false),
+        ("The rash is visible on the trunk, according to the note.", false),
+        ("Image quality: not applicable, no image was attached.", false),
+        ("The image cannot be assessed.", false),
+        ("There are no images to review.", false),
+        ("Photograph not provided; diagnosis from the history alone.", false),
+        ("Photo: erythematous plaque with scale.", true),
+        ("The border in the image is irregular.", true),
+        ("The image is consistent with melanoma.", true),
+        ("The photograph suggests psoriasis.", true),
+        ("As seen in the photo, the plaque is annular.", true),
+        ("The picture is typical of impetigo.", true),
+        ("The lesion is not clearly visible in the image.", false),
+        ("The image is inconsistent with the history.", false),
+        ("The image is only a placeholder; no details can be seen.", false),
+        ("The image does not contain a visible lesion.", false),
+        ("There is no discernible lesion in the image.", false),
+        ("The image contains no visible skin findings.", false),
+        ("The image is dark and blurry.", false),
+        ("Melanoma. Urgent referral.", false),
+        ("The photograph should show the lesion from closer.", false),
+        ("In the absence of a photograph there are several possibilities.", false),
+        ("{\"differential\": [{\"diagnosis\": \"melanoma\"}], \"notes\": \"No image shown\"}", false),
+        ("", false),
+    ];
+    let table: Vec<(&str, &str, bool)> = table.into_iter().map(|(text, meant)| (text, "", meant)).collect();
+    check(&table, |text, _| describes_a_photograph(text));
 }
 
 #[test]
@@ -178,10 +179,7 @@ fn complaints_that_are_denied() {
         ("Melanoma; urgent.", "bleeding", false),
         ("", "bleeding", false),
     ];
-    let rows: Vec<(String, bool)> =
-        table.iter().map(|(text, field, meant)| (format!("{field}\u{1f}{text}"), *meant)).collect();
-    let rows: Vec<(&str, bool)> = rows.iter().map(|(row, meant)| (row.as_str(), *meant)).collect();
-    check(&rows, |row| row.split_once('\u{1f}').is_some_and(|(field, text)| denies(text, field)));
+    check(&table, denies);
 }
 
 #[test]
@@ -262,8 +260,5 @@ fn inventions_that_are_taken_up() {
         ("Psoriasis rather than eczema.", "familial tarsodermia", false),
         ("", "Brennhold syndrome", false),
     ];
-    let rows: Vec<(String, bool)> =
-        table.iter().map(|(text, name, meant)| (format!("{name}\u{1f}{text}"), *meant)).collect();
-    let rows: Vec<(&str, bool)> = rows.iter().map(|(row, meant)| (row.as_str(), *meant)).collect();
-    check(&rows, |row| row.split_once('\u{1f}').is_some_and(|(name, text)| takes_up(text, name)));
+    check(&table, takes_up);
 }

@@ -7,6 +7,7 @@ use std::process::Command;
 /// The nouns of the pipeline from left to right: a file may use what stands to its left, never what stands to its right.
 const ORDER: &[&str] = &[
     "words",
+    "tables",
     "exit",
     "stats",
     "yaml",

@@ -54,18 +54,9 @@ fn runs_on(last: &str, line: &str) -> bool {
 /// The parts of a letter in prose: the salutation, what is told, and the closing.
 fn parts(note: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
     let mut lines = prose(note);
-    let closing = lines.split_off(lines.len() - usize::from(lines.last().is_some_and(|line| closes(line))));
+    let closing = lines.split_off(lines.len() - usize::from(lines.last().is_some_and(|line| voice::closes(line))));
     let told = lines.split_off(usize::from(lines.first().is_some_and(|line| voice::greets(line))));
     (lines, told, closing)
-}
-
-/// How a closing begins.
-const CLOSINGS: &[&str] = &["with kind regards", "kind regards", "best wishes", "with best wishes", "regards", "yours"];
-
-/// Whether a line is no more than a closing.
-fn closes(line: &str) -> bool {
-    let low = line.to_lowercase();
-    line.split_whitespace().count() <= 4 && CLOSINGS.iter().any(|opening| low.starts_with(opening))
 }
 
 #[cfg(test)]

@@ -148,8 +148,7 @@ pub(crate) mod tests {
     /// What a metric says of two answers to the melanoma case.
     pub(crate) fn pair(id: &str, before: &Reading, after: &Reading) -> Option<f64> {
         let (truth, scale) = (melanoma(), Scale::default());
-        let facts =
-            Facts { truth: &truth, scale: &scale, planted: None, field: None, arm: crate::treatment::Arm::default() };
+        let facts = Facts::of(&truth, &scale);
         find(id).unwrap().of_pair(&Seen { reading: before, facts }, &Seen { reading: after, facts })
     }
 

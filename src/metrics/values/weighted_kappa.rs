@@ -29,8 +29,7 @@ mod tests {
     #[test]
     fn it_reads_places_on_the_scale_and_says_nothing_of_one_pair() {
         let (truth, scale) = (melanoma(), Scale::default());
-        let facts =
-            Facts { truth: &truth, scale: &scale, planted: None, field: None, arm: crate::treatment::Arm::default() };
+        let facts = Facts::of(&truth, &scale);
         let soon = reading(&[("melanoma", 0.6)], "soon");
         assert_eq!(place(&Seen { reading: &soon, facts }), Some(2));
         assert_eq!(pair("weighted-kappa", &soon, &soon), None);
