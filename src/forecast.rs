@@ -8,7 +8,7 @@ use bedside_perturbations::{Needs, Stimulus, Target};
 use crate::case::Case;
 use crate::cohort::{Cohort, CohortError};
 use crate::metrics::{self, Facts};
-use crate::plan::Plan;
+use crate::plan::{Plan, Trial};
 use crate::scenario::{Accept, Sweep};
 use crate::shift::is_among;
 use crate::stats::{self, Bound, Sample};
@@ -119,9 +119,11 @@ pub fn forecast(plan: &Plan, cohort: &dyn Cohort) -> Result<Forecast, CohortErro
     let promises: Option<Vec<Promise>> = lines.iter().map(|line| line.promise).collect();
     let all =
         |promises: Vec<Promise>| [0, 1, 2].map(|at: usize| promises.iter().filter_map(|p| p.hold.get(at)).product());
-    let unfit = plan.trials.iter().filter(|t| fits.is_unfit(t.treatment as usize, t.case as usize)).count() as u64;
+    let fit = |trial: &&Trial| !fits.is_unfit(trial.treatment as usize, trial.case as usize);
+    let asked: Vec<&Trial> = plan.trials.iter().filter(fit).collect();
     let trials = plan.trials.len() as u64;
-    let tokens = tokens(plan, trials - unfit);
+    let unfit = trials - asked.len() as u64;
+    let tokens = tokens(plan, &asked);
     let instrument = plan.model.get("instrument").and_then(serde_json::Value::as_bool).unwrap_or(false);
     let waits = (!instrument).then_some(trials - unfit);
     Ok(Forecast { trials, unfit, all_hold: promises.map(all), lines, tokens, cost: cost(plan, tokens), waits })
@@ -171,7 +173,7 @@ fn applies(plan: &Plan, treatment: usize, index: usize, case: &Case) -> bool {
     let words = crate::treatment::Treatment { steps, ..what.clone() };
     let foil = what.foil.and_then(|rule| planned.foils.get(&rule));
     let foil = foil.map(|foil| bedside_perturbations::Foil { id: &foil.id, name: &foil.name, pull: foil.pull });
-    let field = what.field.and_then(|necessity| planned.fields.get(&necessity)).map(String::as_str);
+    let field = planned.fields.get(&treatment).map(String::as_str);
     let given = Given { root: plan.seed, case: &planned.id, draw: 0, donor: None, foil, field };
     let mut stimulus = Stimulus { history: case.history.clone(), ..Stimulus::default() };
     words.apply(&mut stimulus, &given).is_ok()
@@ -211,8 +213,7 @@ fn eligible(plan: &Plan, fits: &Fits, scenario: usize, treatment: usize, accept:
     let counts = |index: &usize| {
         plan.cases.get(*index).is_some_and(|case| {
             // Which diagnosis is planted does not matter here, only that one is.
-            let needed = plan.treatments.get(treatment).and_then(|treatment| treatment.field);
-            let field = needed.and_then(|needed| case.fields.get(&needed)).map(String::as_str);
+            let field = case.fields.get(&treatment).map(String::as_str);
             let arm = plan.treatments.get(treatment).map(Treatment::arm).unwrap_or_default();
             let facts = Facts { truth: &case.truth, scale, planted: Some(""), field, arm };
             plan.concerns(scenario, *index)
@@ -227,13 +228,23 @@ fn eligible(plan: &Plan, fits: &Fits, scenario: usize, treatment: usize, accept:
     (cases.len() as u64, patients.len() as u64)
 }
 
-/// Tokens, from the card's tokens per image and a rule of thumb of four characters a token.
-fn tokens(plan: &Plan, asks: u64) -> Option<(u64, u64)> {
+/// Tokens of the questions and of the answers, from the card's tokens per image and a rule of thumb of four characters a
+/// token.
+fn tokens(plan: &Plan, asked: &[&Trial]) -> Option<(u64, u64)> {
     let per_image = plan.model.get("tokens_per_image")?.as_u64()?;
-    let images: u64 = plan.cases.iter().map(|case| case.modalities.len() as u64).sum();
-    let mean_images = images / (plan.cases.len() as u64).max(1);
+    let pictures: u64 = asked.iter().map(|trial| pictures(plan, trial)).sum();
     let words = (plan.protocol.template.len() + plan.protocol.system.len()) as u64 / 4 + 400;
-    Some((asks * (words + mean_images * per_image), asks * 200))
+    let asks = asked.len() as u64;
+    Some((asks * words + pictures * per_image, asks * 200))
+}
+
+/// How many photographs a trial shows: none, another case's or its own. Where some are left out, all are counted.
+fn pictures(plan: &Plan, trial: &Trial) -> u64 {
+    let steps = plan.treatments.get(trial.treatment as usize).map_or(&[][..], |treatment| &treatment.steps);
+    let has = |operator: &str| steps.iter().any(|step| step.operator == operator);
+    let shown = if has("wrong_image") { trial.donor.unwrap_or(trial.case) } else { trial.case };
+    let of = |case: u32| plan.cases.get(case as usize).map_or(0, |case| case.modalities.len() as u64);
+    if has("no_image") { 0 } else { of(shown) }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an estimate of money")]

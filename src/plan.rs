@@ -2,6 +2,7 @@
 
 pub mod coalitions;
 mod donors;
+mod fields;
 mod label;
 mod layout;
 
@@ -10,7 +11,7 @@ pub use layout::{cells_of, treated_with};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bedside_perturbations::{Modality, Stream, Value};
+use bedside_perturbations::{Modality, Stream};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -18,13 +19,13 @@ use crate::case::{Case, Truth};
 use crate::cohort::{Cohort, CohortError, Exclusion, Scale};
 use crate::diagnosis::Lexicon;
 use crate::foil;
-use crate::necessity::{self, Necessity, Needed};
 use crate::protocol::Protocol;
 use crate::request::hex;
 use crate::scenario::{FoilRule, Scenario, Select, Suite};
 use crate::seed;
 use crate::treatment::{Channel, Role, Treatment};
 use coalitions::Orders;
+use fields::Chosen;
 
 /// The version of the plan's format.
 pub const FORMAT: u32 = 1;
@@ -151,9 +152,10 @@ pub struct PlannedCase {
     pub told: bool,
     /// The foils chosen for it, by rule.
     pub foils: BTreeMap<FoilRule, PlannedFoil>,
-    /// The field that stands for each degree of necessity in it: one that its history tells, chosen by seed.
+    /// The field that a treatment is about which says only how much it matters, by the treatment's number: one that the
+    /// history tells, chosen by seed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub fields: BTreeMap<Necessity, String>,
+    pub fields: BTreeMap<usize, String>,
     /// The field groups of which its history tells something, a bit each, by the number of the scenario that has them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub groups: BTreeMap<usize, u32>,
@@ -209,8 +211,11 @@ impl Plan {
     pub fn make(design: &Design<'_>) -> Result<Self, CohortError> {
         let orders = coalitions::draw(&design.suite.scenarios, design.suite.seed);
         let (treatments, _) = layout::lay_out(&design.suite.scenarios, &orders, &[]);
-        let cases = read_cases(design, &treatments)?;
+        let (mut cases, chosen): (Vec<PlannedCase>, Vec<Chosen>) = read_cases(design, &treatments)?.into_iter().unzip();
         let (treatments, cells) = layout::lay_out(&design.suite.scenarios, &orders, &cases);
+        for (case, chosen) in cases.iter_mut().zip(&chosen) {
+            case.fields = fields::numbered(chosen, &treatments);
+        }
         let mut plan = Self {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").into(),
@@ -358,7 +363,7 @@ impl Plan {
         if what.foil.is_some_and(|rule| !facts.foils.contains_key(&rule)) {
             return false;
         }
-        if what.field.is_some_and(|necessity| !facts.fields.contains_key(&necessity)) {
+        if what.field.is_some() && !facts.fields.contains_key(&treatment) {
             return false;
         }
         let has = |channel| match channel {
@@ -434,34 +439,21 @@ fn head(cohort: &dyn Cohort) -> CohortHead {
     }
 }
 
-fn read_cases(design: &Design<'_>, treatments: &[Treatment]) -> Result<Vec<PlannedCase>, CohortError> {
-    let wanted: BTreeSet<Necessity> = treatments.iter().filter_map(|treatment| treatment.field).collect();
+/// The cases with the fields that treatments are about; those are not numbered yet.
+fn read_cases(design: &Design<'_>, treatments: &[Treatment]) -> Result<Vec<(PlannedCase, Chosen)>, CohortError> {
     let table = &design.cohort.sheet().necessity;
     let read = |number| {
         let case = design.cohort.case(number)?;
-        let fields =
-            wanted.iter().filter_map(|wanted| Some((*wanted, field(*wanted, &case, table, design.suite.seed)?)));
+        let chosen = fields::choose(treatments, &case, table, design.suite.seed);
         let known = |scenario: &Scenario| Some(coalitions::known(coalitions::groups(scenario)?, &case.history));
         let groups = design.suite.scenarios.iter().enumerate().filter_map(|(index, one)| Some((index, known(one)?)));
-        Ok(PlannedCase { fields: fields.collect(), groups: groups.collect(), ..keep(number, &case) })
+        Ok((PlannedCase { groups: groups.collect(), ..keep(number, &case) }, chosen))
     };
     let cases = (0..design.cohort.len()).map(read);
-    let mut cases: Vec<PlannedCase> = cases.collect::<Result<_, CohortError>>()?;
-    cases.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut cases: Vec<(PlannedCase, Chosen)> = cases.collect::<Result<_, CohortError>>()?;
+    cases.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
     cases.truncate(design.limit.unwrap_or(usize::MAX));
     Ok(cases)
-}
-
-/// One of the fields that a history tells and that matter that much to the case, chosen by seed.
-fn field(wanted: Necessity, case: &Case, table: &[Needed], seed: u64) -> Option<String> {
-    let accepted: Vec<&str> = case.truth.differential.iter().map(|(id, _)| id.as_str()).collect();
-    let told = case.history.fields.iter().filter(|field| !matches!(field.value, Value::Deleted | Value::Unknown));
-    let names: Vec<&str> = told
-        .map(|field| field.name.as_str())
-        .filter(|name| necessity::of_case(table, &accepted, name) == Some(wanted))
-        .collect();
-    let place = seed::of_plan(seed, "field", &case.id).index(names.len());
-    names.get(place).map(|name| (*name).to_owned())
 }
 
 fn keep(number: usize, case: &Case) -> PlannedCase {

@@ -12,6 +12,7 @@ use bedside_perturbations::{Argument, Level, Modality, On};
 use serde::{Deserialize, Serialize};
 
 use self::hazard::Hazard;
+use crate::necessity::Necessity;
 
 /// One scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,9 @@ pub struct Scenario {
     pub donor: DonorRule,
     /// How a foil is chosen, for steps that need one.
     pub foil: FoilRule,
+    /// How much the field matters to the case that steps are about which leave their field open; `None`: they choose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<Necessity>,
     /// The bounds. All must hold; any may break.
     pub accept: Vec<Accept>,
     /// Where the claim and its bounds come from.

@@ -13,7 +13,7 @@ use crate::protocol::Protocol;
 use crate::scenario::hazard::{self, SEVERITY_WORDS, Severity};
 use crate::scenario::metric_names::METRICS;
 use crate::scenario::validate::{
-    AT, DIRECTIONS, DONOR_WORDS, EXPECT_WORDS, FOIL_WORDS, MODALITY_WORDS, MODEL_INPUT_KEY, SIGN_WORDS, is_share,
+    AT, DIRECTIONS, DONOR_WORDS, EXPECT_WORDS, FOIL_WORDS, MODALITY_WORDS, MODEL_INPUT_KEY, NECESSITY_WORDS, SIGN_WORDS, is_share,
     unit_words,
 };
 
@@ -128,6 +128,7 @@ fn scenario() -> Value {
         "interaction": words(&names(SIGN_WORDS), "Whether the sides of the cross are expected to do more together than their sum, or less."),
         "donor": object(json!({"diagnosis": words(&names(DONOR_WORDS), "Whose photographs or history are swapped in.")}), &["diagnosis"]),
         "foil": object(json!({"rule": words(&names(FOIL_WORDS), "How the wrong diagnosis is chosen.")}), &["rule"]),
+        "field": words(&names(NECESSITY_WORDS), "How much the field matters to the case's diagnosis that steps are about which leave their field open; the plan names one for each case, from the cohort's necessity table."),
         "accept": {"type": "array", "items": accept(), "minItems": 1, "description": "Bounds. All must hold; any may break."},
         "override": text("Why more is demanded than an operator's oracle allows."),
         "references": some(&text("Where the claim and its bounds come from."))

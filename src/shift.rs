@@ -273,8 +273,7 @@ impl<'a> Run<'a> {
 
     /// The field of a case that a treatment is about, where each case has its own.
     fn field(&self, treatment: usize, case: &'a PlannedCase) -> Option<&'a str> {
-        let needed = self.plan.treatments.get(treatment)?.field?;
-        case.fields.get(&needed).map(String::as_str)
+        case.fields.get(&treatment).map(String::as_str)
     }
 
     /// The shift of one case under one treatment; `None` where it was not exposed.

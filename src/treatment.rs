@@ -133,12 +133,18 @@ impl PlannedStep {
         step
     }
 
+    /// Whether it is about a field of the history that it does not name.
+    #[must_use]
+    pub fn leaves_field_open(&self) -> bool {
+        let takes = |card: &Card| card.parameters.iter().any(|parameter| matches!(parameter.takes, Takes::Field));
+        self.card().is_some_and(takes) && !self.setting.arguments.contains_key("field")
+    }
+
     /// The step about that field, where it takes one and does not fix it.
     #[must_use]
     pub fn about(mut self, field: &str) -> Self {
-        let takes = |card: &Card| card.parameters.iter().any(|parameter| matches!(parameter.takes, Takes::Field));
-        if self.card().is_some_and(takes) {
-            self.setting.arguments.entry("field".into()).or_insert_with(|| Argument::Text(field.into()));
+        if self.leaves_field_open() {
+            self.setting.arguments.insert("field".into(), Argument::Text(field.into()));
         }
         self
     }
@@ -296,11 +302,10 @@ pub struct Done {
 impl PlannedStep {
     /// Its setting, with the case's own field where it leaves the field open.
     fn setting_for(&self, field: Option<&str>) -> Setting {
-        let mut setting = self.setting.clone();
-        if let Some(field) = field {
-            setting.arguments.entry("field".into()).or_insert_with(|| Argument::Text(field.into()));
+        match field {
+            Some(field) => self.clone().about(field).setting,
+            None => self.setting.clone(),
         }
-        setting
     }
 
     fn apply(&self, index: usize, on: &On, stimulus: &mut Stimulus, given: &Given<'_>) -> Result<Done, Unfit> {

@@ -106,7 +106,7 @@ impl Making<'_> {
             case: &case.id,
             draw: self.trial.repeat,
             donor: self.donor.as_ref().map(|donor| &donor.stimulus),
-            field: treatment.field.and_then(|necessity| case.fields.get(&necessity)).map(String::as_str),
+            field: case.fields.get(&(self.trial.treatment as usize)).map(String::as_str),
             foil: foil.map(|foil| Foil { id: &foil.id, name: &foil.name, pull: foil.pull }),
         }
     }

@@ -351,6 +351,7 @@ fn scenario(change: &Change) -> Scenario {
         interaction: None,
         donor: DonorRule::default(),
         foil: FoilRule::default(),
+        field: None,
         accept: change.accept.clone(),
         references: change.references.clone(),
         override_reason: None,

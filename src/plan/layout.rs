@@ -139,7 +139,8 @@ fn coalition(scenario: &Scenario, groups: &[FieldGroup], told: u32) -> Draft {
 }
 
 fn of_scenario(scenario: &Scenario, steps: Vec<PlannedStep>) -> Treatment {
-    Treatment { on: scenario.on.clone(), ..treated(steps, scenario.donor, scenario.foil) }
+    let field = scenario.field.filter(|_| steps.iter().any(PlannedStep::leaves_field_open));
+    Treatment { on: scenario.on.clone(), field, ..treated(steps, scenario.donor, scenario.foil) }
 }
 
 /// The steps as a treatment, with the rules that they need.

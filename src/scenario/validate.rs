@@ -11,6 +11,8 @@ mod sweep;
 
 use bedside_perturbations::{Modality, Needs, On, Target};
 
+use crate::necessity::Necessity;
+
 use super::{Directions, DonorRule, Expect, FoilRule, Scenario, Select, Sign, hazard};
 use crate::yaml::{Diagnostic, Field, Fields, Log, Value, format_is_1, nearest, parse};
 
@@ -43,6 +45,7 @@ pub const KEYS: &[&str] = &[
     "interaction",
     "donor",
     "foil",
+    "field",
     "accept",
     "override",
     "references",
@@ -64,6 +67,12 @@ pub const FOIL_WORDS: &[(&str, FoilRule)] = &[
     ("nearest", FoilRule::Nearest),
     ("random", FoilRule::Random),
     ("dangerous-to-benign", FoilRule::DangerousToBenign),
+];
+/// The words of `field`.
+pub const NECESSITY_WORDS: &[(&str, Necessity)] = &[
+    ("decisive", Necessity::Decisive),
+    ("supportive", Necessity::Supportive),
+    ("irrelevant", Necessity::Irrelevant),
 ];
 /// The words of `select: {modality: …}`.
 pub const MODALITY_WORDS: &[(&str, Modality)] =
@@ -96,12 +105,14 @@ fn read(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Scenario> {
     let interaction = fields.get("interaction").and_then(|field| declared(&field, fields, log));
     let donor = fields.get("donor").and_then(|field| rule(&field, "diagnosis", "a donor rule", DONOR_WORDS, log));
     let foil = fields.get("foil").and_then(|field| rule(&field, "rule", "a foil rule", FOIL_WORDS, log));
+    let field = fields.get("field").and_then(|field| field.choice(NECESSITY_WORDS, log));
     let override_reason = fields.get("override").and_then(|field| field.text(log));
     let references = fields.get("references").map(|field| texts(&field, log)).unwrap_or_default();
     let judged = expect.clone().unwrap_or(Expect::MeasureOnly);
     let accept = accept::read(fields, &judged, plan.as_ref(), donor.unwrap_or_default(), log);
     let (expect, plan) = (expect?, plan?);
     check_rules(fields, &plan, log);
+    check_field(fields, &plan, log);
     check_photographs(fields, &plan, log);
     if fields.get("override").is_none() {
         demand::check(&expect, &select, &plan, &accept, fields.at("expect"), log);
@@ -120,6 +131,7 @@ fn read(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Scenario> {
         interaction,
         donor: donor.unwrap_or_default(),
         foil: foil.unwrap_or_default(),
+        field,
         accept,
         references,
         override_reason,
@@ -267,6 +279,14 @@ fn check_rules(fields: &Fields<'_>, plan: &Plan, log: &mut Log<'_>) {
             }
             _ => {}
         }
+    }
+}
+
+/// `field` says which field a step is about, so some step must leave its field open.
+fn check_field(fields: &Fields<'_>, plan: &Plan, log: &mut Log<'_>) {
+    if fields.get("field").is_some() && !plan.all_steps().any(ReadStep::leaves_field_open) {
+        let why = "no step leaves open which field of the history it is about";
+        log.note(fields.at("field"), "`field` without use", why, "leave it out");
     }
 }
 

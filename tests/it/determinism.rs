@@ -1,9 +1,4 @@
-//! The same run is the same bytes: with any number of threads, in any order of cases, however often it was killed.
-
-use std::process::Stdio;
-use std::time::Duration;
-
-use bedside_perturbations::Stream;
+//! The same run is the same bytes: with any number of threads, in any order of cases, in one go or in parts ([`crate::resume`] kills it).
 
 use crate::support::Run;
 
@@ -31,26 +26,6 @@ fn one_thread_and_four_give_the_same_bytes() {
     one.record(&arguments(&["--threads", "1", "--in-flight", "1"]));
     four.record(&arguments(&["--threads", "4", "--in-flight", "13"]));
     assert_same(&one, &four);
-}
-
-#[test]
-fn a_run_that_was_killed_five_times_and_resumed_gives_the_same_bytes() {
-    let (whole, killed) = (Run::new(), Run::new());
-    whole.record(&arguments(&[]));
-    let mut moments = Stream::derive(11, &["moments"]);
-    for _ in 0..5 {
-        let mut child = killed
-            .command(&arguments(&["--threads", "1"]))
-            .stderr(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(Duration::from_millis(60 + moments.below(500)));
-        child.kill().unwrap();
-        child.wait().unwrap();
-    }
-    killed.record(&arguments(&[]));
-    assert_same(&whole, &killed);
 }
 
 #[test]

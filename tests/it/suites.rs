@@ -62,3 +62,76 @@ fn scenarios_are_listed_by_suite() {
     assert_eq!(code, Some(2));
     assert!(complaint.contains("did you mean `anchoring`?"), "{complaint}");
 }
+
+#[test]
+fn the_reassuring_fact_is_one_that_supports_the_diagnosis_and_can_be_told_falsely() {
+    use bedside::plan::{Design, Plan};
+    use bedside::{cohort::Cohort, diagnosis::Lexicon, library, necessity, phantom::Phantoms};
+
+    let mut suite = library::suite("quickstart").unwrap().unwrap();
+    suite.scenarios.retain(|scenario| scenario.id == "reassuring-history");
+    let protocol = library::protocol(&suite.protocol).unwrap().unwrap();
+    let cohort = Phantoms::new(120, 1);
+    let lexicon = Lexicon::embedded();
+    let model = serde_json::Value::Null;
+    let design = Design { suite: &suite, protocol: &protocol, cohort: &cohort, lexicon, model, limit: None };
+    let plan = Plan::make(&design).unwrap();
+    let treatment = plan.cells[0].treatment;
+    let table = &cohort.sheet().necessity;
+    let mut applied = 0;
+    for planned in plan.cases.iter().filter(|case| case.fields.contains_key(&treatment)) {
+        let case = cohort.case(planned.number).unwrap();
+        let accepted: Vec<&str> = case.truth.differential.iter().map(|(id, _)| id.as_str()).collect();
+        let field = &planned.fields[&treatment];
+        assert_eq!(necessity::of_case(table, &accepted, field), Some(necessity::Necessity::Supportive), "{field}");
+        let given = bedside::treatment::Given {
+            root: plan.seed,
+            case: &planned.id,
+            draw: 0,
+            donor: None,
+            foil: None,
+            field: Some(field),
+        };
+        let mut stimulus = bedside_perturbations::Stimulus { history: case.history.clone(), ..Default::default() };
+        let Ok(done) = plan.treatments[treatment].apply(&mut stimulus, &given) else { continue };
+        applied += 1;
+        assert_eq!(done[0].change.pull, Some(bedside_perturbations::Pull::Reassuring));
+        let told = |history: &bedside_perturbations::History| {
+            history.fields.iter().filter(|other| other.name != *field).cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(told(&stimulus.history), told(&case.history), "only that field changes");
+    }
+    assert!(applied >= 60, "{applied} of {}", plan.cases.len());
+}
+
+#[test]
+fn the_pictures_of_every_question_are_paid_for_and_no_others() {
+    use bedside::plan::{Design, Plan};
+    use bedside::{cohort::Cohort, diagnosis::Lexicon, forecast, library, phantom::Phantoms};
+
+    let mut suite = library::suite("quickstart").unwrap().unwrap();
+    suite.scenarios.retain(|scenario| ["no-photo", "photos-of-another-patient"].contains(&scenario.id.as_str()));
+    let protocol = library::protocol(&suite.protocol).unwrap().unwrap();
+    let (cohort, lexicon) = (Phantoms::new(40, 1), Lexicon::embedded());
+    let tokens = |per_image: u64| {
+        let model = serde_json::json!({"tokens_per_image": per_image});
+        let design = Design { suite: &suite, protocol: &protocol, cohort: &cohort, lexicon, model, limit: None };
+        let plan = Plan::make(&design).unwrap();
+        let (asked, _) = forecast::forecast(&plan, &cohort).unwrap().tokens.unwrap();
+        (asked, plan)
+    };
+    let ((without, plan), (with, _)) = (tokens(0), tokens(1000));
+    let views = |case: u32| cohort.case(plan.cases[case as usize].number).unwrap().images.len() as u64;
+    let shown = plan.trials.iter().map(|trial| {
+        let operators: Vec<&str> =
+            plan.treatments[trial.treatment as usize].steps.iter().map(|step| step.operator.as_str()).collect();
+        match operators.as_slice() {
+            ["no_image"] => 0,
+            ["wrong_image"] => views(trial.donor.unwrap()),
+            _ => views(trial.case),
+        }
+    });
+    assert_eq!(with - without, 1000 * shown.sum::<u64>());
+    let cases: Vec<u64> = (0..40).map(views).collect();
+    assert!(!cases.iter().sum::<u64>().is_multiple_of(40), "a mean that is no whole number, or this shows nothing");
+}

@@ -9,6 +9,7 @@
 //! dangerous.
 
 mod history;
+mod necessity;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -229,7 +230,7 @@ fn sheet(cases: &[Case]) -> Sheet {
             format!("clinical consensus: {} of {} cases", from("clinical"), cases.len()),
         ],
         fields: meanings().map(|(name, text)| (name.into(), text.into())).collect(),
-        necessity: Vec::new(),
+        necessity: necessity::table(),
         triage: Scale::default(),
         exclusions: Vec::new(),
         warnings: vec![dark_skin(cases)],

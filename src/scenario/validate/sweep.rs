@@ -80,6 +80,9 @@ fn exclude_each_other(fields: &Fields<'_>, log: &mut Log<'_>) -> bool {
         ("groups", "missing", ONE),
         ("groups", "fields", ONE),
         ("groups", "factorial", ONE),
+        ("fields", "field", "the fields are named already"),
+        ("missing", "field", "fields go missing by number"),
+        ("groups", "field", "the fields are named already"),
         ("groups", "accept", "what each group brings is measured, never bounded"),
     ];
     let mut fine = orders_have_groups(fields, log);
@@ -105,7 +108,7 @@ fn levels(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Plan> {
         log.note(fields.at, "missing `steps`", "nothing would be changed", "give steps, missing or factorial");
         return None;
     };
-    let steps = steps::list(&field, None, log);
+    let steps = steps::list(&field, stand_in(fields), log);
     let levels = fields.get("levels").map(|field| {
         let numbers: Option<Vec<u64>> = field.items().iter().map(|item| item.whole(1, 5, log)).collect();
         let numbers = numbers?;
@@ -123,6 +126,11 @@ fn levels(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Plan> {
         None => Sweep::Once,
     };
     Some(Plan { steps, crossed: Vec::new(), sweep })
+}
+
+/// A field in the place of the one that `field` has the plan choose for each case.
+fn stand_in(fields: &Fields<'_>) -> Option<&'static str> {
+    fields.get("field").map(|_| "chosen")
 }
 
 /// Why no step takes a level.
@@ -229,7 +237,7 @@ fn names(items: Vec<Field<'_>>, log: &mut Log<'_>) -> Option<Vec<String>> {
 fn cross(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Plan> {
     let sides = Fields::of(fields.get("factorial")?.node, "a cross", FACTORIAL_KEYS, log)?;
     let side = |name: &'static str, log: &mut Log<'_>| {
-        let steps = sides.need(name, log).and_then(|field| steps::list(&field, None, log))?;
+        let steps = sides.need(name, log).and_then(|field| steps::list(&field, stand_in(fields), log))?;
         let misfits = steps.iter().filter(|read| !fits_side(read, name, log)).count();
         (misfits == 0).then_some(steps)
     };
