@@ -6,6 +6,7 @@ mod fields;
 pub(crate) mod front;
 mod interaction;
 mod leans;
+mod limits;
 pub mod shifts;
 
 use bedside_reports::record::{self, Example, Record};
@@ -71,7 +72,7 @@ pub fn record(plan: &Plan, slots: &Slots, found: &Sensitivity, extras: Extras) -
         flow: front::flow(plan, extras.tally),
         strata: front::strata(plan),
         control: front::control(found),
-        limits: front::limits(plan),
+        limits: limits::limits(plan, &extras),
         curves: curves::curves(plan, found),
         tables: curves::tables(plan, found),
         examples: extras.examples,

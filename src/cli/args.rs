@@ -60,7 +60,7 @@ pub struct DesignArgs {
     /// Suites or scenarios, by id or by path
     #[arg(required = true)]
     pub what: Vec<String>,
-    /// Cases: a cohort folder, or phantom:N or phantom:N:SEED, perhaps with ?views=close,regional,oblique,poor
+    /// Cases: a cohort folder, or phantom:N or phantom:N:SEED, perhaps with ?views=close,regional,oblique,poor&size=WxH
     #[arg(long, value_name = "CASES")]
     pub cases: Option<String>,
     /// Model: reference, planted:NAME[=P], replay:FILE, openai:NAME, subprocess:COMMAND, or a model file
@@ -262,7 +262,7 @@ pub struct PreviewArgs {
     /// The clean cases instead: one of every diagnosis and value of a stratum, e.g. skin_tone
     #[arg(long, value_name = "STRATUM", conflicts_with_all = ["scenarios", "all", "case"])]
     pub cohort: Option<String>,
-    /// Cases: a cohort folder, or phantom:N or phantom:N:SEED, perhaps with ?views=close,regional,oblique,poor
+    /// Cases: a cohort folder, or phantom:N or phantom:N:SEED, perhaps with ?views=close,regional,oblique,poor&size=WxH
     #[arg(long, default_value = "phantom:3")]
     pub cases: String,
     /// Only the case of this id

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bedside_perturbations::catalogue::CATALOGUE;
-use bedside_perturbations::{Basis, Target};
+use bedside_perturbations::Basis;
 use bedside_reports::record::{self, Check, Excluded, Flow, Head, Outcomes, Progress, State, Stratum, Summary};
 
 use super::{Extras, Tally};
@@ -318,42 +317,6 @@ fn urgency(plan: &Plan) -> Option<Stratum> {
 pub(super) fn control(found: &Sensitivity) -> Outcomes {
     let [right, wrong, abstains, unusable] = found.control.outcomes;
     Outcomes { right, wrong, abstains, unusable, failed: found.control.failed }
-}
-
-/// Limits of use.
-pub(super) fn limits(plan: &Plan) -> Vec<String> {
-    let mut limits = vec![
-        "Tested only what the claims below name, at the doses they name; how often such corruptions occur in practice \
-         is not known from this run."
-            .to_owned(),
-        "Bounds and reasons come from the suite; a clinician has to sign them before they mean anything.".into(),
-    ];
-    if plan.cohort.synthetic {
-        limits.push("The cases are drawings with invented histories: results say nothing about patients.".into());
-    }
-    limits.extend(untested(plan));
-    limits
-}
-
-/// How many of the corruptions that there are no case was given.
-fn untested(plan: &Plan) -> Option<String> {
-    let tested: BTreeSet<&str> =
-        plan.treatments.iter().flat_map(|t| t.steps.iter().map(|step| step.operator.as_str())).collect();
-    let targets = [
-        (Target::Image, "of a photograph"),
-        (Target::History, "of a history"),
-        (Target::ImageSet, "of which photographs are shown"),
-    ];
-    let of = |(target, what): (Target, &str)| {
-        let all: Vec<&str> =
-            CATALOGUE.iter().filter(|entry| entry.card.target == target).map(|entry| entry.card.id).collect();
-        let left = all.iter().filter(|id| !tested.contains(*id)).count();
-        (left > 0).then(|| format!("{left} of {} changes {what}", all.len()))
-    };
-    let left: Vec<String> = targets.into_iter().filter_map(of).collect();
-    (!left.is_empty()).then(|| {
-        format!("Not tested, though Bedside could: {} (the command \"bedside list\" names them all).", left.join(", "))
-    })
 }
 
 /// How numbers were computed.

@@ -45,9 +45,6 @@ use tables::Tables;
 
 /// The generator's version. It is part of every recipe: when a phantom's bytes change, it must.
 pub const VERSION: &str = "v2";
-/// Width and height of a photograph in pixels.
-pub const SIZE: (u32, u32) = (640, 480);
-
 /// The diagnoses of all phantoms (canonical ids), in the order of the rows of [`bayes::Posteriors`].
 #[must_use]
 pub fn diagnoses() -> Vec<&'static str> {
@@ -60,6 +57,7 @@ pub struct Phantoms {
     n: usize,
     seed: u64,
     views: Option<Vec<View>>,
+    size: (u32, u32),
     sheet: Sheet,
 }
 
@@ -67,7 +65,7 @@ impl Phantoms {
     /// `n` phantoms from a seed. The first phantoms of a larger cohort with the same seed are the same.
     #[must_use]
     pub fn new(n: usize, seed: u64) -> Self {
-        Self { n, seed, views: None, sheet: sheet(n, seed) }
+        Self { n, seed, views: None, size: spec::DEFAULT_SIZE, sheet: sheet(n, seed) }
     }
 
     /// The phantoms of a specification.
@@ -78,7 +76,11 @@ impl Phantoms {
             let names: Vec<&str> = views.iter().map(|view| scene::name(*view)).collect();
             phantoms.sheet.name.push_str(&format!(", views {}", names.join(", ")));
         }
-        Self { views: spec.views, ..phantoms }
+        if spec.size != spec::DEFAULT_SIZE {
+            let (width, height) = spec.size;
+            phantoms.sheet.name.push_str(&format!(", {width} x {height} pixels"));
+        }
+        Self { views: spec.views, size: spec.size, ..phantoms }
     }
 
     fn stream(&self, index: usize) -> Stream {
@@ -128,13 +130,13 @@ impl Phantoms {
             sha256: self.recipe(index, view),
             view,
             modality: Modality::ClinicalPhoto,
-            lesion: scene.lesion(&scene.shot(view, SIZE)),
+            lesion: scene.lesion(&scene.shot(view, self.size)),
         }
     }
 
     /// SHA-256 of everything a picture is made from: generator, version, seed, index, view and size, one line each.
     fn recipe(&self, index: usize, view: View) -> String {
-        let (width, height) = SIZE;
+        let (width, height) = self.size;
         let text = format!(
             "bedside phantom {VERSION}\nseed {}\ncase {index}\nview {}\nsize {width}x{height}\n",
             self.seed,
@@ -187,7 +189,7 @@ impl Cohort for Phantoms {
         }
         let (latent, stream) = self.latent(index);
         let scene = Scene::new(&latent, &stream);
-        Ok(scene.picture(&scene.shot(wanted.view, SIZE)))
+        Ok(scene.picture(&scene.shot(wanted.view, self.size)))
     }
 
     fn exclusions(&self) -> &[Exclusion] {

@@ -7,7 +7,8 @@ use image::RgbImage;
 
 use crate::diagnosis::Lexicon;
 
-use super::{Case, Cohort, Phantoms, SIZE, Scene, history, paint, sha};
+use super::spec::DEFAULT_SIZE as SIZE;
+use super::{Case, Cohort, Phantoms, Scene, history, paint, sha};
 
 /// Stems of the diseases' names: none may be read anywhere but in the referrer's impression.
 const STEMS: &str = "melano carcinoma bcc scc actinic keratos naev nevus seborr psoria eczema atop dermatitis tinea \
@@ -324,4 +325,25 @@ fn views_that_are_asked_for_are_those_that_every_case_shows() {
         assert_eq!(digest(&asked.pixels(&after, 0).unwrap()), digest(&dealt.pixels(&case(&dealt, number), 0).unwrap()));
     }
     assert!(asked.sheet().name.ends_with("views close, poor"), "{}", asked.sheet().name);
+}
+
+#[test]
+fn another_size_is_the_same_scene_in_other_pixels() {
+    let of = |text: &str| Phantoms::of(super::parse(text).unwrap());
+    let (large, small) = (of("12:3?views=close"), of("12:3?views=close&size=320x240"));
+    for number in 0..12 {
+        let (one, other) = (large.case(number).unwrap(), small.case(number).unwrap());
+        assert_eq!((&one.history, &one.truth), (&other.history, &other.truth));
+        assert_ne!(one.images[0].sha256, other.images[0].sha256, "the recipe holds the size");
+        let (big, little) = (large.pixels(&one, 0).unwrap(), small.pixels(&other, 0).unwrap());
+        assert_eq!((big.dimensions(), little.dimensions()), ((640, 480), (320, 240)));
+        let tone = |picture: &image::RgbImage| {
+            let sum: u64 = picture.as_raw().iter().map(|value| u64::from(*value)).sum();
+            sum as f64 / picture.as_raw().len() as f64
+        };
+        assert!((tone(&big) - tone(&little)).abs() < 6.0, "case {number}: {} and {}", tone(&big), tone(&little));
+        let [x, y, w, h] = one.images[0].lesion.unwrap();
+        let halves = other.images[0].lesion.unwrap();
+        assert!([x, y, w, h].iter().zip(halves).all(|(whole, half)| (whole / 2).abs_diff(half) <= 4), "case {number}");
+    }
 }
