@@ -325,6 +325,17 @@ impl Plan {
         self.trials.get(place).map(|trial| (*trial, again))
     }
 
+    /// Which repetition a trial is to the model. Draws are not repeats: every arm but the control is asked as the control's
+    /// first repeat was; what is asked once more, as none was.
+    #[must_use]
+    pub const fn repeat_of(&self, trial: Trial, again: bool) -> u32 {
+        match trial {
+            _ if again => self.repeats,
+            Trial { treatment: 0, repeat, .. } => repeat,
+            _ => 0,
+        }
+    }
+
     /// The place in the store of a trial that is asked once more.
     #[must_use]
     pub fn place_again(&self, ordinal: u64) -> u64 {

@@ -132,12 +132,7 @@ impl Making<'_> {
         let (protocol, scale) = (&self.plan.protocol, &self.plan.cohort.triage);
         let choices: Vec<&str> = self.choices.iter().map(String::as_str).collect();
         let prompt = protocol.render(stimulus, scale, &choices);
-        // Draws are not repeats: every arm but the control is asked as the control's first repeat was.
-        let repeat = match self.trial {
-            _ if self.again => self.plan.repeats,
-            Trial { treatment: 0, repeat, .. } => repeat,
-            _ => 0,
-        };
+        let repeat = self.plan.repeat_of(self.trial, self.again);
         let seed = seed::of_model(self.plan.seed, &self.clean.case.id, repeat);
         Request {
             system: prompt.system,

@@ -226,6 +226,9 @@ pub struct InspectArgs {
     /// Only answers in words that match no known diagnosis
     #[arg(long)]
     pub unmapped: bool,
+    /// Write all answers to a file that --model replay:FILE repeats, and show nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["case", "scenario", "trial", "flipped", "missing", "unmapped"])]
+    pub answers_out: Option<PathBuf>,
     /// Show words of real cases
     #[arg(long)]
     pub include_inputs: bool,

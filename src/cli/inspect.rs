@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use super::args::InspectArgs;
 use crate::diagnosis::Lexicon;
 use crate::edge::folder::Folder;
-use crate::edge::measure;
+use crate::edge::{measure, recording};
 use crate::edge::store::{Outcome, Settled, Store};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -26,6 +27,9 @@ pub(super) fn inspect(args: &InspectArgs) -> Result<u8, Error> {
     check_names(args, &plan)?;
     let store = Store::open_existing(&folder.at("run.sqlite"), &plan.digest())?;
     store.check_head(folder.chain_head().as_deref())?;
+    if let Some(path) = &args.answers_out {
+        return record(args, &plan, &store, path);
+    }
     let mut all: BTreeMap<u64, Settled> = BTreeMap::new();
     store.read(|settled| {
         all.insert(settled.ordinal, settled);
@@ -37,6 +41,17 @@ pub(super) fn inspect(args: &InspectArgs) -> Result<u8, Error> {
         let text = if chosen.len() <= SHOWN { view.whole(*ordinal)? } else { view.line(*ordinal) };
         super::put(&text)?;
     }
+    Ok(Exit::Holds.code())
+}
+
+/// Writes the answers as a recording. A model may repeat what it was told, so that of real cases has to be asked for.
+fn record(args: &InspectArgs, plan: &Plan, store: &Store, path: &Path) -> Result<u8, Error> {
+    if !plan.cohort.synthetic && !args.include_inputs {
+        let why = "answers may repeat words of real cases; add --include-inputs if the file may hold them";
+        return Err(Error::Usage(format!("--answers-out: {why}")));
+    }
+    let number = recording::write(plan, store, path)?;
+    super::put(&format!("{number} answers: use them with --model replay:{}", path.display()))?;
     Ok(Exit::Holds.code())
 }
 

@@ -15,6 +15,7 @@ pub mod model;
 pub mod open;
 pub mod perturb;
 pub mod preview;
+pub mod recording;
 pub mod run;
 pub mod store;
 #[cfg(feature = "train")]

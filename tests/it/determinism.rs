@@ -1,6 +1,6 @@
 //! The same run is the same bytes: with any number of threads, in any order of cases, in one go or in parts ([`crate::resume`] kills it).
 
-use crate::support::Run;
+use crate::support::{Run, bedside};
 
 const SCENARIOS: &[&str] =
     &["phone-defocus", "lesion-at-edge", "thin-referral", "wrong-impression", "control-other-patient"];
@@ -34,6 +34,8 @@ fn a_limit_on_calls_leaves_an_interim_report_and_the_same_command_completes_it()
     whole.record(&arguments(&[]));
     let interim = parts.record(&arguments(&["--max-calls", "100"]));
     assert_eq!(interim.summary.exit, 8);
+    let deviation = interim.limits.iter().find(|limit| limit.starts_with("Deviations from the sealed plan: 1"));
+    assert!(deviation.is_some_and(|words| words.contains("questions were not asked")), "{:?}", interim.limits);
     assert!(interim.head.interim.is_some() && interim.summary.breaks == 0 && interim.harms.is_empty());
     parts.record(&arguments(&[]));
     assert_same(&whole, &parts);
@@ -56,4 +58,18 @@ fn a_run_measured_again_from_its_store_gives_the_same_bytes() {
     let output = crate::support::bedside().arg("measure").arg(run.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(i32::from(run.results().unwrap().summary.exit)));
     assert!(before == run.fingerprint());
+}
+
+#[test]
+fn a_recording_of_a_run_gives_the_same_numbers_without_the_model() {
+    let (asked, replayed) = (Run::new(), Run::new());
+    let record = asked.record(&arguments(&[]));
+    let file = asked.path().join("answers.jsonl");
+    let written = bedside().args(["inspect".as_ref(), asked.path(), "--answers-out".as_ref(), &file]).output().unwrap();
+    let said = String::from_utf8(written.stdout).unwrap();
+    assert!(written.status.success() && said.contains("--model replay:"), "{said}");
+    let model = format!("replay:{}", file.display());
+    let again = replayed.record(&[SCENARIOS, &["--cases", "phantom:24:5", "--model", &model]].concat());
+    assert_eq!((&again.claims, &again.tables), (&record.claims, &record.tables));
+    assert_eq!(again.summary.exit, record.summary.exit);
 }

@@ -1,4 +1,4 @@
-//! Answers that exist already: from an earlier run, or from somebody else's harness.
+//! Answers that exist already: from an earlier run ([`crate::edge::recording`] writes them), or from somebody else's harness.
 //!
 //! The file holds one JSON object per line: `{"request_digest": "…", "repeat": 0, "answer": {…}}`. The digest is
 //! [`Request::digest`], the answer an [`Answer`].
