@@ -22,6 +22,7 @@ mod card;
 pub mod catalogue;
 mod change;
 pub mod contract;
+pub mod encode;
 mod distance;
 pub mod history;
 pub mod image;

@@ -61,10 +61,9 @@ fn average_row(pixels: &RgbImage, (top, bottom): (usize, usize), columns: &[(usi
         for row in top..bottom {
             let start = row * stride;
             let strip = raw.get(start + 3 * left..start + 3 * right).unwrap_or_default();
-            for pixel in strip.chunks_exact(3) {
-                for (sum, level) in sums.iter_mut().zip(pixel) {
-                    *sum += usize::from(*level);
-                }
+            let (pixels, _) = strip.as_chunks::<3>();
+            for &[red, green, blue] in pixels {
+                sums = [sums[0] + usize::from(red), sums[1] + usize::from(green), sums[2] + usize::from(blue)];
             }
         }
         let count = (bottom - top) * (right - left);
