@@ -13,8 +13,8 @@ use crate::protocol::Protocol;
 use crate::scenario::hazard::{self, SEVERITY_WORDS, Severity};
 use crate::scenario::metric_names::METRICS;
 use crate::scenario::validate::{
-    AT, DIRECTIONS, DONOR_WORDS, EXPECT_WORDS, FOIL_WORDS, MODALITY_WORDS, MODEL_INPUT_KEY, NECESSITY_WORDS, SIGN_WORDS, is_share,
-    unit_words,
+    AT, DIRECTIONS, DONOR_WORDS, EXPECT_WORDS, FOIL_WORDS, MODALITY_WORDS, MODEL_INPUT_KEY, NECESSITY_WORDS,
+    SIGN_WORDS, is_share, unit_words,
 };
 
 /// What a schema can be asked for.

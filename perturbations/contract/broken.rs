@@ -33,6 +33,8 @@ const UNLISTED: u8 = 19;
 const REFUSES_ALL: u8 = 20;
 const CHANGES_THE_QUESTION: u8 = 21;
 const PER_IMAGE_FALL: u8 = 22;
+const MOVES_PER_LEVEL: u8 = 23;
+const TURNS_BACK: u8 = 24;
 
 /// Brightens every selected photograph by the dose; `FAULT` says what else it does.
 #[derive(Debug)]
@@ -109,7 +111,11 @@ impl<const FAULT: u8> Perturbation for Faulty<FAULT> {
             image.pixels.iter_mut().for_each(|value| *value = value.saturating_add(amount));
             let shown = if FAULT == NOT_A_NUMBER { f64::NAN } else { f64::from(amount) };
             let angle = if FAULT == DRAWS_PER_LEVEL { self.dose } else { 1.0 };
-            let parameters = crate::image::named([("amount", shown), ("angle_degrees", angle)]);
+            let centre = if FAULT == MOVES_PER_LEVEL { self.dose } else { 1.0 };
+            let turn = if FAULT == TURNS_BACK && self.dose > 3.0 { -self.dose } else { self.dose };
+            let parameters =
+                [("amount", shown), ("angle_degrees", angle), ("centre_x", centre), ("clockwise_degrees", turn)];
+            let parameters = crate::image::named(parameters);
             if !(FAULT == HIDES_A_PHOTOGRAPH && index == 1) {
                 change.edits.push(Edit::Pixels { image: index, parameters });
             }
@@ -216,6 +222,8 @@ fn a_box_outside_the_photograph_is_found() {
 #[test]
 fn a_draw_that_differs_from_level_to_level_is_found() {
     assert_eq!(broken::<DRAWS_PER_LEVEL>(), [Rule::SharesDraws]);
+    assert_eq!(broken::<MOVES_PER_LEVEL>(), [Rule::SharesDraws]);
+    assert_eq!(broken::<TURNS_BACK>(), [Rule::SharesDraws]);
 }
 
 #[test]

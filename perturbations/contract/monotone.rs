@@ -80,16 +80,25 @@ fn falls(amounts: &[f64], wrong: impl Fn(f64, f64) -> bool) -> bool {
 }
 
 /// Parameters that are drawn by chance, by photograph: those that a higher level must share with a lower one.
-const DRAWN: [&str; 2] = ["angle_degrees", "side"];
+const DRAWN: [&str; 10] =
+    ["angle_degrees", "centre_x", "centre_y", "phase", "side", "tip_x", "tip_y", "upside_down", "x_share", "y_share"];
 
 fn draws(edits: &[Edit]) -> Option<BTreeMap<String, f64>> {
     let mut drawn = BTreeMap::new();
     for edit in edits {
         let Edit::Pixels { image, parameters } = edit else { continue };
-        let of_chance = parameters.iter().filter(|(name, _)| DRAWN.contains(&name.as_str()));
-        drawn.extend(of_chance.map(|(name, value)| (format!("{image} {name}"), *value)));
+        let of_chance = parameters.iter().filter_map(|(name, value)| Some((name, by_chance(name, *value)?)));
+        drawn.extend(of_chance.map(|(name, value)| (format!("{image} {name}"), value)));
     }
     (!drawn.is_empty()).then_some(drawn)
+}
+
+/// What of a parameter is drawn: of a turn, whose size is the dose, the direction.
+fn by_chance(name: &str, value: f64) -> Option<f64> {
+    match name {
+        "clockwise_degrees" => Some(value.signum()),
+        _ => DRAWN.contains(&name).then_some(value),
+    }
 }
 
 fn contradicts(one: &BTreeMap<String, f64>, other: &BTreeMap<String, f64>) -> bool {

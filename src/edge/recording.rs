@@ -22,7 +22,8 @@ pub fn write(plan: &Plan, store: &Store, path: &Path) -> Result<usize, Error> {
     })?;
     let mut answers = BTreeMap::new();
     for (ordinal, one) in settled {
-        let (Some((trial, again)), Some(digest), Outcome::Answered(answer)) = (plan.asked(ordinal), one.request, one.outcome)
+        let (Some((trial, again)), Some(digest), Outcome::Answered(answer)) =
+            (plan.asked(ordinal), one.request, one.outcome)
         else {
             continue;
         };

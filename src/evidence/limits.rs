@@ -56,7 +56,8 @@ fn deviations(extras: &Extras) -> String {
     let asked = (left > 0).then(|| format!("{left} of {} questions were not asked", extras.tally.planned));
     let versions = extras.served.len();
     let served = (versions > 1).then(|| format!("{versions} versions of the model answered"));
-    let ruled = extras.adjudication.as_ref().map(|_| "words were mapped by hand after the answers were seen".to_owned());
+    let ruled =
+        extras.adjudication.as_ref().map(|_| "words were mapped by hand after the answers were seen".to_owned());
     let all: Vec<String> = [asked, served, ruled].into_iter().flatten().collect();
     if all.is_empty() {
         return "Deviations from the sealed plan: none.".into();

@@ -215,8 +215,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::{
-        ACCURACY, ACCURACY_BY_SITE, COUNT, Card, ITEMS, Latent, Posteriors, Stream, Tables, Told, Value, by_drawing, first, image_by_sum, nth, place,
-        share, told,
+        ACCURACY, ACCURACY_BY_SITE, COUNT, Card, ITEMS, Latent, Posteriors, Stream, Tables, Told, Value, by_drawing,
+        first, image_by_sum, nth, place, share, told,
     };
 
     #[test]

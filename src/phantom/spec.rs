@@ -109,7 +109,10 @@ mod tests {
     fn a_number_and_perhaps_a_seed() {
         assert_eq!(parse("240"), Ok(Spec { n: 240, seed: DEFAULT_SEED, views: None, size: DEFAULT_SIZE }));
         assert_eq!(parse("240:7"), Ok(Spec { n: 240, seed: 7, views: None, size: DEFAULT_SIZE }));
-        assert_eq!(parse("1000000:18446744073709551615"), Ok(Spec { n: 1_000_000, seed: u64::MAX, views: None, size: DEFAULT_SIZE }));
+        assert_eq!(
+            parse("1000000:18446744073709551615"),
+            Ok(Spec { n: 1_000_000, seed: u64::MAX, views: None, size: DEFAULT_SIZE })
+        );
     }
 
     #[test]
@@ -141,9 +144,17 @@ mod tests {
         assert_eq!(size("9?size=320x240"), Ok((320, 240)));
         assert_eq!(size("9:7?size=4096x64&views=close"), Ok((4096, 64)));
         assert_eq!(size("9?views=close&size=1024x768"), Ok((1024, 768)));
-        for text in ["9?size=", "9?size=320", "9?size=63x240", "9?size=320x4097", "9?size=9x9x9", "9?size=320x240&",
-            "9?size=320x240&size=320x240", "9?size=+320x240", "9?views=close,size=320x240"]
-        {
+        for text in [
+            "9?size=",
+            "9?size=320",
+            "9?size=63x240",
+            "9?size=320x4097",
+            "9?size=9x9x9",
+            "9?size=320x240&",
+            "9?size=320x240&size=320x240",
+            "9?size=+320x240",
+            "9?views=close,size=320x240",
+        ] {
             assert_eq!(size(text), Err(SpecError::Options(text.to_owned())), "{text}");
         }
     }

@@ -35,7 +35,10 @@ fn impression(case: &Case) -> &Value {
 fn texts_are_the_same_for_ever() {
     let phantoms = Phantoms::new(240, 1);
     let digests = [0, 7, 239].map(|number| sha(text(&case(&phantoms, number)).as_bytes())[..16].to_owned());
-    assert_eq!((VERSION, digests), ("v2", ["617c5fe245d6e98f", "00bef02a21c54c28", "20393e668647528c"].map(str::to_owned)));
+    assert_eq!(
+        (VERSION, digests),
+        ("v2", ["617c5fe245d6e98f", "00bef02a21c54c28", "20393e668647528c"].map(str::to_owned))
+    );
 }
 
 #[test]

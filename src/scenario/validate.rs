@@ -69,11 +69,8 @@ pub const FOIL_WORDS: &[(&str, FoilRule)] = &[
     ("dangerous-to-benign", FoilRule::DangerousToBenign),
 ];
 /// The words of `field`.
-pub const NECESSITY_WORDS: &[(&str, Necessity)] = &[
-    ("decisive", Necessity::Decisive),
-    ("supportive", Necessity::Supportive),
-    ("irrelevant", Necessity::Irrelevant),
-];
+pub const NECESSITY_WORDS: &[(&str, Necessity)] =
+    &[("decisive", Necessity::Decisive), ("supportive", Necessity::Supportive), ("irrelevant", Necessity::Irrelevant)];
 /// The words of `select: {modality: …}`.
 pub const MODALITY_WORDS: &[(&str, Modality)] =
     &[("clinical-photo", Modality::ClinicalPhoto), ("dermoscopy", Modality::Dermoscopy)];

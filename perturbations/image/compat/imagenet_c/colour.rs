@@ -1,6 +1,7 @@
 //! Brightness and saturation in HSV, and contrast around each channel's mean.
 
 use image::RgbImage;
+#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use super::Severity;
@@ -16,7 +17,7 @@ pub(super) fn brightness(pixels: &RgbImage, severity: Severity) -> RgbImage {
     out
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
 fn brighten(rows: &mut [Vec<u8>; 3], added: f32) {
     each_pixel(rows, |[r, g, b]| {
         let value = r.max(g).max(b);
@@ -36,7 +37,7 @@ pub(super) fn saturate(pixels: &RgbImage, severity: Severity) -> RgbImage {
     out
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
 fn colour(rows: &mut [Vec<u8>; 3], factor: f32, added: f32) {
     each_pixel(rows, |[r, g, b]| {
         let value = r.max(g).max(b);
@@ -81,7 +82,7 @@ pub(super) fn means(pixels: &RgbImage) -> [f64; 3] {
 }
 
 /// The sums of the channels of a few thousand pixels.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
 fn add_up(bytes: &[u8]) -> [u64; 3] {
     let mut lanes = [0_u16; 48];
     let (blocks, last) = bytes.as_chunks::<48>();

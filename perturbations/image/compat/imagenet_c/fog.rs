@@ -1,6 +1,7 @@
 //! Fog: a random height map (diamond–square) laid over the picture.
 
 use image::RgbImage;
+#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use super::Severity;
@@ -25,7 +26,7 @@ pub(super) fn fog(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -> Rg
     out
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
 fn lay_over(row: &mut [u8], heights: &[f32], scale: f32, amount: f32) {
     for (value, height) in row.iter_mut().zip(heights) {
         *value = cut_off(f32::from(*value) * scale + height * amount);
@@ -55,7 +56,7 @@ pub(super) fn plasma(width: usize, height: usize, decay: f32, rng: &mut Stream) 
 }
 
 /// The lowest and the highest of some numbers, many side by side.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
 pub(super) fn extremes(values: &[f32]) -> (f32, f32) {
     let (mut low, mut high) = ([f32::INFINITY; 64], [f32::NEG_INFINITY; 64]);
     let (blocks, rest) = values.as_chunks::<64>();
@@ -159,7 +160,10 @@ fn gather(line: &[f32], column: usize, step: usize, values: &mut [f32]) {
     }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+#[cfg_attr(
+    not(feature = "portable"),
+    multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))
+)]
 fn gather_each<const STEP: usize>(line: &[f32], first: usize, values: &mut [f32]) {
     for (value, part) in values.iter_mut().zip(line.as_chunks::<STEP>().0) {
         *value = part.get(first).copied().unwrap_or(0.0);
@@ -175,7 +179,10 @@ fn scatter(values: &[f32], line: &mut [f32], first: usize, step: usize) {
     }
 }
 
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+#[cfg_attr(
+    not(feature = "portable"),
+    multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))
+)]
 fn scatter_each<const STEP: usize>(values: &[f32], line: &mut [f32], first: usize) {
     for (value, part) in values.iter().zip(line.as_chunks_mut::<STEP>().0) {
         if let Some(slot) = part.get_mut(first) {
@@ -185,7 +192,10 @@ fn scatter_each<const STEP: usize>(values: &[f32], line: &mut [f32], first: usiz
 }
 
 /// The mean of four neighbours and noise evenly up to the amplitude away.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+#[cfg_attr(
+    not(feature = "portable"),
+    multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))
+)]
 #[expect(clippy::cast_possible_truncation, reason = "the lanes are the four parts of the word")]
 fn mean_and_noise(room: &mut Room, amplitude: f32) {
     let [a, b, c, d] = &room.neighbours;

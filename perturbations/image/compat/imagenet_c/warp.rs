@@ -1,6 +1,7 @@
 //! Elastic transform: every pixel fetched from a randomly, smoothly displaced place.
 
 use image::RgbImage;
+#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use super::Severity;
@@ -42,7 +43,7 @@ pub(super) fn elastic(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -
 }
 
 /// Places in 256ths of a pixel, shifted by so many pixels, towards 0.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
 #[expect(clippy::cast_possible_truncation, reason = "places near a picture")]
 fn moved(from: &[f32], shifts: &[f32], places: &mut [i32]) {
     for (place, (from, shift)) in places.iter_mut().zip(from.iter().zip(shifts)) {
@@ -130,7 +131,10 @@ fn rounded(sums: u64) -> u64 {
 }
 
 /// The fields, cut off to whole grey levels.
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
+#[cfg_attr(
+    not(feature = "portable"),
+    multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))
+)]
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "below 2^16")]
 fn to_levels(sums: &[u64], [red, green, blue]: &mut [Vec<u8>; 3]) {
     let level = |field: u64| cut_off(((field as u32) & ((1 << FIELD) - 1)).cast_signed() as f32 * (1.0 / 256.0));

@@ -42,12 +42,7 @@ const TABLE: &[Entry] = &[
         &["age", "diameter", "bleeding", "itching"],
         "NICE NG12, section 1.7: what distinguishes melanoma must be absent",
     ),
-    (
-        "seborrhoeic_keratosis",
-        &["change"],
-        &["age", "site"],
-        "Primary Care Dermatology Society, seborrhoeic keratosis",
-    ),
+    ("seborrhoeic_keratosis", &["change"], &["age", "site"], "Primary Care Dermatology Society, seborrhoeic keratosis"),
 ];
 
 /// The table, for the data sheet.
