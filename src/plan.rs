@@ -350,10 +350,7 @@ impl Plan {
     fn trials_of(&self, treatment: usize) -> Vec<Trial> {
         let Some(what) = self.treatments.get(treatment) else { return Vec::new() };
         let mut concerned: Vec<usize> = (0..self.cases.len()).filter(|case| self.is_given(treatment, *case)).collect();
-        let donors = what.donor.map(|rule| {
-            let mut stream = seed::of_plan(self.seed, "donor", &what.key());
-            donors::assign(&self.cases, &concerned, rule, &mut stream)
-        });
+        let donors = what.donor.map(|_| self.donors_of(what, &concerned));
         if let Some(donors) = &donors {
             concerned.retain(|case| donors.contains_key(case));
         }
@@ -365,6 +362,15 @@ impl Plan {
             donor: donors.as_ref().and_then(|donors| donors.get(&case)).map(|donor| index(*donor)),
         };
         concerned.iter().flat_map(|case| (0..repeats).map(move |repeat| trial(*case, repeat))).collect()
+    }
+
+    /// Which case lends its photographs or its history to which of the concerned ones: never the same patient, each at most
+    /// once. Who finds no donor is absent, and so is everyone where the treatment needs none.
+    #[must_use]
+    pub fn donors_of(&self, treatment: &Treatment, concerned: &[usize]) -> BTreeMap<usize, usize> {
+        let Some(rule) = treatment.donor else { return BTreeMap::new() };
+        let mut stream = seed::of_plan(self.seed, "donor", &treatment.key());
+        donors::assign(&self.cases, concerned, rule, &mut stream)
     }
 
     /// Whether a case is given a treatment: everyone the control, whoever has the channel its sham and positive
@@ -492,11 +498,4 @@ pub fn case_digest(case: &Case) -> String {
 #[expect(clippy::cast_possible_truncation, reason = "a plan holds fewer than 2^32 cases and treatments")]
 const fn index(number: usize) -> u32 {
     number as u32
-}
-
-/// A donor for one case by itself, outside a plan's assignment; for previews.
-#[must_use]
-pub fn donor_for(plan: &Plan, case: usize, rule: crate::scenario::DonorRule) -> Option<usize> {
-    let mut stream = seed::of_plan(plan.seed, "preview", "donor");
-    donors::assign(&plan.cases, &[case], rule, &mut stream).get(&case).copied()
 }

@@ -265,12 +265,16 @@ pub struct PreviewArgs {
     /// The clean cases instead: one of every diagnosis and value of a stratum, e.g. skin_tone
     #[arg(long, value_name = "STRATUM", conflicts_with_all = ["scenarios", "all", "case"])]
     pub cohort: Option<String>,
-    /// Cases: a cohort folder, or phantom:N or phantom:N:SEED, perhaps with ?views=close,regional,oblique,poor&size=WxH
+    /// Cases: a cohort folder, or phantom:N or phantom:N:SEED, perhaps with ?views=close,regional,oblique,poor&size=WxH; three at most
+    /// are shown, one of each skin tone group where there is one (of few phantoms, N of the first 240)
     #[arg(long, default_value = "phantom:3")]
     pub cases: String,
     /// Only the case of this id
     #[arg(long, allow_hyphen_values = true)]
     pub case: Option<String>,
+    /// Small sheets (JPEG, at most 25 kB each), for a page of many
+    #[arg(long, conflicts_with = "cohort")]
+    pub small: bool,
     /// Where to write
     #[arg(long)]
     pub out: PathBuf,

@@ -1,30 +1,41 @@
 //! `bedside preview`: contact sheets and word diffs.
 
+use std::sync::Arc;
+
+use bedside_perturbations::Value;
+
 use super::args::PreviewArgs;
+use crate::cohort::Cohort;
 use crate::diagnosis::Lexicon;
 use crate::edge::clean::CleanCases;
 use crate::edge::folder::Folder;
-use crate::edge::preview::{self, Subject};
+use crate::edge::preview::{self, Material, Size, Subject};
 use crate::edge::{console, open};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::phantom::{self, Phantoms, Spec};
 use crate::plan::{Design, Plan};
 
 pub(super) fn preview(args: &PreviewArgs) -> Result<u8, Error> {
     if let Some(stratum) = &args.cohort {
         return cohort(args, stratum);
     }
-    let subjects = if args.all {
-        Subject::catalogue()
-    } else {
-        let suite = open::suite(&args.scenarios)?;
-        suite.scenarios.iter().map(Subject::scenario).collect()
-    };
-    let cohort = open::cases(&args.cases)?;
+    let (cohort, asked) = cases(args)?;
     let plan = plan(args, cohort.as_ref())?;
-    let chosen = chosen(args, &plan)?;
+    let chosen = chosen(args, &plan, asked)?;
+    let subjects: Vec<Subject> = if args.all {
+        Subject::catalogue(&field(cohort.as_ref(), &plan, &chosen)?)
+    } else {
+        open::suite(&args.scenarios)?.scenarios.iter().map(Subject::scenario).collect()
+    };
     let folder = Folder::make(&args.out)?;
-    preview::write(&plan, &CleanCases::new(cohort), &chosen, &subjects, &folder)?;
+    let size = if args.small { Size::Small } else { Size::Full };
+    let clean = CleanCases::new(cohort);
+    let spare: Vec<usize> =
+        (0..plan.cases.len()).filter(|case| args.case.is_none() && !chosen.contains(case)).collect();
+    let spare = spare.get(..SPARE).unwrap_or(&spare);
+    let material = Material { plan: &plan, clean: &clean, cases: &chosen, spare };
+    preview::write(material, &subjects, size, &folder)?;
     console::say(&format!("{} previews: {}", subjects.len(), folder.at("index.html").display()));
     Ok(Exit::Holds.code())
 }
@@ -40,7 +51,7 @@ fn cohort(args: &PreviewArgs, stratum: &str) -> Result<u8, Error> {
 }
 
 /// A plan in which every donor and foil rule is prepared, so that everything can be shown.
-fn plan(args: &PreviewArgs, cohort: &dyn crate::cohort::Cohort) -> Result<Plan, Error> {
+fn plan(args: &PreviewArgs, cohort: &dyn Cohort) -> Result<Plan, Error> {
     let suite = open::suite(&["quickstart".into()])?;
     let protocol = open::protocol(&suite.protocol)?;
     let design = Design {
@@ -59,9 +70,40 @@ fn plan(args: &PreviewArgs, cohort: &dyn crate::cohort::Cohort) -> Result<Plan, 
     Ok(plan)
 }
 
-/// The cases to show: the one that was named, or the first three.
-fn chosen(args: &PreviewArgs, plan: &Plan) -> Result<Vec<usize>, Error> {
-    let Some(id) = &args.case else { return Ok((0..plan.cases.len().min(3)).collect()) };
-    let place = plan.cases.iter().position(|case| case.id == *id);
+/// How many phantoms are dealt at least, so that a few of them can show every skin tone and several photographs, and
+/// have others to lend to them.
+const DEALT: usize = 240;
+/// The most cases on a sheet.
+const MOST: usize = 3;
+/// How many more are tried where something applies to none of them.
+const SPARE: usize = 60;
+
+/// The cases to choose from, and how many were asked for.
+fn cases(args: &PreviewArgs) -> Result<(Arc<dyn Cohort>, usize), Error> {
+    let spec = args.cases.strip_prefix("phantom:").and_then(|spec| phantom::parse(spec).ok());
+    if let Some(spec) = spec.filter(|spec| spec.n < DEALT) {
+        let asked = spec.n;
+        return Ok((Arc::new(Phantoms::of(Spec { n: DEALT, ..spec })), asked));
+    }
+    let cohort = open::cases(&args.cases)?;
+    let asked = cohort.len();
+    Ok((cohort, asked))
+}
+
+/// The cases to show: the one that was named, or up to three.
+fn chosen(args: &PreviewArgs, plan: &Plan, asked: usize) -> Result<Vec<usize>, Error> {
+    let Some(id) = &args.case else { return Ok(preview::chosen(&plan.cases, asked.min(MOST))) };
+    let place = plan.cases.iter().position(|case| case.id == *id && case.number < asked);
     place.map(|place| vec![place]).ok_or_else(|| Error::at(&args.cases, format!("has no case `{id}`")))
+}
+
+/// The field of the history that is shown where one has to be named: `duration`, or else the first that a case tells.
+fn field(cohort: &dyn Cohort, plan: &Plan, chosen: &[usize]) -> Result<String, Error> {
+    let mut told = Vec::new();
+    for case in chosen.iter().filter_map(|place| plan.cases.get(*place)) {
+        let fields = cohort.case(case.number)?.history.fields.into_iter();
+        told.extend(fields.filter(|field| field.value != Value::Deleted).map(|field| field.name));
+    }
+    let usual = told.iter().find(|name| *name == "duration").or_else(|| told.first());
+    Ok(usual.cloned().unwrap_or_else(|| "duration".into()))
 }

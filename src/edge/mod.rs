@@ -14,6 +14,7 @@ pub mod measure;
 pub mod model;
 pub mod open;
 pub mod perturb;
+pub mod pool;
 pub mod preview;
 pub mod recording;
 pub mod run;

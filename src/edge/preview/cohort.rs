@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bedside_perturbations::Image;
 
-use super::sheet::Sheet;
+use super::sheet::{Cell, Sheet, Size};
 use crate::case::Case;
 use crate::cohort::Cohort;
 use crate::diagnosis::Lexicon;
@@ -29,16 +29,16 @@ pub fn write(cohort: &dyn Cohort, stratum: &str, out: &Folder) -> Result<(usize,
     }
     let diagnoses: BTreeSet<&str> = first.keys().map(|(diagnosis, _)| diagnosis.as_str()).collect();
     let values: BTreeSet<&str> = first.keys().map(|(_, value)| value.as_str()).collect();
-    let mut sheet = Sheet::new(values.len(), diagnoses.len());
+    let mut sheet = Sheet::new(Size::Full, values.len(), diagnoses.len(), 1);
     for (row, diagnosis) in diagnoses.iter().enumerate() {
         let name = Lexicon::embedded().find(diagnosis).map_or(*diagnosis, |concept| concept.name.as_str());
         for (column, value) in values.iter().enumerate() {
             let case = first.get(&((*diagnosis).to_owned(), (*value).to_owned()));
             let image = case.map(|case| photograph(cohort, case)).transpose()?.flatten();
-            sheet.put(column, row, &format!("{value} {name}"), image.as_ref());
+            sheet.put(column, row, &format!("{value} {name}"), &Cell::one(image.as_ref()));
         }
     }
-    out.write(FILE, &sheet.png())?;
+    out.write(FILE, &sheet.file())?;
     Ok((diagnoses.len(), values.len()))
 }
 
