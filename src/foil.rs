@@ -43,6 +43,13 @@ pub fn choose_among<'a>(
     Some(Foil { id: &concept.id, name: &concept.name, pull: pull(truth, concept) })
 }
 
+/// That diagnosis as a foil; `None` where it is right, akin to what is right, or must be considered.
+#[must_use]
+pub fn named<'a>(concept: &'a Concept, truth: &Truth, lexicon: &Lexicon) -> Option<Foil<'a>> {
+    let foil = || Foil { id: &concept.id, name: &concept.name, pull: pull(truth, concept) };
+    fits(truth, lexicon, concept).then(foil)
+}
+
 /// Which way a diagnosis pulls when it is planted on that truth.
 fn pull(truth: &Truth, concept: &Concept) -> Pull {
     match (truth.dangerous, concept.dangerous) {
@@ -128,6 +135,16 @@ mod tests {
         let mut benign = truth(&["melanocytic_naevus"], false);
         benign.must_consider = vec!["melanoma".into()];
         assert_eq!(planted(FoilRule::Nearest, &benign).map(|(id, _)| id), Some("seborrhoeic_keratosis"));
+    }
+
+    #[test]
+    fn a_named_foil_is_taken_where_it_is_wrong_and_pulls_by_the_truth() {
+        let lexicon = Lexicon::embedded();
+        let naevus = lexicon.find("melanocytic_naevus").unwrap();
+        let pull = |ids: &[&str], dangerous| named(naevus, &truth(ids, dangerous), lexicon).map(|foil| foil.pull);
+        assert_eq!(pull(&["melanoma"], true), Some(Pull::Reassuring));
+        assert_eq!(pull(&["psoriasis"], false), Some(Pull::Neutral));
+        assert_eq!(pull(&["psoriasis", "melanocytic_naevus"], false), None);
     }
 
     #[test]

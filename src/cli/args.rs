@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bedside_perturbations::Region;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -237,7 +238,8 @@ pub struct InspectArgs {
 /// Arguments of `perturb`.
 #[derive(Debug, Args)]
 pub struct PerturbArgs {
-    /// An image, a folder of images, or a cohort
+    /// An image, a folder of images, or a cohort (a folder with cases.jsonl, or phantom:N); donors are other cases of the
+    /// cohort
     pub input: String,
     /// A scenario, by id or by path
     #[arg(long, required_unless_present = "step", conflicts_with = "step")]
@@ -245,12 +247,28 @@ pub struct PerturbArgs {
     /// One step, as in a scenario: 'jpeg: {quality: 20}'
     #[arg(long)]
     pub step: Option<String>,
+    /// The wrong diagnosis that a step plants, by its id, e.g. psoriasis; a cohort's cases have one chosen for each, images
+    /// have none
+    #[arg(long, value_name = "ID")]
+    pub foil: Option<String>,
+    /// The lesion's box in the one image, in pixels: left, top, width, height
+    #[arg(long, value_name = "X,Y,W,H", value_parser = region)]
+    pub lesion: Option<Region>,
     /// Where to write
     #[arg(long)]
     pub out: PathBuf,
     /// Root seed
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+}
+
+/// Reads a box: left, top, width and height.
+fn region(text: &str) -> Result<Region, String> {
+    let sides: Result<Vec<u32>, _> = text.split(',').map(|side| side.trim().parse()).collect();
+    match sides.as_deref() {
+        Ok([x, y, w, h]) => Ok(Region { x: *x, y: *y, w: *w, h: *h }),
+        _ => Err("takes four whole numbers of pixels with commas between: left, top, width, height".into()),
+    }
 }
 
 /// Arguments of `preview`.

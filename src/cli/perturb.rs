@@ -4,6 +4,7 @@ use bedside_perturbations::catalogue;
 
 use super::args::PerturbArgs;
 use crate::edge::folder::Folder;
+use crate::edge::perturb::Beside;
 use crate::edge::{console, open, perturb};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -14,7 +15,8 @@ use crate::treatment::{PlannedStep, Treatment};
 pub(super) fn perturb(args: &PerturbArgs) -> Result<u8, Error> {
     let cells = cells(args)?;
     let folder = Folder::make(&args.out)?;
-    let written = perturb::write(&args.input, &cells, args.seed, &folder)?;
+    let beside = Beside { seed: args.seed, foil: args.foil.clone(), lesion: args.lesion };
+    let written = perturb::write(&args.input, &cells, &beside, &folder)?;
     console::say(&format!(
         "{} copies, {} not applicable; ledger: {}",
         written.copies,

@@ -6,7 +6,6 @@ use bedside_perturbations::Value;
 
 use super::args::PreviewArgs;
 use crate::cohort::Cohort;
-use crate::diagnosis::Lexicon;
 use crate::edge::clean::CleanCases;
 use crate::edge::folder::Folder;
 use crate::edge::preview::{self, Material, Size, Subject};
@@ -14,14 +13,18 @@ use crate::edge::{console, open};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::phantom::{self, Phantoms, Spec};
-use crate::plan::{Design, Plan};
+use crate::plan::Plan;
+use crate::suite;
 
 pub(super) fn preview(args: &PreviewArgs) -> Result<u8, Error> {
     if let Some(stratum) = &args.cohort {
         return cohort(args, stratum);
     }
     let (cohort, asked) = cases(args)?;
-    let plan = plan(args, cohort.as_ref())?;
+    let plan = open::unasked(cohort.as_ref(), suite::SEED)?;
+    if plan.cases.is_empty() {
+        return Err(Error::at(&args.cases, "holds no case"));
+    }
     let chosen = chosen(args, &plan, asked)?;
     let subjects: Vec<Subject> = if args.all {
         Subject::catalogue(&field(cohort.as_ref(), &plan, &chosen)?)
@@ -48,26 +51,6 @@ fn cohort(args: &PreviewArgs, stratum: &str) -> Result<u8, Error> {
     let file = folder.at(preview::cohort::FILE);
     console::say(&format!("{rows} diagnoses by {columns} values of {stratum}: {}", file.display()));
     Ok(Exit::Holds.code())
-}
-
-/// A plan in which every donor and foil rule is prepared, so that everything can be shown.
-fn plan(args: &PreviewArgs, cohort: &dyn Cohort) -> Result<Plan, Error> {
-    let suite = open::suite(&["quickstart".into()])?;
-    let protocol = open::protocol(&suite.protocol)?;
-    let design = Design {
-        suite: &suite,
-        protocol: &protocol,
-        cohort,
-        lexicon: Lexicon::embedded(),
-        model: serde_json::Value::Null,
-        limit: None,
-    };
-    let mut plan = Plan::make(&design)?;
-    plan.choose_every_foil(Lexicon::embedded());
-    if plan.cases.is_empty() {
-        return Err(Error::at(&args.cases, "holds no case"));
-    }
-    Ok(plan)
 }
 
 /// How many phantoms are dealt at least, so that a few of them can show every skin tone and several photographs, and

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use super::cohort_dir::CohortDir;
 use crate::check::{self, Report};
 use crate::cohort::Cohort;
+use crate::diagnosis::Lexicon;
 use crate::error::Error;
 use crate::library::{self, Embedded};
 use crate::phantom::{self, Phantoms};
+use crate::plan::{Design, Plan};
 use crate::protocol::Protocol;
 use crate::scenario::{Scenario, Suite, validate};
 use crate::suite::{self, Kind, Shelf, Source};
@@ -137,6 +139,21 @@ pub fn cases(name: &str) -> Result<Arc<dyn Cohort>, Error> {
         return Err(Error::Usage("--cases phantom: say how many, e.g. phantom:240".into()));
     }
     Ok(Arc::new(CohortDir::open(Path::new(name))?))
+}
+
+/// A plan that asks nothing: the cases of a cohort as a plan keeps them, with a foil chosen by every rule. For whoever
+/// makes copies or previews.
+///
+/// # Errors
+/// When a case cannot be read.
+pub fn unasked(cohort: &dyn Cohort, seed: u64) -> Result<Plan, Error> {
+    let suite = Suite { seed, ..suite::around(Vec::new()) };
+    let protocol = protocol(&suite.protocol)?;
+    let (lexicon, model) = (Lexicon::embedded(), serde_json::Value::Null);
+    let design = Design { suite: &suite, protocol: &protocol, cohort, lexicon, model, limit: None };
+    let mut plan = Plan::make(&design)?;
+    plan.choose_every_foil(lexicon);
+    Ok(plan)
 }
 
 /// Checks files, each as what it says it is.

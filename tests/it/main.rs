@@ -18,6 +18,7 @@ mod determinism;
 mod history;
 mod instruments;
 mod models;
+mod perturb;
 mod quickstart;
 mod real;
 mod resume;
