@@ -293,6 +293,9 @@ pub struct PreviewArgs {
     /// Small sheets (JPEG, at most 25 kB each), for a page of many
     #[arg(long, conflicts_with = "cohort")]
     pub small: bool,
+    /// Print word diffs of real cases, too; those of phantoms are printed anyway, [-taken away-] and {+added+}
+    #[arg(long)]
+    pub include_inputs: bool,
     /// Where to write
     #[arg(long)]
     pub out: PathBuf,

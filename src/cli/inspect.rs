@@ -6,9 +6,12 @@ use std::path::Path;
 
 use super::args::InspectArgs;
 use crate::diagnosis::Lexicon;
+use crate::edge::examples::diff_of_words;
 use crate::edge::folder::Folder;
+use crate::edge::marked::{marked, printable};
+use crate::edge::measure;
 use crate::edge::store::{Outcome, Settled, Store};
-use crate::edge::{measure, recording};
+use crate::edge::recording;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::metrics::{self, Judged};
@@ -89,9 +92,32 @@ impl View<'_> {
 
     /// The control's first repeat of a trial's case.
     fn control(&self, trial: Trial) -> Slot {
+        self.control_place(trial).map_or(Slot::Open, |place| self.slot(place))
+    }
+
+    fn control_place(&self, trial: Trial) -> Option<u64> {
         let is = |other: &Trial| other.case == trial.case && other.treatment == 0 && other.repeat == 0;
-        let place = self.plan.trials.iter().position(is);
-        place.map_or(Slot::Open, |place| self.slot(place as u64))
+        self.plan.trials.iter().position(is).map(|place| place as u64)
+    }
+
+    /// What the model was told in a trial otherwise than in its control: a word diff of the two prompts.
+    fn beside(&self, control: u64, treated: u64) -> Result<String, Error> {
+        let (Some(before), Some(after)) = (self.prompt(control)?, self.prompt(treated)?) else {
+            return Ok(String::new());
+        };
+        if before == after {
+            return Ok("words: the same as in the control\n".into());
+        }
+        let diff = marked(&diff_of_words(&before, &after));
+        Ok(format!("words, [-only in the control-] and {{+only here+}}:\n{diff}\n"))
+    }
+
+    /// The prompt that was sent, where one was.
+    fn prompt(&self, ordinal: u64) -> Result<Option<String>, Error> {
+        let digest = self.all.get(&ordinal).and_then(|settled| settled.request.as_ref());
+        let canonical = digest.map(|digest| self.store.request(digest)).transpose()?.flatten();
+        let request = canonical.and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok());
+        Ok(request.and_then(|request| Some(request.get("prompt")?.as_str()?.to_owned())))
     }
 
     fn matches(&self, args: &InspectArgs, ordinal: u64) -> bool {
@@ -173,6 +199,9 @@ impl View<'_> {
         };
         let mut text = format!("\n── {} ──\n", self.line(ordinal));
         let _ = writeln!(text, "control: {}", self.reading(&self.control(trial)));
+        if let (true, Some(control)) = (self.open && trial.treatment != 0, self.control_place(trial)) {
+            text.push_str(&self.beside(control, ordinal)?);
+        }
         for done in &settled.done {
             let change = if self.open {
                 super::json(&done.change)?
@@ -201,11 +230,6 @@ impl View<'_> {
         }
         Ok(text)
     }
-}
-
-/// Words without control characters, which could steer a terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
 
 /// The prompt and the digests of the pictures, from the stored form of a request.

@@ -38,9 +38,18 @@ pub(super) fn preview(args: &PreviewArgs) -> Result<u8, Error> {
         (0..plan.cases.len()).filter(|case| args.case.is_none() && !chosen.contains(case)).collect();
     let spare = spare.get(..SPARE).unwrap_or(&spare);
     let material = Material { plan: &plan, clean: &clean, cases: &chosen, spare };
-    preview::write(material, &subjects, size, &folder)?;
+    let told = preview::write(material, &subjects, size, &folder)?;
+    if plan.cohort.synthetic || args.include_inputs {
+        told.iter().try_for_each(|words| say(words, args.all))?;
+    }
     console::say(&format!("{} previews: {}", subjects.len(), folder.at("index.html").display()));
     Ok(Exit::Holds.code())
+}
+
+/// Prints the word diffs of a scenario; of a whole catalogue the last of each perturbation, its highest level.
+fn say(words: &[String], all: bool) -> Result<(), Error> {
+    let first = if all { words.len().saturating_sub(1) } else { 0 };
+    words.iter().skip(first).try_for_each(|words| super::put(words))
 }
 
 /// One clean case of every diagnosis and value of a stratum.

@@ -133,8 +133,13 @@ pub fn diff(before: &History, after: &History) -> Vec<Piece> {
     if before == after {
         return Vec::new();
     }
-    let (before, after) = (words(before), words(after));
-    let diff = TextDiff::from_words(&before, &after);
+    diff_of_words(&words(before), &words(after))
+}
+
+/// A word diff of two texts.
+#[must_use]
+pub fn diff_of_words(before: &str, after: &str) -> Vec<Piece> {
+    let diff = TextDiff::from_words(before, after);
     let mut pieces: Vec<Piece> = Vec::new();
     for change in diff.iter_all_changes() {
         push(&mut pieces, change.tag(), change.value());

@@ -10,6 +10,7 @@ pub mod decode;
 pub mod examples;
 pub mod folder;
 pub mod import;
+pub mod marked;
 pub mod measure;
 pub mod model;
 pub mod open;

@@ -17,6 +17,7 @@ use self::sheet::{Cell, Sheet, Tile};
 use super::clean::CleanCases;
 use super::examples::diff;
 use super::folder::Folder;
+use super::marked::{marked, printable};
 use super::pool;
 use crate::error::Error;
 use crate::plan::{self, Plan};
@@ -157,27 +158,35 @@ pub struct Material<'a> {
 }
 
 /// Writes one sheet per subject (`ID.png`, or `ID.jpg` of small ones) where pictures change, and an `index.html` with all
-/// of them.
+/// of them. Gives the word diffs of every subject for a terminal, one for each case and cell whose history changes.
 ///
 /// # Errors
 /// When a case cannot be read or a file cannot be written.
-pub fn write(material: Material<'_>, subjects: &[Subject], size: Size, out: &Folder) -> Result<(), Error> {
-    let mut page = String::from(HEAD);
+pub fn write(
+    material: Material<'_>,
+    subjects: &[Subject],
+    size: Size,
+    out: &Folder,
+) -> Result<Vec<Vec<String>>, Error> {
+    let (mut page, mut told) = (String::from(HEAD), Vec::new());
     for made in pool::in_order(subjects, |subject| preview(material, subject, size)) {
-        let Made { section, sheet } = made?;
+        let Made { section, sheet, words } = made?;
+        told.push(words);
         page.push_str(&section);
         if let Some((name, file)) = sheet {
             out.write(&name, &file)?;
         }
     }
     page.push_str("</main></html>\n");
-    out.write("index.html", page.as_bytes())
+    out.write("index.html", page.as_bytes())?;
+    Ok(told)
 }
 
 /// The preview of one subject: its part of the page, and its sheet with the file's name, where pictures change.
 struct Made {
     section: String,
     sheet: Option<(String, Vec<u8>)>,
+    words: Vec<String>,
 }
 
 fn preview(material: Material<'_>, subject: &Subject, size: Size) -> Result<Made, Error> {
@@ -189,7 +198,8 @@ fn preview(material: Material<'_>, subject: &Subject, size: Size) -> Result<Made
         rows.extend(self::rows(material, subject, &[*case])?.into_iter().filter(Row::applies));
     }
     let sheet = sheet(subject, &rows, size).map(|file| (format!("{}.{}", subject.id, size.extension()), file));
-    Ok(Made { section: section(subject, &rows, sheet.as_ref().map(|(name, _)| name.as_str())), sheet })
+    let section = section(subject, &rows, sheet.as_ref().map(|(name, _)| name.as_str()));
+    Ok(Made { section, sheet, words: words(subject, &rows) })
 }
 
 /// What becomes of some cases in every cell.
@@ -328,6 +338,17 @@ fn section(subject: &Subject, rows: &[Row], sheet: Option<&str>) -> String {
         let _ = write!(text, "<img src=\"{}\" alt=\"Contact sheet of {id}\">", escape(name));
     }
     text + "</section>"
+}
+
+/// The word diffs for a terminal, each under a line that says whose they are.
+fn words(subject: &Subject, rows: &[Row]) -> Vec<String> {
+    let pairs = rows.iter().flat_map(|row| subject.cells.iter().zip(&row.shown).map(move |pair| (row, pair)));
+    let told = pairs.filter_map(|(row, (cell, shown))| {
+        let pieces = diff(&row.original.stimulus.history, &shown.after.as_ref().ok()?.history);
+        let head = format!("── {} · {} · {} ──", subject.id, row.original.case.id, cell.label);
+        (!pieces.is_empty()).then(|| format!("{}\n{}\n", printable(&head), marked(&pieces)))
+    });
+    told.collect()
 }
 
 fn does_not_apply(page: &mut String, what: &str, why: &str) {

@@ -333,6 +333,45 @@ fn as_if_real(folder: &Path) -> String {
 }
 
 #[test]
+fn inspect_shows_what_the_treated_prompt_says_otherwise_than_the_controls() {
+    let folder = tempfile::tempdir().unwrap();
+    let real = as_if_real(folder.path());
+    for (cases, open) in [("phantom:3", true), (real.as_str(), false)] {
+        let run = Run::new();
+        let scenarios = ["control-neutral-note", "messenger-jpeg", "--cases", cases, "--model", "planted:balanced"];
+        run.finish(&scenarios);
+        let inspect = |scenario: &str, further: &[&str]| {
+            let case = ["inspect", run.path().to_str().unwrap(), "--case", "c000000", "--scenario", scenario];
+            told(&ask(&[&case, further].concat()))
+        };
+        let wrong = inspect("control-neutral-note", &[]);
+        assert_eq!(wrong.contains("words, [-only in the control-] and {+only here+}:"), open, "{wrong}");
+        assert_eq!(wrong.contains("{+") && wrong.contains("+}"), open, "{wrong}");
+        let shown = inspect("control-neutral-note", &["--include-inputs"]);
+        let added: Vec<&str> =
+            shown.split("{+").skip(1).filter_map(|rest| rest.split_once("+}")).map(|(a, _)| a).collect();
+        assert!(added.iter().any(|words| words.len() > 8), "{shown}");
+        assert!(inspect("messenger-jpeg", &["--include-inputs"]).contains("words: the same as in the control"));
+    }
+}
+
+#[test]
+fn a_preview_prints_word_diffs_of_phantoms_and_of_real_cases_only_when_it_may() {
+    let folder = tempfile::tempdir().unwrap();
+    let real = as_if_real(folder.path());
+    let preview = |cases: &str, further: &[&str]| {
+        let out = folder.path().join("preview");
+        let arguments = ["preview", "control-neutral-note", "--cases", cases, "--out", out.to_str().unwrap()];
+        String::from_utf8(ask(&[&arguments, further].concat()).stdout).unwrap()
+    };
+    let open = preview("phantom:2", &[]);
+    assert_eq!(open.matches("── control-neutral-note · c").count(), 2, "{open}");
+    assert!(open.contains("{+") && !open.contains("\u{1b}"), "{open}");
+    assert_eq!(preview(&real, &[]), "");
+    assert!(preview(&real, &["--include-inputs"]).contains("{+"));
+}
+
+#[test]
 fn real_cases_do_not_travel_in_the_clear_to_another_machine() {
     let folder = tempfile::tempdir().unwrap();
     let cases = as_if_real(folder.path());
