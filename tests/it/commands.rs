@@ -7,8 +7,6 @@ use std::process::Output;
 
 use bedside::cohort::Cohort;
 use bedside::phantom::Phantoms;
-use bedside_perturbations::catalogue::CATALOGUE;
-use bedside_perturbations::{Card, Grading, Takes, Target};
 use clap::CommandFactory;
 use sha2::{Digest, Sha256};
 
@@ -138,49 +136,6 @@ fn pictures_of_one_name_do_not_overwrite_each_other() {
         let bytes = fs::read(out.join(line["outputs"][0]["path"].as_str().unwrap())).unwrap();
         let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(line["outputs"][0]["sha256"].as_str(), Some(digest.as_str()), "{line}");
-    }
-}
-
-/// The names of the catalogue's previews: of a reference set one for each of its corruptions.
-fn subjects() -> Vec<(&'static Card, String)> {
-    let names = |card: &'static Card| {
-        let choice = card.parameters.iter().find_map(|parameter| match parameter.takes {
-            Takes::Choice(words) if parameter.required => Some(words),
-            _ => None,
-        });
-        let of_words = |words: &[&str]| words.iter().map(|word| format!("{}-{word}", card.id)).collect();
-        choice.map_or_else(|| vec![card.id.to_owned()], of_words)
-    };
-    let cards = CATALOGUE.iter().map(|entry| entry.card);
-    cards.flat_map(|card| names(card).into_iter().map(move |name| (card, name))).collect()
-}
-
-#[test]
-fn every_perturbation_can_be_previewed_on_three_skin_tones() {
-    let folder = tempfile::tempdir().unwrap();
-    let arguments = ["preview", "--all", "--small", "--cases", "phantom:3", "--out"];
-    let output = bedside().args(arguments).arg(folder.path()).output().unwrap();
-    assert!(output.status.success(), "{}", told(&output));
-    let page = fs::read_to_string(folder.path().join("index.html")).unwrap();
-    let sections: Vec<&str> = page.split("<section>").skip(1).collect();
-    assert_eq!(sections.len(), subjects().len());
-    for ((card, name), section) in subjects().into_iter().zip(sections) {
-        assert!(section.starts_with(&format!("<h2>{name}</h2>")), "{name}: {section}");
-        let sheet = folder.path().join(format!("{name}.jpg"));
-        // `identity` changes nothing, and of what changes the history there is a diff instead.
-        assert_eq!(sheet.is_file(), card.target != Target::History && card.id != "identity", "{name}");
-        if card.target == Target::History {
-            assert!(section.contains("<del>") || section.contains("<ins>"), "{name} applies to none: {section}");
-        } else if sheet.is_file() {
-            let columns = if card.grading == Grading::Binary { 2 } else { 6 };
-            let cell = if columns == 2 { 206 } else { 100 };
-            let (width, height) = image::image_dimensions(&sheet).unwrap();
-            assert_eq!(width, columns * (cell + 6) + 6, "{name}");
-            // A request that names no site does not contradict a photograph of another one.
-            let unfit = if name == "add_other_site" { 1 } else { 0 };
-            assert_eq!(section.matches("does not apply").count(), unfit, "{name}: {section}");
-            assert!(height >= 24 + (3 - unfit as u32) * (cell * 3 / 8), "{name}: {height}");
-        }
     }
 }
 

@@ -15,6 +15,7 @@ mod architecture;
 mod broken;
 mod commands;
 mod determinism;
+mod gallery;
 mod history;
 mod instruments;
 mod models;

@@ -51,6 +51,23 @@ fn the_gallery_leaves_no_image_or_modality_perturbation_out() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test looks at its pictures")]
+fn the_gallery_has_every_sheet_and_no_other_and_they_are_small() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/sheets");
+    let kept = std::fs::read_dir(folder).unwrap().flatten();
+    let mut kept: Vec<(String, u64)> =
+        kept.map(|file| (file.file_name().to_string_lossy().into_owned(), file.metadata().unwrap().len())).collect();
+    kept.sort();
+    let cards = CATALOGUE.iter().map(|entry| entry.card).filter(|card| always(card));
+    let mut wanted: Vec<String> = cards.flat_map(sheets).map(|(_, file)| file).collect();
+    wanted.sort();
+    assert_eq!(kept.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), wanted);
+    // Noise on single pixels cannot be made smaller without being smoothed away.
+    assert!(kept.iter().all(|(_, bytes)| *bytes <= 30_000), "{kept:?}");
+    assert!(kept.iter().map(|(_, bytes)| bytes).sum::<u64>() <= 2_500_000);
+}
+
+#[test]
 #[expect(clippy::disallowed_methods, reason = "a test reads its picture")]
 fn the_gallerys_picture_was_made_from_what_the_perturbations_do_now() {
     let file = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/gallery.png")).unwrap();
@@ -109,6 +126,9 @@ fn row(text: &mut String, card: &Card) {
 
 fn paragraph(text: &mut String, card: &Card) {
     writeln!(text, "#### {}\n\n**{}.** {}", card.id, card.title, card.imitates).unwrap();
+    sheets(card)
+        .iter()
+        .for_each(|(name, file)| writeln!(text, "\n![{name}, three skin tones](sheets/{file})").unwrap());
     writeln!(text, "\n- Expected: **{}**. {}", oracle(card.oracle), card.oracle_reason).unwrap();
     if let Grading::Graded { dose, unit, range, monotone_in, .. } = card.grading {
         let [from, to] = [range.mildest, range.severest].map(|end| number(end, unit));
@@ -121,6 +141,22 @@ fn paragraph(text: &mut String, card: &Card) {
     card.parameters.iter().for_each(|parameter| writeln!(text, "- {}", described(parameter)).unwrap());
     card.references.iter().for_each(|reference| writeln!(text, "- {reference}").unwrap());
     text.push('\n');
+}
+
+/// The contact sheets of a card, each with its name: of a reference set one for each of its corruptions.
+fn sheets(card: &Card) -> Vec<(String, String)> {
+    if card.target == Target::History || card.id == "identity" {
+        return Vec::new();
+    }
+    let choice = card.parameters.iter().find_map(|parameter| match parameter.takes {
+        Takes::Choice(words) if parameter.required => Some(words),
+        _ => None,
+    });
+    let of_word = |word: &&str| (format!("{} {word}", card.id), format!("{}-{word}.jpg", card.id));
+    choice.map_or_else(
+        || vec![(card.id.to_owned(), format!("{}.jpg", card.id))],
+        |words| words.iter().map(of_word).collect(),
+    )
 }
 
 fn described(parameter: &Parameter) -> String {
