@@ -67,7 +67,7 @@ fn image_distance(before: &Image, after: &Image) -> ImageDistance {
         frame_lost: frame_lost(&before.pixels, &after.pixels),
     };
     if before.pixels.dimensions() == after.pixels.dimensions() {
-        let (one, other) = (small(&before.pixels), small(&after.pixels));
+        let (one, other) = (compared_copy(&before.pixels), compared_copy(&after.pixels));
         distance.psnr = decibels(squared_error(&one, &other));
         distance.ssim = Some(similarity(&one, &other));
         distance.delta_e = Some(colour_difference(&one, &other));
@@ -86,8 +86,11 @@ pub(crate) fn frame_lost(before: &RgbImage, after: &RgbImage) -> f64 {
     (1.0 - area(after) / area(before).max(1.0)).max(0.0)
 }
 
+/// Share of the first photograph's lesion box, 0 to 1, whose pixels differ or are out of the frame; nothing when there is no
+/// box. Of frames that differ in size only the areas of the two boxes are compared.
+#[must_use]
 #[expect(clippy::cast_precision_loss, reason = "areas far below 2^52")]
-fn lesion_touched(before: &Image, after: &Image) -> Option<f64> {
+pub fn lesion_touched(before: &Image, after: &Image) -> Option<f64> {
     let lesion = before.lesion?;
     let area = lesion.area().max(1) as f64;
     if before.pixels.dimensions() != after.pixels.dimensions() {
@@ -101,8 +104,10 @@ fn lesion_touched(before: &Image, after: &Image) -> Option<f64> {
 /// The longest side of a copy that is compared.
 const LONGEST: u32 = 512;
 
-/// The picture, or means of squares of pixels such that no side is longer than 512.
-fn small(pixels: &RgbImage) -> RgbImage {
+/// The copy on which PSNR, SSIM and ΔE2000 are taken: the picture, or means of squares of pixels such that no side is longer
+/// than 512.
+#[must_use]
+pub fn compared_copy(pixels: &RgbImage) -> RgbImage {
     let square = pixels.width().max(pixels.height()).div_ceil(LONGEST).max(1);
     if square == 1 {
         return pixels.clone();
@@ -123,7 +128,7 @@ fn mean(square: &image::SubImage<&RgbImage>) -> image::Rgb<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Distance, decibels, distance, small};
+    use super::{Distance, compared_copy, decibels, distance, lesion_touched};
     use crate::image::tests::photo;
     use crate::{Image, Region, Stimulus};
 
@@ -158,9 +163,19 @@ mod tests {
     }
 
     #[test]
+    fn the_lesion_is_touched_where_its_box_differs() {
+        let lesion = Some(Region { x: 2, y: 2, w: 4, h: 2 });
+        let before = Image { lesion, ..photo(10, 10, |_, _| [1; 3]) };
+        // A column within the box, and one outside it.
+        let after = Image { lesion, ..photo(10, 10, |x, _| if x == 3 || x == 8 { [2; 3] } else { [1; 3] }) };
+        assert_eq!(lesion_touched(&before, &after), Some(0.25));
+        assert_eq!(lesion_touched(&Image { lesion: None, ..before }, &after), None);
+    }
+
+    #[test]
     fn large_pictures_are_compared_as_small_means() {
         let large = photo(1300, 40, |x, _| [if x % 3 == 1 { 90 } else { 0 }; 3]).pixels;
-        let copy = small(&large);
+        let copy = compared_copy(&large);
         assert_eq!(copy.dimensions(), (434, 14));
         assert_eq!(copy.get_pixel(5, 5).0, [30; 3]);
     }

@@ -38,7 +38,9 @@ use core::fmt::Debug;
 
 pub use card::{Basis, Card, Gradable, Grading, Needs, Oracle, Parameter, Quantity, Takes, Target, Unit};
 pub use change::{Change, Edit, Planted, Pull, Unfit};
-pub use distance::{Distance, ImageDistance, colour_difference, distance, similarity, squared_error};
+pub use distance::{
+    Distance, ImageDistance, colour_difference, compared_copy, distance, lesion_touched, similarity, squared_error,
+};
 pub use level::{Level, Range};
 pub use model_input::{MODEL_INPUT, fitted};
 pub use setting::{Argument, Setting, SettingError};
