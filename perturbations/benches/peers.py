@@ -1,22 +1,14 @@
-"""Times the peers and our operators in turns, on one picture, in one run, and writes the table of ratios.
+"""The peers: what each does for our cases, and one of them timed in an interpreter of its own.
 
-    cargo bench -p bedside-perturbations --features bench --bench turns --no-run
-    PYTHON perturbations/benches/peers.py --ours target/release/deps/turns-… --out perturbations/BENCHMARKS.md \\
-        --peer imagecorruptions=VENV/bin/python --peer medmnistc=VENV/bin/python \\
-        --peer albumentations=VENV/bin/python --peer opencv=VENV/bin/python --peer pillow=VENV/bin/python
+    VENV/bin/python perturbations/benches/peers.py NAME FOLDER WIDTHxHEIGHT SECONDS CASE… [--dump]
 
-PYTHON needs NumPy and Pillow. It installs nothing: the environments are made from the requirements files beside it. Every round runs
-every program once, so a busy machine slows all of them; a figure is the median over the rounds of the medians within a
-round. A peer counts as comparable only where its result agrees with ours (see `parity`); the others stand in brackets.
+prints a line of JSON for each case: its name and its median in milliseconds, or what went wrong. FOLDER holds the picture as
+`in.rgb` and `in.jpg`; with --dump results are written there as raw bytes. `compare.py` calls it.
 """
-import argparse
 import json
 import os
-import platform
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 
 for key in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"):
@@ -28,39 +20,10 @@ import warnings
 warnings.filterwarnings("ignore")
 import numpy as np
 
-from picture import picture
+from cases import ANGLE, DERMATOLOGY, NAMES
 
-NAMES = ["gaussian_noise", "shot_noise", "impulse_noise", "speckle_noise", "gaussian_blur", "defocus_blur", "glass_blur",
-         "motion_blur", "zoom_blur", "brightness", "contrast", "saturate", "jpeg_compression", "pixelate",
-         "elastic_transform", "snow", "frost", "fog", "spatter"]
-NOISE = {"gaussian_noise", "shot_noise", "impulse_noise", "speckle_noise"}
-TEXTURE = {"snow", "frost", "fog", "spatter", "elastic_transform", "glass_blur"}
-ANGLE = 20.0
 # Where the pictures lie; set before any peer is asked.
 FOLDER = "."
-
-
-def our_cases(height):
-    """Our name for each case; the ImageNet-C ones at severity 3, our own at the same sizes in pixels."""
-    cases = {n: f"imagenet_c?dose=3&corruption={n}" for n in NAMES}
-    cases["motion_blur"] += f"&angle={ANGLE}"
-    cases["gamma"] = "gamma?dose=1.5"
-    cases["blur_19_taps"] = f"gaussian_blur?dose={3 / height}"
-    cases["disc_radius_6"] = f"defocus?dose={6 / height}"
-    cases["even_line_31"] = f"motion_blur?dose={31 / height}&angle=20"
-    cases["exposure"] = "exposure?dose=-1"
-    cases["colour_temperature"] = "colour_temperature?dose=4000"
-    cases["jpeg_quality_15"] = "jpeg?dose=15"
-    cases["rotate_5_degrees"] = "rotate?dose=5&direction=clockwise"
-    cases["crop_and_enlarge"] = "crop_centre?dose=0.3&enlarge=yes"
-    cases["half_the_size"] = "downscale?dose=0.5"
-    cases["glare"] = "glare?dose=0.06"
-    cases["pipeline"] = "pipeline"
-    cases["copy"] = "copy"
-    return cases
-
-
-# ---- the peers: each gives its cases as functions of nothing -------------------------------------------------------
 
 
 def motion_kernel():
@@ -119,27 +82,33 @@ def imagecorruptions(rgb):
 
 
 def medmnistc(rgb):
-    import importlib.util
+    """The fifteen of its dermatology set at severity 3; it counts from 0, and its zoom needs a square picture."""
+    import random
     import types
 
     from PIL import Image
 
-    if importlib.util.find_spec("torchvision") is None:
-        # Two of its corruptions use torchvision; the others only need that the import works.
-        for name in ("torchvision", "torchvision.transforms", "torchvision.transforms.functional"):
-            sys.modules[name] = types.ModuleType(name)
+    # None of the fifteen uses torchvision; the package imports it for two others.
+    for name in ("torchvision", "torchvision.transforms", "torchvision.transforms.functional"):
+        sys.modules.setdefault(name, types.ModuleType(name))
+    from medmnistc.corruptions import filter as filters
     from medmnistc.corruptions.registry import CORRUPTIONS_DS
 
-    image, derma = Image.fromarray(rgb), CORRUPTIONS_DS["dermamnist"]
-    picked = {n: derma[n] for n in ("gaussian_noise", "shot_noise", "impulse_noise", "speckle_noise", "defocus_blur",
-                                    "motion_blur", "zoom_blur", "jpeg_compression", "pixelate")}
-    picked["brightness"], picked["contrast"] = derma["brightness_up"], derma["contrast_down"]
-    picked["gamma"] = CORRUPTIONS_DS["chestmnist"]["gamma_corr_up"]
-    picked["saturate"] = CORRUPTIONS_DS["pathmnist"]["saturate"]
-    picked["gaussian_blur"] = CORRUPTIONS_DS["tissuemnist"]["gaussian_blur"]
-    for operator in picked.values():
+    random.seed(0)
+    np.random.seed(0)
+    image, even = Image.fromarray(rgb), np.random.uniform
+
+    def applied(operator):
+        filters.np.random.uniform = lambda *a, **k: ANGLE
+        try:
+            return np.asarray(operator.apply(image, severity=2))
+        finally:
+            filters.np.random.uniform = even
+
+    derma = CORRUPTIONS_DS["dermamnist"]
+    for operator in derma.values():
         operator.rng = np.random.default_rng(0)
-    return {n: (lambda o=o: np.asarray(o.apply(image, severity=2))) for n, o in picked.items()}
+    return {f"medmnist_c {n}": (lambda o=derma[n]: applied(o)) for n in DERMATOLOGY}
 
 
 def albumentations(rgb):
@@ -315,14 +284,13 @@ PEERS = {f.__name__: f for f in (imagecorruptions, medmnistc, albumentations, op
 # ---- timing --------------------------------------------------------------------------------------------------------
 
 
-def run_peer(name, folder, size, seconds, dump, only):
-    """One peer in its own interpreter: a line of JSON for each case."""
+def run(name, folder, size, seconds, dump, wanted):
     width, height = map(int, size.split("x"))
     rgb = np.fromfile(os.path.join(folder, "in.rgb"), np.uint8).reshape(height, width, 3)
     global FOLDER
     FOLDER = folder
     for case, work in PEERS[name](rgb).items():
-        if only and case not in only:
+        if case not in wanted:
             continue
         try:
             start = time.perf_counter()
@@ -341,207 +309,6 @@ def run_peer(name, folder, size, seconds, dump, only):
             print(json.dumps({"case": case, "error": f"{type(error).__name__}: {error}"[:200]}), flush=True)
 
 
-def lines(command):
-    made = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    return [json.loads(line) for line in made.stdout.splitlines() if line.startswith("{")]
-
-
-def jpeg(folder):
-    return ["--jpeg", os.path.join(folder, "in.jpg")]
-
-
-def scaling(options, folder):
-    """Milliseconds for one picture with one thread and with two, by case; and memory in pictures."""
-    height = int(options.size.split("x")[1])
-    cases = [f"{n}={t}" for n, t in our_cases(height).items() if n != "copy" and (not options.only or n in options.only)]
-    base = [options.ours, os.path.join(folder, "in.rgb"), options.size, "0.4", *jpeg(folder)]
-    per_thread = [{r["case"]: r["ms"] for r in lines([*base, "--threads", str(n), *cases]) if "ms" in r} for n in (1, 2)]
-    # Each case in a process of its own: what one leaves behind would hide what the next takes.
-    memory = {r["case"]: r["pictures"] for case in cases for r in lines([*base, "--memory", case]) if "pictures" in r}
-    return per_thread, memory
-
-
-def gather(options, folder):
-    """Times by (who, case), in milliseconds, one for each round, and what went wrong."""
-    height = int(options.size.split("x")[1])
-    # The copy is what bandwidths are shares of.
-    cases = [f"{n}={t}" for n, t in our_cases(height).items() if not options.only or n == "copy" or n in options.only]
-    times, errors = {}, {}
-    for turn in range(options.rounds):
-        dump = ["--dump", folder] if turn == 0 else []
-        runs = [("ours", [options.ours, os.path.join(folder, "in.rgb"), options.size, str(options.seconds), *jpeg(folder), *dump, *cases])]
-        for peer in options.peer:
-            name, python = peer.split("=", 1)
-            command = [python, os.path.abspath(__file__), "--run", name, "--folder", folder, "--size", options.size,
-                       "--seconds", str(options.seconds), "--only", ",".join(options.only)]
-            # Glass blur takes 11 s in one of them: once is enough.
-            if turn and name == "imagecorruptions" and not options.only:
-                command[-1] = ",".join(n for n in NAMES if n != "glass_blur")
-            runs.append((name, command + (["--dump"] if turn == 0 else [])))
-        for name, command in runs if turn % 2 == 0 else runs[::-1]:
-            for row in lines(command):
-                key = (name, row["case"])
-                if "ms" in row:
-                    times.setdefault(key, []).append(row["ms"])
-                else:
-                    errors[key] = row["error"]
-        print("round", turn + 1, file=sys.stderr)
-    return {key: statistics.median(values) for key, values in times.items()}, errors
-
-
-def parity(folder, name, case, rgb):
-    """Whether a peer's result is the same work, and how far it is from ours.
-
-    Deterministic: a mean difference of at most 1.5 grey levels away from the border (the reference cuts fractions off,
-    others round, and zooms keep other corners). Noise: mean and deviation of what was added within 5 % or 1.5 levels.
-    Textures and warps: the mean change within a half to twice ours.
-    """
-    read = lambda who: np.fromfile(os.path.join(folder, who), np.uint8).astype(float)
-    ours = read(f"{case}.rgb")
-    theirs = read(f"{name}-{case}.rgb")
-    if case == "pipeline":
-        return True, "PNG files of another size"
-    if ours.size != theirs.size:
-        return False, "other size"
-    base = rgb.reshape(-1).astype(float)
-    if case in NOISE:
-        one, other = (((v - base).mean(), (v - base).std()) for v in (ours, theirs))
-        same = abs(one[0] - other[0]) < 1.5 and abs(one[1] - other[1]) < max(1.5, 0.05 * one[1])
-        return same, f"deviation {other[1]:.1f} for {one[1]:.1f}"
-    if case in TEXTURE:
-        one, other = (np.abs(v - base).mean() for v in (ours, theirs))
-        return 0.5 < other / one < 2, f"change {other:.1f} for {one:.1f}"
-    shape = (-1, rgb.shape[1] // 2, 3) if case == "half_the_size" else rgb.shape
-    cut = lambda v: v.reshape(shape)[40:-40, 40:-40]
-    apart = np.abs(cut(ours) - cut(theirs)).mean()
-    return apart <= 1.5, f"{apart:.2f} levels"
-
-
-# ---- the table -----------------------------------------------------------------------------------------------------
-
-
-def mean_ratio(ratios):
-    return float(np.exp(np.mean(np.log(ratios)))) if ratios else float("nan")
-
-
-def table(times, errors, folder, rgb, peers):
-    """The lines of the table, and the ratios to the fastest comparable peer by case and to each peer."""
-    head = ["case", "ours", *peers, "fastest comparable", "ratio"]
-    rows = ["| " + " | ".join(head) + " |", "|---|" + "--:|" * (len(peers) + 1) + "---|--:|"]
-    best, by_peer, notes = {}, {}, []
-    for case in our_cases(rgb.shape[0]):
-        if ("ours", case) not in times or case == "copy":
-            continue
-        ours, cells, comparable = times["ours", case], [], []
-        for peer in peers:
-            if (peer, case) not in times:
-                cells.append("fails" if (peer, case) in errors else "–")
-                continue
-            same, how = parity(folder, peer, case, rgb)
-            ms = f"{times[peer, case]:.3g}"
-            cells.append(ms if same else f"({ms})")
-            by_peer.setdefault(peer, {})[case] = times[peer, case] / ours
-            (comparable if same else notes).append((times[peer, case], peer) if same else f"{peer} {case}: {how}")
-        fastest = min(comparable, default=None)
-        best[case] = fastest[0] / ours if fastest else None
-        last = [fastest[1], f"{best[case]:.2f} ×"] if fastest else ["–", "–"]
-        rows.append("| " + " | ".join([case, f"{ours:.3g}", *cells, *last]) + " |")
-    return rows, best, by_peer, notes
-
-
-def report(options, times, errors, folder, rgb, large, threads, memory):
-    peers = [peer.split("=", 1)[0] for peer in options.peer]
-    rows, best, by_peer, notes = table(times, errors, folder, rgb, peers)
-    reference = {n: times.get(("imagecorruptions", n)) for n in NAMES}
-    without = [n for n in NAMES if n != "glass_blur" and reference[n]]
-    suite = lambda who, names: sum(times[who, n] for n in names)
-    known = [ratio for ratio in best.values() if ratio]
-    model = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.machine())
-    copy = times["ours", "copy"]
-    load = os.getloadavg()[0]
-    beside = ": other programs ran beside it, so take the ratios, not the times" if load > 2 else ""
-    out = [
-        "# Benchmarks", "",
-        f"One run of `perturbations/benches/peers.py` on {time.strftime('%Y-%m-%d')}: {model}, {os.cpu_count()} virtual cores, "
-        f"{options.size} RGB, one thread, milliseconds, medians of {options.rounds} rounds in which all take turns "
-        f"(load average at the end {load:.1f}{beside}). Peers in brackets do other work and are not counted: see below the "
-        "table.", "",
-        *rows, "",
-        f"A plain copy in cache: {copy:.3f} ms ({2 * rgb.size / copy / 1e6:.0f} GB/s read and written).", "",
-        "| goal | wanted | measured |", "|---|--:|--:|",
-    ]
-    if without:
-        out.append(f"| ImageNet-C suite without glass blur, against imagecorruptions | 35 × | {suite('imagecorruptions', without) / suite('ours', without):.0f} × |")
-        if reference["glass_blur"]:
-            out.append(f"| the same with it | 200 × | {suite('imagecorruptions', NAMES) / suite('ours', NAMES):.0f} × |")
-    if "medmnistc" in by_peer:
-        out.append(f"| medmnistc, geometric mean of {len(by_peer['medmnistc'])} | 10 × | {mean_ratio(list(by_peer['medmnistc'].values())):.1f} × |")
-    out.append(f"| fastest comparable peer, geometric mean of {len(known)} | 2 × | {mean_ratio(known):.1f} × |")
-    slower = sorted((r, c) for c, r in best.items() if r and r < 0.9)
-    out.append("| no operator below 0.9 × of it | 0 | " + (", ".join(f"{c} {r:.2f} ×" for r, c in slower) or "0") + " |")
-    for case in ("gamma", "exposure", "colour_temperature", "contrast"):
-        if ("ours", case) in times:
-            out.append(f"| {case}: share of the copy's bandwidth | 60 % | {100 * copy / times['ours', case]:.0f} % |")
-    if best.get("pipeline"):
-        out.append(f"| JPEG to five blurred pictures as PNG, hashed, in base64, against the OpenCV loop | 1.3 × | {best['pipeline']:.2f} × |")
-    one, two = threads
-    gains = {c: one[c] / two[c] for c in two if one.get(c, 0) > 1}
-    if gains:
-        worst = ", ".join(f"{c} {g:.2f} ×" for c, g in sorted(gains.items(), key=lambda pair: pair[1]) if g < 1.8) or "none"
-        out.append(f"| two threads over pictures, of {len(gains)} over 1 ms: the median | 1.8 × | {statistics.median(gains.values()):.2f} × |")
-        out.append(f"| those below 1.8 × | none | {worst} |")
-    if memory:
-        over = ", ".join(f"{c} {m:.1f}" for c, m in sorted(memory.items(), key=lambda pair: -pair[1]) if m > 3) or "none"
-        out.append(f"| memory in pictures, the result included, of {len(memory)}: the median | 3 | {statistics.median(memory.values()):.1f} |")
-        out.append(f"| those above 3 | named | {over} |")
-    if large:
-        ratios = {c: large[c] / times["ours", c] for c in large if ("ours", c) in times and times["ours", c] > 1}
-        over = ", ".join(f"{c} {r:.0f} ×" for c, r in sorted(ratios.items()) if r > 16.5) or "none"
-        out.append(f"| 12 megapixels at most 16.5 × the time (of {len(ratios)} over 1 ms); above it: | none | {over} |")
-    out += ["", "Not comparable, with what differs from ours: " + "; ".join(notes) + "." if notes else ""]
-    if errors:
-        out += ["", "Failed: " + "; ".join(f"{p} {c} ({e})" for (p, c), e in sorted(errors.items())) + "."]
-    return "\n".join(out) + "\n"
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--ours")
-    parser.add_argument("--peer", action="append", default=[])
-    parser.add_argument("--size", default="1024x768")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=0.15)
-    parser.add_argument("--only", type=lambda text: [t for t in text.split(",") if t], default=[])
-    parser.add_argument("--out")
-    parser.add_argument("--notes", help="a file with what the goals missed are bound by; added to the end")
-    parser.add_argument("--large", action="store_true", help="12 megapixels, too")
-    parser.add_argument("--run", help=argparse.SUPPRESS)
-    parser.add_argument("--folder", help=argparse.SUPPRESS)
-    parser.add_argument("--dump", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.run:
-        return run_peer(options.run, options.folder, options.size, options.seconds, options.dump, options.only)
-    with tempfile.TemporaryDirectory() as folder:
-        width, height = map(int, options.size.split("x"))
-        rgb = picture(width, height)
-        rgb.tofile(os.path.join(folder, "in.rgb"))
-        from PIL import Image
-
-        Image.fromarray(rgb).save(os.path.join(folder, "in.jpg"), quality=90)
-        times, errors = gather(options, folder)
-        threads, memory = scaling(options, folder)
-        large = {}
-        if options.large:
-            picture(4000, 3000).tofile(os.path.join(folder, "large.rgb"))
-            cases = [f"{n}={t}" for n, t in our_cases(height).items() if n not in ("copy", "pipeline")]
-            large = {r["case"]: r["ms"] for r in lines([options.ours, os.path.join(folder, "large.rgb"), "4000x3000", "0.5", *cases]) if "ms" in r}
-        text = report(options, times, errors, folder, rgb, large, threads, memory)
-    if options.notes:
-        text += "\n" + open(options.notes).read()
-    if options.out:
-        open(options.out, "w").write(text)
-    print(text)
-
-
 if __name__ == "__main__":
-    main()
+    asked = [argument for argument in sys.argv[1:] if argument != "--dump"]
+    run(asked[0], asked[1], asked[2], float(asked[3]), "--dump" in sys.argv, asked[4:])

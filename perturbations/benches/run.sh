@@ -1,11 +1,12 @@
 #!/bin/sh
 # The table of BENCHMARKS.md by one command: the peers' environments (made once, in $PEERS), our program, the run.
 #
-#   perturbations/benches/run.sh [options of peers.py, e.g. --rounds 3 or --only rotate_5_degrees]
+#   perturbations/benches/run.sh [options of compare.py, e.g. --rounds 3 or --only rotate_5_degrees,rotate]
 #
 # It needs Python 3.10 and 3.11 (on the path or from pyenv) and, for medmnistc, the system's MagickWand 6 library. A peer whose
-# environment cannot be made is left out; without the first, which also runs the script, there is nothing to compare.
-# Run it on a machine that does nothing else.
+# environment cannot be made is left out; without the first, which also runs the script, there is nothing to compare. The
+# figures stay in $PEERS/figures.json, of which page.py makes the page again. It takes some ten minutes; run it on a machine
+# that does nothing else.
 set -eu
 cd "$(dirname "$0")/../.."
 PEERS=${PEERS:-${TMPDIR:-/tmp}/bedside-peers}
@@ -52,5 +53,5 @@ ARGS=$(
 cargo bench -p bedside-perturbations --features bench --bench turns --no-run
 OURS=$(ls -t "${CARGO_TARGET_DIR:-target}"/release/deps/turns-* | grep -v '\.d$' | head -n 1)
 # shellcheck disable=SC2086
-exec "$PEERS/albumentations/bin/python" $HERE/peers.py --ours "$OURS" --large --notes $HERE/notes.md \
-    --out perturbations/BENCHMARKS.md $ARGS "$@"
+exec "$PEERS/albumentations/bin/python" -B $HERE/compare.py --ours "$OURS" --notes $HERE/notes.md \
+    --raw "$PEERS/figures.json" --out perturbations/BENCHMARKS.md $ARGS "$@"
