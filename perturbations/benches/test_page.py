@@ -78,7 +78,7 @@ class Page(unittest.TestCase):
         self.assertEqual(goal("two threads over pictures, of 2 rows", found), "1.75 ×")
         self.assertEqual(goal("those below 1.8", found), "elastic 1.50 ×")
         self.assertEqual(goal("those above 3", found), "elastic 4.3")
-        self.assertEqual(goal("those above 16.5", found), "1: elastic 30 ×")
+        self.assertEqual(goal("those above 16.5", found), "elastic 30 ×")
         text = page.written(found)
         self.assertIn("| elastic | 10 | – | 1.50 × | 4.3 | 30.0 × | 16.0 × |", text)
         self.assertIn("| gamma | 0.4 | 25 % | – | 1.0 | – | – |", text)
@@ -88,6 +88,15 @@ class Page(unittest.TestCase):
     def test_other_programs_are_spoken_of_only_above_a_load_of_two(self):
         self.assertNotIn("other programs", page.written(figures(load=2.0)))
         self.assertIn("other programs", page.written(figures(load=2.1)))
+
+    def test_what_was_not_measured_has_no_section(self):
+        found = figures(distances={}, peers=[], parity={})
+        found["times"] = {"ours": found["times"]["ours"]}
+        text = page.written(found)
+        self.assertNotIn("## Distances", text)
+        self.assertNotIn("| medmnist_c |", text)
+        self.assertNotIn("\n\n\n", text)
+        self.assertIn("## Distances", page.written(figures()))
 
     def test_failures_are_printed(self):
         found = figures(errors={"opencv": {"fog": "no"}})
