@@ -117,12 +117,12 @@ class Bench:
                         found[row["case"]]["error"] = row["error"]
 
         copy = self.ours(usual, self.options.seconds, {"copy": "copy"})
-        note(self.ours(usual, self.options.seconds, cases), ms="ms")
+        note(self.ours(usual, 2 * self.options.seconds, cases), ms="ms")
         note(self.ours(LARGE, 0.4, cases), large="ms")
         note(self.ours(LARGE, 0.4, cases, **KEEPS), kept="ms")
         # One process each: what one leaves behind would hide what the next takes.
         note([row for n in cases for row in self.ours(usual, 0, {n: "level-3"}, "--memory", **GIVES_BACK)], memory="pictures")
-        note(self.ours(usual, 0.5, cases, "--scaling"), one="one", two="two")
+        note(self.ours(usual, 1.0, cases, "--scaling"), one="one", two="two")
         return {"copy": statistics.median(r["ms"] for r in copy), "rows": found}
 
     def distances(self):

@@ -72,12 +72,24 @@ pub(crate) fn each_image_through<const N: usize>(
     cx: &Context<'_>,
     mut tables: impl FnMut(&Image) -> ([[u8; 256]; 3], [(&'static str, f64); N]),
 ) -> Result<Change, Unfit> {
-    each_selected(stimulus, cx, |image, _| {
+    each_image_in_place(stimulus, cx, |image| {
         let (tables, parameters) = tables(image);
-        if !kernels::table::replace(&mut image.pixels, &tables) {
-            return Err(Unfit::nothing("every pixel would stay as it is"));
-        }
-        Ok(named(parameters))
+        kernels::table::replace(&mut image.pixels, &tables).then_some(parameters)
+    })
+}
+
+/// Changes the photographs that `cx.on` selects in place, and writes down the edits. `change` gives what is written down,
+/// or nothing when every pixel stayed as it was.
+///
+/// # Errors
+/// As for [`each_image`].
+pub(crate) fn each_image_in_place<const N: usize>(
+    stimulus: &mut Stimulus,
+    cx: &Context<'_>,
+    mut change: impl FnMut(&mut Image) -> Option<[(&'static str, f64); N]>,
+) -> Result<Change, Unfit> {
+    each_selected(stimulus, cx, |image, _| {
+        change(image).map(named).ok_or_else(|| Unfit::nothing("every pixel would stay as it is"))
     })
 }
 

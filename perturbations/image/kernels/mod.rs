@@ -11,6 +11,7 @@ pub(crate) mod disc;
 mod lanes;
 pub(crate) mod pick;
 pub(crate) mod plane;
+pub(crate) mod sums;
 pub(crate) mod table;
 pub(crate) mod taps;
 

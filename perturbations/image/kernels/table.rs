@@ -77,9 +77,7 @@ fn look_up_each_plain(bytes: &[u8], [red, green, blue]: &[[u8; 256]; 3], out: &m
 
 #[cfg(target_arch = "x86_64")]
 mod wide {
-    use core::arch::x86_64::{
-        __m512i, _mm512_mask_blend_epi8, _mm512_movepi8_mask, _mm512_permutex2var_epi8, _mm512_set1_epi8,
-    };
+    use core::arch::x86_64::{__m512i, _mm512_mask_blend_epi8, _mm512_movepi8_mask, _mm512_permutex2var_epi8};
 
     use bytemuck::cast;
 
@@ -96,9 +94,10 @@ mod wide {
         let (out_blocks, out_last) = out.as_chunks_mut::<{ 3 * WIDE }>();
         for (block, out) in blocks.iter().zip(out_blocks) {
             let (block, out) = (block.as_chunks::<WIDE>().0, out.as_chunks_mut::<WIDE>().0);
-            for (part, (bytes, out)) in block.iter().zip(out).enumerate() {
-                *out = if same { one(bytes, &quarters[0]) } else { three(bytes, &quarters, part) };
-            }
+            let ([a, b, c], [x, y, z]) = (block, out) else { continue };
+            let parts = [cast(*a), cast(*b), cast(*c)];
+            let looked = if same { parts.map(|part| chosen(part, &quarters[0])) } else { three(parts, &quarters) };
+            [*x, *y, *z] = looked.map(cast);
         }
         for ((out, byte), table) in out_last.iter_mut().zip(last).zip(tables.iter().cycle()) {
             *out = table[usize::from(*byte)];
@@ -112,24 +111,25 @@ mod wide {
         _mm512_mask_blend_epi8(_mm512_movepi8_mask(bytes), lower, upper)
     }
 
-    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-    fn one(bytes: &[u8; WIDE], table: &[__m512i; 4]) -> [u8; WIDE] {
-        cast(chosen(cast(*bytes), table))
+    /// The bytes of a channel in a part of a block: every third bit, from the first of that channel on.
+    const fn of(channel: usize, part: usize) -> u64 {
+        let first = part * WIDE % 3;
+        0x9249_2492_4924_9249 << ((channel + 3 - first) % 3)
     }
 
-    /// Red, green and blue in turn; which comes first depends on the part of the block.
+    /// Red, green and blue in turn, a whole block. A channel's bytes stand at other places in each of the three parts, so
+    /// that one register takes them all and they are looked up at once.
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-    fn three(bytes: &[u8; WIDE], tables: &[[__m512i; 4]; 3], part: usize) -> [u8; WIDE] {
-        // Every third bit, from the first channel of this part on.
-        let every_third = 0x9249_2492_4924_9249_u64;
-        let first = part * WIDE % 3;
-        let of = |channel: usize| every_third << ((channel + 3 - first) % 3);
-        let bytes = cast(*bytes);
-        let mut out = _mm512_set1_epi8(0);
-        for (channel, table) in tables.iter().enumerate() {
-            out = _mm512_mask_blend_epi8(of(channel), out, chosen(bytes, table));
-        }
-        cast(out)
+    fn three(parts: [__m512i; 3], tables: &[[__m512i; 4]; 3]) -> [__m512i; 3] {
+        let looked: [__m512i; 3] =
+            core::array::from_fn(|channel| chosen(put_together(parts, |part| of(channel, part)), &tables[channel]));
+        core::array::from_fn(|part| put_together(looked, |channel| of(channel, part)))
+    }
+
+    /// The bytes of the second and third register where their bits say so, of the first elsewhere.
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    fn put_together([first, second, third]: [__m512i; 3], bits: impl Fn(usize) -> u64) -> __m512i {
+        _mm512_mask_blend_epi8(bits(2), _mm512_mask_blend_epi8(bits(1), first, second), third)
     }
 }
 

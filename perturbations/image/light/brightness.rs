@@ -1,9 +1,7 @@
 //! Brightness: every grey level lifted by the same amount, as a screen's or an app's slider does.
 
-use image::RgbImage;
-
 use super::NOT_BLEACHED;
-use crate::image::{Edited, each_image, needed_dose};
+use crate::image::{each_image_through, needed_dose};
 use crate::{
     Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
     SettingError, Stimulus, Target, Unfit, Unit,
@@ -51,9 +49,8 @@ impl Perturbation for Brightness {
 
     fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
         let levels = libm::round(255.0 * self.shift);
-        each_image(stimulus, cx, |image, _| {
-            Ok(Edited::in_place(image, lift(&image.pixels, levels), [("shift", self.shift), ("grey_levels", levels)]))
-        })
+        let table = lifted(levels);
+        each_image_through(stimulus, cx, |_| ([table; 3], [("shift", self.shift), ("grey_levels", levels)]))
     }
 }
 
@@ -71,26 +68,21 @@ impl Graded for Brightness {
     }
 }
 
-/// Adds whole grey levels; bytes that saturate are added sixteen at a time.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates, one of them at 0")]
-fn lift(source: &RgbImage, levels: f64) -> RgbImage {
-    let (up, down) = (levels as u8, -levels as u8);
-    let mut out = source.clone();
-    out.iter_mut().for_each(|value| *value = value.saturating_add(up).saturating_sub(down));
-    out
+/// Every grey level with whole levels added.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates at 0 and 255")]
+fn lifted(levels: f64) -> [u8; 256] {
+    core::array::from_fn(|value| (value as f64 + levels) as u8)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::lift;
-    use crate::image::tests::photo;
+    use super::lifted;
 
     #[test]
     fn grey_levels_move_by_the_shift_and_clip() {
-        let ramp = photo(256, 1, |x, _| [x as u8, 0, 255]);
         for levels in [-179.0, -15.0, 0.0, 31.0, 107.0_f64] {
-            for (before, after) in ramp.pixels.iter().zip(lift(&ramp.pixels, levels).iter()) {
-                assert_eq!(f64::from(*after), (f64::from(*before) + levels).clamp(0.0, 255.0));
+            for (before, after) in (0..256_u16).zip(lifted(levels)) {
+                assert_eq!(f64::from(after), (f64::from(before) + levels).clamp(0.0, 255.0));
             }
         }
     }

@@ -3,6 +3,7 @@
 use image::RgbImage;
 
 use super::{LIT_ENOUGH, table};
+use crate::image::kernels::sums::channel_sums;
 use crate::image::{each_image_through, needed_dose};
 use crate::{
     Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
@@ -75,28 +76,11 @@ impl Graded for Contrast {
     }
 }
 
-/// Bytes that are summed side by side: a whole number of pixels.
-const LANES: usize = 48;
-
-/// Rows of lanes whose sums fit 16 bits.
-const FIT: usize = 256;
-
 /// The mean of each channel, 0–1.
 #[expect(clippy::cast_precision_loss, reason = "sums of bytes far below 2^52")]
 fn means(pixels: &RgbImage) -> [f64; 3] {
-    let (blocks, rest) = pixels.as_chunks::<LANES>();
-    let mut sums = [0_u64; 3];
-    let mut add = |lane: usize, value: u64| sums.iter_mut().skip(lane % 3).take(1).for_each(|sum| *sum += value);
-    for blocks in blocks.chunks(FIT) {
-        let mut lanes = [0_u16; LANES];
-        for block in blocks {
-            lanes.iter_mut().zip(block).for_each(|(lane, value)| *lane += u16::from(*value));
-        }
-        lanes.iter().enumerate().for_each(|(lane, sum)| add(lane, u64::from(*sum)));
-    }
-    rest.iter().enumerate().for_each(|(lane, value)| add(lane, u64::from(*value)));
     let count = 255.0 * f64::from(pixels.width()) * f64::from(pixels.height());
-    sums.map(|sum| sum as f64 / count)
+    channel_sums(pixels).map(|sum| sum as f64 / count)
 }
 
 #[cfg(test)]

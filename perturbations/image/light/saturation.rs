@@ -1,9 +1,11 @@
 //! Saturation: colours drawn towards grey, or away from it.
 
 use image::RgbImage;
+use multiversion::multiversion;
 
 use super::TRUE_COLOUR;
-use crate::image::{Edited, each_image, needed_dose};
+use crate::image::kernels::channels::each_row;
+use crate::image::{each_image_in_place, needed_dose};
 use crate::{
     Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
     SettingError, Stimulus, Target, Unfit, Unit,
@@ -51,8 +53,8 @@ impl Perturbation for Saturation {
     }
 
     fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
-        each_image(stimulus, cx, |image, _| {
-            Ok(Edited::in_place(image, saturate(&image.pixels, self.factor), [("factor", self.factor)]))
+        each_image_in_place(stimulus, cx, |image| {
+            saturate(&mut image.pixels, self.factor).then_some([("factor", self.factor)])
         })
     }
 }
@@ -74,42 +76,31 @@ impl Graded for Saturation {
 /// The factor is rounded to an 8192nd, so that three times it fits 16 bits.
 const ONE: f64 = 8192.0;
 
-/// Pixels that are worked on side by side.
-const SIDE_BY_SIDE: usize = 16;
-
+/// Moves colours in place; `false` when none moved.
 #[expect(clippy::cast_possible_truncation, reason = "a factor of at most 3")]
-fn saturate(source: &RgbImage, factor: f64) -> RgbImage {
+fn saturate(pixels: &mut RgbImage, factor: f64) -> bool {
     let factor = libm::round(factor * ONE) as i16;
-    let mut out = source.clone();
-    let (blocks, rest) = out.as_chunks_mut::<3>().0.as_chunks_mut::<SIDE_BY_SIDE>();
-    blocks.iter_mut().for_each(|block| saturate_block(block, factor));
-    let mut block = [[0; 3]; SIDE_BY_SIDE];
-    block.iter_mut().zip(&*rest).for_each(|(slot, pixel)| *slot = *pixel);
-    saturate_block(&mut block, factor);
-    rest.iter_mut().zip(block).for_each(|(pixel, done)| *pixel = done);
-    out
+    let (width, mut moved) = (pixels.width() as usize, false);
+    each_row(pixels, width, |_, rows| moved |= saturate_row(rows, factor));
+    moved
 }
 
-/// Channel by channel, so that eight values share an instruction.
-fn saturate_block(block: &mut [[u8; 3]; SIDE_BY_SIDE], factor: i16) {
-    let mut planes = [[0; SIDE_BY_SIDE]; 3];
-    for (at, pixel) in block.iter().enumerate() {
-        for (plane, value) in planes.iter_mut().zip(pixel) {
-            plane[at] = u16::from(*value);
-        }
+/// Whether any colour of the row moved.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
+fn saturate_row([red, green, blue]: &mut [Vec<u8>; 3], factor: i16) -> bool {
+    let mut moved = 0;
+    for ((red, green), blue) in red.iter_mut().zip(green).zip(blue) {
+        let [r, g, b] = [*red, *green, *blue].map(u16::from);
+        let luma = 77 * r + 150 * g + 29 * b;
+        let (r, g, b) = (mix(r, luma, factor), mix(g, luma, factor), mix(b, luma, factor));
+        moved |= (*red ^ r) | (*green ^ g) | (*blue ^ b);
+        (*red, *green, *blue) = (r, g, b);
     }
-    let [red, green, blue] = planes;
-    let luma: [u16; SIDE_BY_SIDE] = core::array::from_fn(|at| 77 * red[at] + 150 * green[at] + 29 * blue[at]);
-    let planes =
-        planes.map(|plane| -> [u8; SIDE_BY_SIDE] { core::array::from_fn(|at| mix(plane[at], luma[at], factor)) });
-    for (at, pixel) in block.iter_mut().enumerate() {
-        for (value, plane) in pixel.iter_mut().zip(&planes) {
-            *value = plane[at];
-        }
-    }
+    moved != 0
 }
 
 /// A value moved from the luma, in 256ths, to the factor times its distance; sixteenths are kept until the end.
+#[inline(always)]
 #[expect(clippy::cast_possible_wrap, clippy::cast_sign_loss, reason = "16 bits hold 128ths of 255; clamped to a byte")]
 fn mix(value: u16, luma: u16, factor: i16) -> u8 {
     let away = (value << 7) as i16 - (luma >> 1) as i16;
@@ -126,7 +117,9 @@ mod tests {
     fn the_formula_holds_for_every_colour() {
         let image = photo(128, 96, |x, y| [(2 * x) as u8, (y * 3) as u8, (x * 7 + y * 5) as u8]);
         for factor in [0.0, 0.3, 0.75, 1.0, 3.0] {
-            for (before, after) in image.pixels.pixels().zip(saturate(&image.pixels, factor).pixels()) {
+            let mut faded = image.pixels.clone();
+            assert_eq!(saturate(&mut faded, factor), faded != image.pixels);
+            for (before, after) in image.pixels.pixels().zip(faded.pixels()) {
                 let [r, g, b] = before.0.map(f64::from);
                 let luma = (77.0 * r + 150.0 * g + 29.0 * b) / 256.0;
                 for (value, got) in [r, g, b].into_iter().zip(after.0) {
@@ -140,7 +133,10 @@ mod tests {
     #[test]
     fn no_saturation_is_grey_and_full_saturation_is_the_photograph() {
         let image = photo(37, 5, |x, y| [(7 * x) as u8, (50 * y) as u8, 99]);
-        assert!(saturate(&image.pixels, 0.0).pixels().all(|p| p.0[0] == p.0[1] && p.0[1] == p.0[2]));
-        assert_eq!(saturate(&image.pixels, 1.0), image.pixels);
+        let mut grey = image.pixels.clone();
+        assert!(saturate(&mut grey, 0.0));
+        assert!(grey.pixels().all(|p| p.0[0] == p.0[1] && p.0[1] == p.0[2]));
+        let mut full = image.pixels.clone();
+        assert!(!saturate(&mut full, 1.0) && full == image.pixels);
     }
 }

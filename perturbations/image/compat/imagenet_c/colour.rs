@@ -7,6 +7,7 @@ use multiversion::multiversion;
 use super::Severity;
 use crate::image::kernels::channels::each_row;
 use crate::image::kernels::cut_off;
+use crate::image::kernels::sums::channel_sums;
 use crate::image::kernels::table::through_each;
 
 /// Raises V, the largest channel, by a share of white; the others keep their ratio to it.
@@ -73,30 +74,8 @@ pub(super) fn contrast(pixels: &RgbImage, severity: Severity) -> RgbImage {
 
 /// The mean of each channel.
 pub(super) fn means(pixels: &RgbImage) -> [f64; 3] {
-    let mut sums = [0_u64; 3];
-    for part in pixels.chunks(48 * 128) {
-        let part = add_up(part);
-        sums.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
-    }
-    sums.map(|sum| sum as f64 / f64::from(pixels.width() * pixels.height()).max(1.0))
-}
-
-/// The sums of the channels of a few thousand pixels.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
-fn add_up(bytes: &[u8]) -> [u64; 3] {
-    let mut lanes = [0_u16; 48];
-    let (blocks, last) = bytes.as_chunks::<48>();
-    for block in blocks {
-        lanes.iter_mut().zip(block).for_each(|(lane, byte)| *lane = lane.wrapping_add(u16::from(*byte)));
-    }
-    let mut sums = [0_u64; 3];
-    let lanes = lanes.iter().map(|lane| u64::from(*lane));
-    let all = lanes.zip([0, 1, 2].into_iter().cycle());
-    let rest = last.iter().map(|byte| u64::from(*byte)).zip([0, 1, 2].into_iter().cycle());
-    for (value, channel) in all.chain(rest) {
-        sums[channel] = sums[channel].wrapping_add(value);
-    }
-    sums
+    let count = f64::from(pixels.width() * pixels.height()).max(1.0);
+    channel_sums(pixels).map(|sum| sum as f64 / count)
 }
 
 #[cfg(test)]
