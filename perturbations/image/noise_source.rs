@@ -7,7 +7,6 @@
 
 use std::sync::OnceLock;
 
-#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use crate::Stream;

@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use image::RgbImage;
-#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use super::lanes::add_disc;
@@ -156,7 +155,7 @@ impl Terms {
 }
 
 /// Sums of each row and all above it, modulo 65 536: differences of them are exact.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn running_sums(numbers: &[u16], stride: usize, sums: &mut Vec<u16>) {
     sums.clear();
     sums.extend_from_slice(numbers);

@@ -16,7 +16,6 @@ pub(crate) mod table;
 pub(crate) mod taps;
 
 use image::RgbImage;
-#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 pub(crate) use plane::{Border, Plane};
@@ -90,7 +89,7 @@ pub(crate) fn part(a: u16, share: u16) -> u16 {
 }
 
 /// Whole grey levels of numbers with `bits` bits after the point.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn to_bytes(numbers: &[u16], (bits, offset): (u32, u16), bytes: &mut [u8]) {
     for (byte, number) in bytes.iter_mut().zip(numbers) {
         *byte = (number.saturating_add(offset) >> bits).min(255) as u8;

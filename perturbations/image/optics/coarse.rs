@@ -4,7 +4,6 @@
 //! the copy is made of means of squares, and enlarged by bilinear weights. Whole numbers throughout.
 
 use image::RgbImage;
-#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use crate::image::kernels::{CHANNELS, part};
@@ -48,7 +47,7 @@ fn reduce(source: &RgbImage, square: u32) -> RgbImage {
 }
 
 /// Adds a row of bytes to sums of its columns.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn add_row(row: &[u8], sums: &mut [u32]) {
     sums.iter_mut().zip(row).for_each(|(sum, byte)| *sum = sum.wrapping_add(u32::from(*byte)));
 }
@@ -126,7 +125,7 @@ fn widen(pixels: &[[u8; CHANNELS]], columns: &[Between]) -> Vec<u16> {
 }
 
 /// Two rows weighted, to the nearest grey level.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn mix(before: &[u16], after: &[u16], share: u32, line: &mut [u8]) {
     mix_lanes(before, after, share, line);
 }

@@ -1,7 +1,6 @@
 //! Planes: red, green and blue to luma and chroma, chroma to half the size, and back (JFIF; 16-bit fixed point).
 
 use image::RgbImage;
-#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use crate::image::kernels::channels::Channels;
@@ -78,7 +77,7 @@ impl Row {
 }
 
 /// Rows of the three channels into rows of the three components.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn to_components([red, green, blue]: &[Vec<u8>; 3], luma: &mut [u8], blues: &mut [u8], reds: &mut [u8]) {
     // Loops of their own, which compilers turn into vector code more readily than one over all three.
     let colours = || red.iter().zip(green).zip(blue).map(|((r, g), b)| [i32::from(*r), i32::from(*g), i32::from(*b)]);
@@ -127,7 +126,7 @@ fn byte(value: i32) -> u8 {
 }
 
 /// Means of two by two samples; ties go up and down in turn, as in libjpeg.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 #[expect(clippy::cast_possible_truncation, reason = "the mean of four bytes is a byte")]
 fn halve_line(upper: &[u8], lower: &[u8], out: &mut [u8]) {
     let squares = upper.as_chunks::<4>().0.iter().zip(lower.as_chunks::<4>().0);
@@ -150,7 +149,7 @@ fn double(half: &Plane, y: usize, rows: usize, mixed: &mut [u16], line: &mut [u8
 }
 
 /// Sums of four: three times the near row and the far one, the first and last repeated.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn mix_rows(near: &[u8], far: &[u8], mixed: &mut [u16]) {
     if let [first, inner @ .., last] = mixed {
         for (sum, (near, far)) in inner.iter_mut().zip(near.iter().zip(far)) {
@@ -162,7 +161,7 @@ fn mix_rows(near: &[u8], far: &[u8], mixed: &mut [u16]) {
 }
 
 /// A row of sums of four, with a neighbour at each end, at twice the width; rounding alternates, as in libjpeg.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 #[expect(clippy::cast_possible_truncation, reason = "a weighted mean of bytes is a byte")]
 fn widen(row: &[u16], out: &mut [u8]) {
     let (here, after) = (row.get(1..).unwrap_or_default(), row.get(2..).unwrap_or_default());
@@ -195,7 +194,7 @@ pub(super) fn join(luma: &Plane, [blue, red]: &[Plane; 2], (width, height): (u32
 }
 
 /// Rows of the three components into rows of the three channels.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn to_channels([luma, blues, reds]: [&[u8]; 3], [red, green, blue]: &mut [Vec<u8>; 3]) {
     let centred = |value: &u8| i32::from(*value) - 128;
     for (red, (y, cr)) in red.iter_mut().zip(luma.iter().zip(reds)) {

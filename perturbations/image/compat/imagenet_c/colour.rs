@@ -1,7 +1,6 @@
 //! Brightness and saturation in HSV, and contrast around each channel's mean.
 
 use image::RgbImage;
-#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use super::Severity;
@@ -18,7 +17,7 @@ pub(super) fn brightness(pixels: &RgbImage, severity: Severity) -> RgbImage {
     out
 }
 
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn brighten(rows: &mut [Vec<u8>; 3], added: f32) {
     each_pixel(rows, |[r, g, b]| {
         let value = r.max(g).max(b);
@@ -38,7 +37,7 @@ pub(super) fn saturate(pixels: &RgbImage, severity: Severity) -> RgbImage {
     out
 }
 
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn colour(rows: &mut [Vec<u8>; 3], factor: f32, added: f32) {
     each_pixel(rows, |[r, g, b]| {
         let value = r.max(g).max(b);

@@ -1,6 +1,5 @@
 //! A number for each pixel: random layers and what is done to them.
 
-#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use crate::Stream;
@@ -162,7 +161,7 @@ fn zoomed_places(length: usize, factor: f64, wanted: usize) -> impl Iterator<Ite
 }
 
 /// A row between two.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn between(upper: &[f32], lower: &[f32], share: f32, line: &mut [f32]) {
     for (value, (upper, lower)) in line.iter_mut().zip(upper.iter().zip(lower)) {
         *value = upper + (lower - upper) * share;
@@ -173,7 +172,7 @@ fn between(upper: &[f32], lower: &[f32], share: f32, line: &mut [f32]) {
 const LANES: usize = 64;
 
 /// Sums the neighbours of each number at multiples of a step, weighted from the centre outwards.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn weigh(numbers: &[f32], (centre, step): (usize, usize), half: &[f32], line: &mut [f32]) {
     let (blocks, last) = line.as_chunks_mut::<LANES>();
     let done = blocks.len() * LANES;

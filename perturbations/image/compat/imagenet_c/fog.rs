@@ -1,7 +1,6 @@
 //! Fog: a random height map (diamond–square) laid over the picture.
 
 use image::RgbImage;
-#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use super::Severity;
@@ -26,7 +25,7 @@ pub(super) fn fog(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -> Rg
     out
 }
 
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn lay_over(row: &mut [u8], heights: &[f32], scale: f32, amount: f32) {
     for (value, height) in row.iter_mut().zip(heights) {
         *value = cut_off(f32::from(*value) * scale + height * amount);
@@ -56,7 +55,7 @@ pub(super) fn plasma(width: usize, height: usize, decay: f32, rng: &mut Stream) 
 }
 
 /// The lowest and the highest of some numbers, many side by side.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 pub(super) fn extremes(values: &[f32]) -> (f32, f32) {
     let (mut low, mut high) = ([f32::INFINITY; 64], [f32::NEG_INFINITY; 64]);
     let (blocks, rest) = values.as_chunks::<64>();

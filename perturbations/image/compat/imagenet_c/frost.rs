@@ -1,7 +1,6 @@
 //! Frost: a crystal texture mixed with the picture. It is drawn here; the reference cuts it from photographs of ice.
 
 use image::RgbImage;
-#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use super::Severity;
@@ -35,7 +34,7 @@ pub(super) fn frost(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -> 
     out
 }
 
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn mix(row: &mut [u8], heights: &[f32], (kept, level, deviation): (f32, f32, f32)) {
     for (value, height) in row.iter_mut().zip(heights) {
         *value = cut_off(f32::from(*value) * kept + height * deviation + level);
@@ -179,7 +178,7 @@ fn standardise(values: &mut [f32]) {
 }
 
 /// The sum of what is left of each number without that middle, or of the squares of it.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn total(values: &[f32], middle: f64, squared: bool) -> f64 {
     let (blocks, rest) = values.as_chunks::<LANES>();
     let mut sums = [0.0_f64; LANES];
@@ -196,7 +195,7 @@ fn total(values: &[f32], middle: f64, squared: bool) -> f64 {
     sums.iter().sum()
 }
 
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn shift(values: &mut [f32], mean: f32, scale: f32) {
     values.iter_mut().for_each(|value| *value = (*value - mean) * scale);
 }

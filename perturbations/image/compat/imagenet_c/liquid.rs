@@ -4,7 +4,6 @@
 //! distances by a 5 × 5 chamfer mask (Borgefors, CVGIP 1986). Neighbourhoods are seen through three rows that move down
 //! the layer, so that most of the work stays in fast memory.
 
-#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use crate::image::kernels::Border;
@@ -204,13 +203,13 @@ fn link(marks: &mut [u8], stride: usize) {
     }
 }
 
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn any_edge(marks: &[u8]) -> bool {
     marks.iter().fold(0, |most, mark| if *mark > most { *mark } else { most }) == MARKS[2]
 }
 
 /// Distances before anything is handed on.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn start(marks: &[u8], line: &mut [f32]) {
     line.iter_mut().zip(marks).for_each(|(far, mark)| *far = if *mark == MARKS[2] { 0.0 } else { FAR });
 }
@@ -222,7 +221,7 @@ fn least(one: f32, other: f32) -> f32 {
 }
 
 /// Distances handed on from two rows with a margin: the second next and the next.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn hand_on(second: &[f32], first: &[f32], line: &mut [f32]) {
     let [straight, diagonal, knight] = STEPS;
     for (value, (second, first)) in line.iter_mut().zip(second.windows(5).zip(first.windows(5))) {
@@ -237,7 +236,7 @@ fn hand_on(second: &[f32], first: &[f32], line: &mut [f32]) {
 const BLOCK: usize = 16;
 
 /// Distances handed on along a row. Most blocks have nothing to hand on: then none of it is done one by one.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn to_the_right(line: &mut [f32]) {
     let mut last = FAR;
     for block in line.chunks_mut(BLOCK) {
@@ -252,7 +251,7 @@ fn to_the_right(line: &mut [f32]) {
 }
 
 /// The same from the other end.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn to_the_left(line: &mut [f32]) {
     let mut last = FAR;
     for block in line.rchunks_mut(BLOCK) {
@@ -282,7 +281,7 @@ fn any_falls(block: &[f32]) -> bool {
 
 /// Marks where, in a row with a margin of one, the gradient is above the lower threshold and largest along its own
 /// direction, of four.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn find_crests([above, here, below]: [&[i16]; 3], (right, down): (&[i16], &[i16]), marks: &mut [u8]) {
     // tan 22.5° in 15-bit fixed point; tan 67.5° is that plus 2.
     const TANGENT: i32 = 13_573;
@@ -314,7 +313,7 @@ fn find_crests([above, here, below]: [&[i16]; 3], (right, down): (&[i16], &[i16]
 }
 
 /// Gradients to the right and down (Sobel) and their sizes in the sum norm, from three rows with a margin of one.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn sobel([above, here, below]: [&[i16]; 3], out: &mut Gradients) {
     let smooth = |a: i16, b: i16, c: i16| a.wrapping_add(b.wrapping_mul(2)).wrapping_add(c);
     let windows = above.windows(3).zip(here.windows(3)).zip(below.windows(3));
@@ -330,7 +329,7 @@ fn sobel([above, here, below]: [&[i16]; 3], out: &mut Gradients) {
 }
 
 /// Means of three rows by three numbers, without their fraction.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn mean_of_nine([above, here, below]: [&[f32]; 3], line: &mut [u8]) {
     let sum = |three: &[f32]| if let [a, b, c] = three { a + b + c } else { 0.0 };
     let windows = above.windows(3).zip(here.windows(3)).zip(below.windows(3));
@@ -340,7 +339,7 @@ fn mean_of_nine([above, here, below]: [&[f32]; 3], line: &mut [u8]) {
 }
 
 /// Differences of levels along the falling diagonal, cut off to levels.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 #[expect(clippy::cast_sign_loss, reason = "between 0 and 255")]
 fn emboss([above, here, below]: [&[u8]; 3], line: &mut [u8]) {
     let windows = above.windows(3).zip(here.windows(3)).zip(below.windows(3));
@@ -355,7 +354,7 @@ fn emboss([above, here, below]: [&[u8]; 3], line: &mut [u8]) {
 }
 
 /// Means of three rows by three levels, to the nearest.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 #[expect(clippy::cast_possible_truncation, reason = "between 0 and 255")]
 fn soften([above, here, below]: [&[u8]; 3], line: &mut [u8]) {
     let sum = |three: &[u8]| three.iter().fold(0_u16, |sum, value| sum.wrapping_add(u16::from(*value)));

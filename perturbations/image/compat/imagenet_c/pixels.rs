@@ -1,7 +1,6 @@
 //! Pixelate and JPEG.
 
 use image::RgbImage;
-#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use crate::image::codec::jpeg::round_trip;
@@ -84,7 +83,7 @@ impl Group {
 }
 
 /// One row at its new width, added to sums with that weight.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn add_narrow(row: &[u8], boxes: &[Group], weight: u32, sums: &mut [[u32; LANES]]) {
     for (sums, place) in sums.iter_mut().zip(boxes) {
         let mut total = colours(row, place.first);

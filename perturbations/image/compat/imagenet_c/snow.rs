@@ -1,7 +1,6 @@
 //! Snow: enlarged random flakes, driven by the wind, over a brightened picture.
 
 use image::RgbImage;
-#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use super::Severity;
@@ -67,7 +66,7 @@ fn flakes(pixels: &RgbImage, weather: Weather, rng: &mut Stream) -> Vec<u8> {
 }
 
 /// One row: the picture half bleached to a bright grey, and flakes from the left and, turned, from the right.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn cover([red, green, blue]: &mut [Vec<u8>; 3], here: &[u8], turned: &[u8], kept: f32) {
     let flakes = here.iter().zip(turned.iter().rev());
     for (((red, green), blue), (one, other)) in red.iter_mut().zip(green).zip(blue).zip(flakes) {

@@ -1,7 +1,6 @@
 //! Spatter: drops of water or splashes of mud on the lens.
 
 use image::RgbImage;
-#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use super::Severity;
@@ -67,13 +66,13 @@ fn mud(mut layer: Field, liquid: Liquid) -> Field {
 }
 
 /// 0 instead of every number below that one.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn none_below(values: &mut [f32], least: f32) {
     values.iter_mut().for_each(|value| *value = if *value < least { 0.0 } else { *value });
 }
 
 /// 1 for every number above that one, 0 for the others.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn one_above(values: &mut [f32], most: f32) {
     values.iter_mut().for_each(|value| *value = if *value > most { 1.0 } else { 0.0 });
 }
@@ -109,7 +108,7 @@ impl Water {
 }
 
 /// Whole levels of a layer, none below that number.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn thicknesses(values: &[f32], least: f32, thick: &mut [u8]) {
     thick
         .iter_mut()
@@ -117,13 +116,13 @@ fn thicknesses(values: &[f32], least: f32, thick: &mut [u8]) {
         .for_each(|(thick, value)| *thick = if *value < least { 0 } else { level(value * 255.0) });
 }
 
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn largest_product(one: &[u8], other: &[u8]) -> u16 {
     let product = |one: u8, other: u8| u16::from(one).wrapping_mul(u16::from(other));
     one.iter().zip(other).fold(0, |most, (one, other)| most.max(product(*one, *other)))
 }
 
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn multiply(one: &[u8], other: &[u8], scale: f32, out: &mut [f32]) {
     for (out, (one, other)) in out.iter_mut().zip(one.iter().zip(other)) {
         *out = f32::from(u16::from(*one).wrapping_mul(u16::from(*other))) * scale;
@@ -136,7 +135,7 @@ fn lay(rows: &mut [Vec<u8>; 3], mask: &[f32], taken: f32, colour: [f32; 3]) {
 }
 
 /// Adds the colour where the mask is; `taken` says how much of the picture it takes away there.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 fn wet(row: &mut [u8], mask: &[f32], taken: f32, level: f32) {
     for (value, share) in row.iter_mut().zip(mask) {
         *value = cut_off(f32::from(*value) * (1.0 - taken * share) + level * share);

@@ -1,7 +1,6 @@
 //! Elastic transform: every pixel fetched from a randomly, smoothly displaced place.
 
 use image::RgbImage;
-#[cfg(not(feature = "portable"))]
 use multiversion::multiversion;
 
 use super::Severity;
@@ -43,7 +42,7 @@ pub(super) fn elastic(pixels: &RgbImage, severity: Severity, rng: &mut Stream) -
 }
 
 /// Places in 256ths of a pixel, shifted by so many pixels, towards 0.
-#[cfg_attr(not(feature = "portable"), multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2")))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2"))]
 #[expect(clippy::cast_possible_truncation, reason = "places near a picture")]
 fn moved(from: &[f32], shifts: &[f32], places: &mut [i32]) {
     for (place, (from, shift)) in places.iter_mut().zip(from.iter().zip(shifts)) {
