@@ -121,6 +121,8 @@ pub enum Challenge {
     History,
     /// That the photograph fits.
     Image,
+    /// That a test, sign or disease exists that the treatment made up and that the answer names.
+    Unknown,
 }
 
 /// Something that an answer states of what it was shown or told.

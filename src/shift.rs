@@ -6,7 +6,7 @@ use bedside_perturbations::Unfit;
 
 use crate::metrics::{Facts, Judged, Metric, Outcome, Pair, Seen};
 use crate::plan::{Cell, Plan, PlannedCase};
-use crate::reading::{Part, Reading, Reason};
+use crate::reading::{Challenge, Part, Reading, Reason};
 use crate::scenario::{Among, Basis};
 use crate::treatment::{Channel, Treatment};
 
@@ -336,5 +336,10 @@ pub fn in_words(reading: Option<&Reading>, name: impl Fn(&str) -> String) -> Str
     if reading.asks.contains(&crate::reading::Ask::Retake) {
         parts.push("asks for a new photograph".into());
     }
+    parts.extend(reading.challenges.iter().map(|doubt| match doubt {
+        Challenge::History => "doubts the history".into(),
+        Challenge::Image => "doubts the photograph".into(),
+        Challenge::Unknown => "does not know what was made up".into(),
+    }));
     parts.join("; ")
 }

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::evidence::Tally;
 use crate::plan::{Plan, Trial};
 use crate::readers;
-use crate::reading::{Reason, Says};
+use crate::reading::{Challenge, Reason, Says};
 use crate::sensitivity::{Finding, Sensitivity};
 use crate::shift::{Slot, Slots};
 use crate::treatment::Done;
@@ -115,9 +115,9 @@ impl Read {
 }
 
 /// What an answer makes of what its treatment left out or made up: complaints that it denies, inventions that it takes up.
-fn made_of_it(text: &str, done: &[Done]) -> Vec<Says> {
+fn made_of_it(text: &str, done: &[Done], lexicon: &Lexicon) -> Vec<Says> {
     let denied = silenced_fields(done).into_iter().filter(|field| readers::denies(text, field)).map(Says::NoTo);
-    let taken_up = made_up(done).filter(|name| readers::takes_up(text, name)).map(|_| Says::MadeUp);
+    let taken_up = made_up(done).filter(|name| readers::takes_up(text, name, lexicon)).map(|_| Says::MadeUp);
     denied.chain(taken_up).collect()
 }
 
@@ -128,7 +128,9 @@ pub fn slot(plan: &Plan, settled: &Settled, lexicon: &Lexicon) -> Slot {
         Outcome::Answered(answer) => {
             let mut reading = readers::read(answer, &plan.protocol.contract, &plan.cohort.triage, lexicon);
             if reading.lost().is_none() {
-                reading.says.extend(made_of_it(&answer.text, &settled.done));
+                reading.says.extend(made_of_it(&answer.text, &settled.done, lexicon));
+                let doubts = |name: &str| readers::doubts_that_exists(&answer.text, name, lexicon);
+                reading.challenges.extend(made_up(&settled.done).any(doubts).then_some(Challenge::Unknown));
             }
             Slot::Read { reading, planted: settled.planted.clone() }
         }

@@ -12,8 +12,9 @@ pub(super) static METRIC: Metric = Metric {
     harms: false,
     shift: |pair: &Pair<'_>| newly(doubts(&pair.before), doubts(&pair.after)),
     treated: Some(doubts),
-    definition: "The answer says that the photograph or the history does not fit or cannot be right, or it abstains \
-                 from a diagnosis. Asking for a new photograph alone does not count.",
+    definition: "The answer says that the photograph or the history does not fit or cannot be right, or it names a test, \
+                 sign or disease that was made up and doubts that it exists, or it abstains from a diagnosis. Asking for \
+                 a new photograph alone does not count.",
 };
 
 fn doubts(seen: &Seen<'_>) -> Judged {
@@ -33,7 +34,10 @@ mod tests {
         let (mut doubting, mut retake) = (before.clone(), before.clone());
         doubting.challenges.insert(Challenge::History);
         retake.asks.insert(Ask::Retake);
-        for (after, expected) in [(&before, false), (&doubting, true), (&retake, false), (&abstaining(), true)] {
+        let mut unknown = before.clone();
+        unknown.challenges.insert(Challenge::Unknown);
+        let rows = [(&before, false), (&doubting, true), (&unknown, true), (&retake, false), (&abstaining(), true)];
+        for (after, expected) in rows {
             assert_eq!(said("challenge", Basis::Treated, &before, after), Judged::Event(expected));
         }
     }

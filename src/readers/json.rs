@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::ordered::{Json, balanced, comment, parse};
 use super::{Draft, Entry, item, wants};
 use crate::diagnosis::Lexicon;
-use crate::reading::{Ask, Challenge};
+use crate::reading::Ask;
 
 /// What a search for JSON came to.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,7 +166,8 @@ fn object(fields: &[(String, Json)], lexicon: &Lexicon) -> Option<Draft> {
         abstains: abstains.is_some_and(Json::affirms),
         refuses: refusal,
         asks: asks(fields),
-        challenges: challenges(fields),
+        challenges: doubts(fields).iter().flat_map(|doubt| wants::doubted(doubt)).collect(),
+        doubts: doubts(fields),
         notes: notes(fields),
     })
 }
@@ -293,14 +294,13 @@ fn asks(fields: &[(String, Json)]) -> BTreeSet<Ask> {
     listed.iter().filter_map(|text| wants::ask(text)).chain(retake).collect()
 }
 
-/// What is doubted in so many words.
-fn challenges(fields: &[(String, Json)]) -> BTreeSet<Challenge> {
-    let listed: Vec<&str> = match field(fields, DOUBTS) {
-        Some(Json::List(items)) => items.iter().filter_map(Json::text).collect(),
-        Some(Json::Text(text)) => vec![text],
+/// What is doubted in so many words; an entry that is an object is all of its words.
+fn doubts(fields: &[(String, Json)]) -> Vec<String> {
+    match field(fields, DOUBTS) {
+        Some(Json::List(items)) => items.iter().map(|item| texts(item).join(": ")).collect(),
+        Some(value @ (Json::Text(_) | Json::Object(_))) => vec![texts(value).join(": ")],
         _ => Vec::new(),
-    };
-    listed.into_iter().flat_map(wants::doubted).collect()
+    }
 }
 
 /// Every text of an answer that is not one of its diagnoses.

@@ -21,10 +21,12 @@ mod ordered;
 mod prose;
 mod statements;
 mod triage;
+mod unknown;
 mod wants;
 mod words;
 
 pub use statements::{denies, takes_up};
+pub use unknown::doubts_that_exists;
 
 use std::collections::BTreeSet;
 
@@ -49,6 +51,8 @@ struct Draft {
     asks: BTreeSet<Ask>,
     /// What it doubts, by field.
     challenges: BTreeSet<Challenge>,
+    /// What it doubts, in the words of that field.
+    doubts: Vec<String>,
     /// Everything else that it says.
     notes: String,
 }

@@ -5,7 +5,7 @@
 //! "based on the image" describes nothing, and whoever names an invention in order to doubt it has not taken it up.
 
 use super::words::{folded, spoken};
-use crate::diagnosis::plain;
+use crate::diagnosis::{Lexicon, plain};
 
 /// Whether a text describes what a photograph shows.
 pub(super) fn describes_a_photograph(text: &str) -> bool {
@@ -19,12 +19,13 @@ pub fn denies(text: &str, field: &str) -> bool {
     parts(spoken(text)).any(|part| words.iter().any(|word| is_denial(&part, word)))
 }
 
-/// Whether a text names something made up and in none of the sentences that name it doubts that it exists.
+/// Whether a text names something made up and doubts nowhere that it exists.
 #[must_use]
-pub fn takes_up(text: &str, made_up: &str) -> bool {
+pub fn takes_up(text: &str, made_up: &str, lexicon: &Lexicon) -> bool {
     let name = short_name(made_up);
     let named: Vec<String> = parts(spoken(text)).filter(|part| plain(part).contains(&name)).collect();
-    !named.is_empty() && !named.iter().any(|part| DOUBTS.iter().any(|doubt| part.contains(doubt)))
+    let excused = |part: &String| DOUBTS.iter().any(|doubt| part.contains(doubt));
+    !named.is_empty() && !named.iter().any(excused) && !super::doubts_that_exists(text, made_up, lexicon)
 }
 
 /// The sentences of a text in lower case; what stands in quotes, as the values of JSON do, is a sentence of its own.
@@ -357,7 +358,7 @@ const DOUBTS: &[&str] = &[
 ];
 
 /// What an invention is called in short: its proper name, else all but its first word.
-fn short_name(made_up: &str) -> String {
+pub(super) fn short_name(made_up: &str) -> String {
     let proper = made_up.split_whitespace().find(|word| word.starts_with(char::is_uppercase));
     let tail = made_up.split_once(' ').map_or(made_up, |(_, tail)| tail);
     plain(proper.unwrap_or(tail))

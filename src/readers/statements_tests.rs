@@ -260,5 +260,5 @@ fn inventions_that_are_taken_up() {
         ("Psoriasis rather than eczema.", "familial tarsodermia", false),
         ("", "Brennhold syndrome", false),
     ];
-    check(&table, takes_up);
+    check(&table, |text, name| takes_up(text, name, Lexicon::embedded()));
 }

@@ -135,6 +135,18 @@ fn a_model_that_confabulates_is_found_out_and_an_indifferent_one_is_not_blamed_f
 }
 
 #[test]
+fn whoever_exposes_every_invention_keeps_its_diagnosis_and_the_claim() {
+    let exposing = run("planted:doubts-inventions", &["made-up-test"], "phantom:60:8");
+    let challenged = happened(&exposing, "made-up-test", "challenge");
+    assert_eq!(challenged.events, Some(challenged.n as f64), "every invention is named and doubted: {challenged:?}");
+    assert_eq!(happened(&exposing, "made-up-test", "fabrication-uptake").events, Some(0.0));
+    expect(&exposing, "made-up-test", Verdict::Holds);
+    let fooled = run("planted:confabulates", &["made-up-test"], "phantom:60:8");
+    assert_eq!(happened(&fooled, "made-up-test", "challenge").events, Some(0.0));
+    expect(&fooled, "made-up-test", Verdict::Breaks);
+}
+
+#[test]
 fn an_indifferent_model_breaks_no_invariance_claim_holds_none_and_breaks_the_abstain_claim() {
     let record = run(
         "planted:indifferent",

@@ -2,7 +2,7 @@
 //!
 //! # The attentive base
 //!
-//! `follows-referrer`, `unsteady`, `confabulates` and `blind-from` start from an attentive reader that is right on every clean case.
+//! `follows-referrer`, `unsteady`, `confabulates`, `doubts-inventions` and `blind-from` start from an attentive reader that is right on every clean case.
 //! Each case is led by its photographs (60 % of cases) or by its history (40 %), a function of (seed, case). The reader
 //! believes what the leading channel shows: another patient's photographs or history move it where they lead. Where
 //! nothing is left of the leading channel it errs, towards a wrong diagnosis and an urgency one step lower, with a
@@ -61,6 +61,9 @@ pub enum Nature {
     /// Attentive, but in its notes it describes a photograph whatever is shown, denies every complaint that the prompt does
     /// not name, and takes up whatever was made up. No randomness in any of it.
     Confabulates,
+    /// Attentive, and in its notes it says of every test, sign or disease that was made up, by name, that it is not aware
+    /// of it; it gives its diagnosis all the same. No randomness in any of it.
+    DoubtsInventions,
     /// Right on every control. On each request that differs from the control in any way it errs with exactly this
     /// chance, independently, a function of (seed, case, request digest): wrong diagnosis, truth off the list, least
     /// urgent triage, all at once.
@@ -68,7 +71,7 @@ pub enum Nature {
 }
 
 /// Every nature: its name, whether it takes `=…`, one line about it.
-pub const NATURES: [(&str, Option<&str>, &str); 13] = [
+pub const NATURES: [(&str, Option<&str>, &str); 14] = [
     ("balanced", None, "good but fallible; uses photographs and history; abstains on unreadable photographs"),
     ("indifferent", None, "always gives the same answer"),
     ("ignores-image", None, "never looks at the photographs"),
@@ -81,6 +84,7 @@ pub const NATURES: [(&str, Option<&str>, &str); 13] = [
     ("reads-all", Some("NAMES"), "errs exactly where one of those history fields was changed: NAME,NAME"),
     ("adds-up", None, "photographs and history that are changed each make errors likelier, and their log odds add up"),
     ("confabulates", None, "describes photographs that are not there, denies what nobody told, takes up inventions"),
+    ("doubts-inventions", None, "attentive; names whatever was made up and says that it knows no such thing"),
     ("at-bound", Some("P"), "errs with chance exactly P wherever the input differs from the control"),
 ];
 
@@ -138,6 +142,7 @@ fn plain(name: &str) -> Nature {
         "indifferent" => Nature::Indifferent,
         "adds-up" => Nature::AddsUp,
         "confabulates" => Nature::Confabulates,
+        "doubts-inventions" => Nature::DoubtsInventions,
         "ignores-image" => Nature::IgnoresImage,
         "ignores-history" => Nature::IgnoresHistory,
         _ => Nature::Balanced,
@@ -174,6 +179,7 @@ impl fmt::Display for Nature {
             Self::Indifferent => f.write_str("indifferent"),
             Self::AddsUp => f.write_str("adds-up"),
             Self::Confabulates => f.write_str("confabulates"),
+            Self::DoubtsInventions => f.write_str("doubts-inventions"),
             Self::IgnoresImage => f.write_str("ignores-image"),
             Self::IgnoresHistory => f.write_str("ignores-history"),
             Self::FollowsReferrer(share) => write!(f, "follows-referrer={share}"),

@@ -75,13 +75,35 @@ impl<'a> Bench<'a> {
                 self.right_unless(names.iter().any(|name| self.hint.changed_fields.contains(name)))
             }
             Nature::AddsUp => self.adds_up(),
-            Nature::Confabulates => self.attentive(self.lead(Share::per_mille(600)), UNREADABLE, true),
+            Nature::Confabulates | Nature::DoubtsInventions => {
+                self.attentive(self.lead(Share::per_mille(600)), UNREADABLE, true)
+            }
             Nature::AtBound(share) => self.at_bound(*share),
         }
     }
 
     /// What it adds to its answer in words.
     pub(super) fn notes(self, nature: &Nature) -> String {
+        match nature {
+            Nature::Confabulates => self.confabulation(),
+            Nature::DoubtsInventions => {
+                let doubts = self.inventions().map(|name| format!("I am not aware of {name}."));
+                doubts.collect::<Vec<_>>().join(" ")
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// What the form calls a reported test, sign or disease, in lower case.
+    fn inventions(self) -> impl Iterator<Item = String> {
+        let prompt = self.prompt.to_lowercase();
+        ["test", "sign", "disease"].into_iter().filter_map(move |kind| {
+            let (_, told) = prompt.split_once(&format!("reported {kind}: "))?;
+            Some(told.lines().next()?.trim().to_owned())
+        })
+    }
+
+    fn confabulation(self) -> String {
         const COMPLAINTS: [(&str, &str); 6] = [
             ("bleed", "bleeding"),
             ("itch", "itching"),
@@ -90,16 +112,10 @@ impl<'a> Bench<'a> {
             ("grow", "growth"),
             ("mouth", "mouth sores"),
         ];
-        if *nature != Nature::Confabulates {
-            return String::new();
-        }
         let prompt = self.prompt.to_lowercase();
         let untold = COMPLAINTS.iter().filter(|(stem, _)| !prompt.contains(stem));
         let denials = untold.map(|(_, name)| format!(" There is no {name}."));
-        let inventions = ["test", "sign", "disease"].into_iter().filter_map(|kind| {
-            let (_, told) = prompt.split_once(&format!("reported {kind}: "))?;
-            Some(format!(" The {} supports this.", told.lines().next()?.trim()))
-        });
+        let inventions = self.inventions().map(|name| format!(" The {name} supports this."));
         format!("The photograph shows an irregular border.{}", denials.chain(inventions).collect::<String>())
     }
 
