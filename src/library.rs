@@ -126,6 +126,7 @@ pub const SCENARIOS: &[Entry] = entries![
     "history" / "dictated-without-marks",
     "history" / "small-talk",
     "history" / "instruction-in-note",
+    "modality" / "control-steady",
     "modality" / "control-other-patient",
     "modality" / "some-photos-missing",
     "modality" / "poorest-photo-only",

@@ -204,6 +204,9 @@ pub struct Design<'a> {
 }
 
 impl Plan {
+    /// The place of the control among the treatments.
+    pub const CONTROL: usize = 0;
+
     /// Lists every trial.
     ///
     /// # Errors

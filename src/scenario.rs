@@ -236,6 +236,9 @@ pub enum Basis {
     Shift,
     /// How the treated arm itself performs.
     Treated,
+    /// The control's own second repeat in place of a treated answer: the model's steadiness. Only of a scenario that does
+    /// nothing.
+    Retest,
 }
 
 /// A part of the cases.
@@ -286,6 +289,12 @@ impl Accept {
 }
 
 impl Scenario {
+    /// Whether it does nothing to a case: its one cell is the control, asked again.
+    #[must_use]
+    pub fn does_nothing(&self) -> bool {
+        self.steps.is_empty() && self.sweep == Sweep::Once
+    }
+
     /// All the steps that may run in any of its cells.
     pub fn all_steps(&self) -> impl Iterator<Item = &Step> {
         let (image, history): (&[Step], &[Step]) = match &self.sweep {

@@ -86,6 +86,7 @@ fn format() -> Value {
 fn scenario() -> Value {
     let level = json!({"type": "integer", "minimum": 1, "maximum": 5});
     let steps = json!({"type": "array", "items": {"$ref": "#/$defs/step"}, "minItems": 1});
+    let some_or_none = json!({"anyOf": [{"const": "none"}, steps]});
     let side = |side: &str| json!({"allOf": [steps], "description": format!("Steps of the {side} side; every dose is fixed.")});
     let properties = json!({
         "format": format(),
@@ -104,7 +105,7 @@ fn scenario() -> Value {
             ],
             "description": "Which photographs are changed: all, one at random, or these, counted from 0."
         },
-        "steps": {"allOf": [steps], "description": "What is done, in order."},
+        "steps": with(some_or_none, "description", "What is done, in order; `none` where the control's own repeats are compared."),
         "levels": {"allOf": [some(&level)], "description": "Levels of the steps that fix no dose; all five if left out."},
         "missing": {"allOf": [some(&json!({"$ref": "#/$defs/share"}))], "description": "Nested shares of the history that go missing; instead of steps."},
         "fields": {
@@ -228,7 +229,7 @@ fn accept_at(position: &Value) -> Value {
             "up-to": position,
             "from": position,
             "among": {"type": "string", "pattern": "^(urgent|dangerous|[^=]+=[^=]+)$", "description": "urgent, dangerous, or a stratum such as skin_tone=V-VI"},
-            "on": words(&["shift", "treated"], "The shift from control to treated, or how the treated arm itself performs."),
+            "on": words(&["shift", "treated", "retest"], "The shift from control to treated, how the treated arm itself performs, or (with `steps: none`) the shift from the control's first repeat to its second."),
             "net": {"type": "boolean", "description": "Subtract the noise floor first."},
             "because": text("Why this much is acceptable.")
         }),

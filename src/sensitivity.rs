@@ -75,8 +75,9 @@ pub const READABLE: f64 = 0.95;
 pub fn measure(plan: &Plan, slots: &Slots) -> Sensitivity {
     let run = Run::of(plan, slots);
     let mut draws = Resampler::new(seed::of_plan(plan.seed, "bootstrap", ""));
-    // What coalitions say together stands in `reliance::fields`.
-    let of_cell = |cell: &Cell| if cell.is_coalition() { Vec::new() } else { values::of(&run.cell(cell), &mut draws) };
+    // What coalitions say together stands in `reliance::fields`; of the control alone there is the floor.
+    let is_looked_at = |cell: &Cell| !cell.is_coalition() && cell.treatment != Plan::CONTROL;
+    let of_cell = |cell| if is_looked_at(cell) { values::of(&run.cell(cell), &mut draws) } else { Vec::new() };
     let numbers = plan.cells.iter().map(of_cell).collect();
     Sensitivity { numbers, ..judge(&run) }
 }

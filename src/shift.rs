@@ -250,9 +250,14 @@ impl<'a> Run<'a> {
         Self { plan, slots, patients: plan.cases.iter().map(number).collect() }
     }
 
-    /// The shifts of one cell, in order of case ids: every case that its scenario is about and that was exposed.
+    /// The shifts of one cell, in order of case ids: every case that its scenario is about and that was exposed. Where
+    /// nothing is done the control's further repeats stand in place of treated draws.
     #[must_use]
     pub fn cell(&self, cell: &Cell) -> Vec<Shift<'a>> {
+        if cell.treatment == Plan::CONTROL {
+            let concerned = (0..self.plan.cases.len()).filter(|case| self.plan.concerns(cell.scenario, *case));
+            return concerned.filter_map(|case| self.repeats(case)).collect();
+        }
         let treatment = self.plan.treatments.get(cell.treatment);
         let channels = treatment.map(crate::treatment::Treatment::channels).unwrap_or_default();
         let concerned = (0..self.plan.cases.len()).filter(|case| self.plan.concerns(cell.scenario, *case));
@@ -269,6 +274,14 @@ impl<'a> Run<'a> {
     ) -> Vec<Shift<'a>> {
         let shams: Vec<Vec<usize>> = channels.iter().map(|channel| self.plan.shams_of(treatment, *channel)).collect();
         cases.filter_map(|case| self.shift(treatment, &shams, case)).collect()
+    }
+
+    /// The control of a case against itself: its first repeat, and the others as if they were draws. `None` where it has no
+    /// second one.
+    fn repeats(&self, case: usize) -> Option<Shift<'a>> {
+        let mut shift = self.shift(Plan::CONTROL, &[], case)?;
+        shift.treated = shift.control.split_off(shift.control.len().min(1));
+        (!shift.treated.is_empty()).then_some(shift)
     }
 
     /// The field of a case that a treatment is about, where each case has its own.

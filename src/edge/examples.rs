@@ -34,7 +34,7 @@ fn example(
     scenario: usize,
 ) -> Option<Example> {
     let line = telling_line(found, scenario);
-    let cell = telling_cell(plan, line, scenario)?;
+    let cell = telling_cell(plan, line, scenario).filter(|cell| cell.treatment != Plan::CONTROL)?;
     let shifts = shift::of_cell(plan, slots, cell);
     let concerned = |shift: &&Shift<'_>| {
         let case = plan.cases.get(shift.case);

@@ -135,6 +135,9 @@ fn why(claim: &Claim, found: &Sensitivity) -> String {
         Verdict::NotTested(Standing::Misaligned) => {
             "Alignment doubtful: the two versions agree no better than those of random pairs of cases.".into()
         }
+        Verdict::NotTested(Standing::NotRepeated) => {
+            "The control was asked only once, so its steadiness is not known.".into()
+        }
         Verdict::NotTested(Standing::NoCase) => "No case could be exposed.".into(),
         Verdict::NotTested(Standing::Unreadable) => {
             let share = found.control.readable.unwrap_or_default();
@@ -254,6 +257,7 @@ pub(super) fn title(line: &Line) -> String {
     let among = line.accept.among.as_ref().map(|among| format!(", among {}", among_words(among)));
     let on = match (line.accept.on, line.metric.treated.is_some()) {
         (Basis::Treated, true) => ", treated arm",
+        (Basis::Retest, _) => ", from the control's first repeat to its second",
         _ => "",
     };
     let net = if line.accept.net { ", net of the floor" } else { "" };
@@ -296,6 +300,10 @@ fn beside(plan: &Plan, found: &Sensitivity, index: usize) -> Vec<Beside> {
     let cells = plan.cells.iter().zip(&found.cells).zip(&found.numbers);
     let is_shown = |cell: &Cell| cell.scenario == index && !cell.is_coalition();
     for ((cell, result), numbers) in cells.filter(|((cell, _), _)| is_shown(cell)) {
+        if cell.treatment == Plan::CONTROL {
+            list.extend(repeated(cell, found));
+            continue;
+        }
         list.extend(of_cell(cell, result));
         list.extend(numbers.iter().map(|one| number(cell, one)));
     }
@@ -305,6 +313,13 @@ fn beside(plan: &Plan, found: &Sensitivity, index: usize) -> Vec<Beside> {
 /// The interaction of a factorial; near chance is what naming the commonest diagnosis gives.
 fn crossed(plan: &Plan, slots: &Slots, found: &Sensitivity, index: usize) -> Option<Interaction> {
     reliance::interaction::of_scenario(&Run::of(plan, slots), index, Some(1.0 - found.control.majority))
+}
+
+/// Where nothing is done there is nothing but the floor: all pairs of repeats.
+fn repeated(cell: &Cell, found: &Sensitivity) -> Option<Beside> {
+    let floor = found.control.floor.as_ref()?;
+    let title = "flips between repeats of the control, all cases".into();
+    Some(Beside { title, at: cell.label.clone(), estimate: Some(estimate(floor)), note: String::new() })
 }
 
 fn of_cell(cell: &Cell, result: &CellResult) -> Vec<Beside> {

@@ -136,6 +136,7 @@ fn expects(expect: &Expect) -> String {
 fn done(scenario: &Scenario) -> String {
     let steps = |steps: &[crate::scenario::Step]| steps.iter().map(step_yaml).collect::<Vec<_>>().join(", ");
     match &scenario.sweep {
+        Sweep::Once if scenario.does_nothing() => "nothing: the control again".into(),
         Sweep::Once => format!("`{}`", steps(&scenario.steps)),
         Sweep::Levels(levels) => {
             let levels: Vec<String> = levels.iter().map(|level| level.number().to_string()).collect();
@@ -172,7 +173,11 @@ fn bound(accept: &Accept, shares: bool) -> String {
         true => format!(" up to {} %", end * 100.0),
         false => format!(" up to level {end}"),
     });
-    let on = if accept.on == Basis::Treated { ", treated" } else { "" };
+    let on = match accept.on {
+        Basis::Treated => ", treated",
+        Basis::Retest => ", control to retest",
+        Basis::Shift => "",
+    };
     format!("{}{among}{on} {sign} {} %{up_to}", accept.metric, accept.bound * 100.0)
 }
 

@@ -206,7 +206,7 @@ impl Metric {
     pub fn judge(&self, pair: &Pair<'_>, on: Basis) -> Judged {
         match (on, self.treated) {
             (Basis::Treated, Some(treated)) => treated(&pair.after),
-            (Basis::Treated | Basis::Shift, _) => (self.shift)(pair),
+            (Basis::Treated | Basis::Shift | Basis::Retest, _) => (self.shift)(pair),
         }
     }
 

@@ -6,9 +6,12 @@ use super::CellPart;
 use crate::treatment::PlannedStep;
 use crate::words;
 
-/// A cell in words: "L2, radius 1 %", "stops −1.5 + foil_impression", "no_image".
+/// A cell in words: "L2, radius 1 %", "stops −1.5 + foil_impression", "no_image"; "the control again" where nothing is done.
 #[must_use]
 pub fn label(steps: &[PlannedStep], level: Option<Level>, part: CellPart) -> String {
+    if steps.is_empty() {
+        return "the control again".into();
+    }
     let doses: Vec<String> = steps.iter().map(|step| step_words(step, level.is_some())).collect();
     let doses = doses.join(" + ");
     match (level, part) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::line::{self, Line};
 use super::{ChannelUse, Use};
 use crate::plan::{Cell, Plan, PlannedCase};
-use crate::scenario::{Expect, FoilRule};
+use crate::scenario::{Basis, Expect, FoilRule};
 use crate::shift::{Run, Slot, Slots};
 use crate::stats;
 use crate::treatment::{Channel, Treatment};
@@ -40,6 +40,8 @@ pub enum Standing {
     Misaligned,
     /// The channel's positive control could not be run, so it is not known whether the channel is used.
     NoPositiveControl(Channel),
+    /// It is about the control's repeats, and the control was asked only once.
+    NotRepeated,
 }
 
 /// A claim with its lines.
@@ -129,6 +131,9 @@ fn verdict(
     }
     if exposure.applied == 0 {
         return Verdict::NotTested(Standing::NoCase);
+    }
+    if plan.repeats < 2 && lines.iter().any(|line| line.accept.on == Basis::Retest) {
+        return Verdict::NotTested(Standing::NotRepeated);
     }
     unused(plan, scenario, channels).unwrap_or_else(|| of_lines(lines))
 }

@@ -170,6 +170,28 @@ fn an_unsteady_model_is_not_blamed_for_perturbations() {
 }
 
 #[test]
+fn steadiness_is_a_claim_of_its_own_that_an_unsteady_model_breaks() {
+    let unsteady = run("planted:unsteady=0.1", &["control-steady"], "phantom:120:6");
+    let flips = happened(&unsteady, "control-steady", "flip");
+    // Two answers of a case differ where one deviates, or both do and to different diagnoses: 18 to 19 %.
+    assert!((0.08..0.32).contains(&flips.point) && flips.n == 120, "{flips:?}");
+    expect(&unsteady, "control-steady", Verdict::Breaks);
+    let steady = run("planted:balanced", &["control-steady"], "phantom:120:6");
+    assert_eq!(happened(&steady, "control-steady", "flip").events, Some(0.0));
+    expect(&steady, "control-steady", Verdict::Holds);
+    let beside: Vec<&str> = claim(&steady, "control-steady").beside.iter().map(|row| row.title.as_str()).collect();
+    assert_eq!(beside, ["flips between repeats of the control, all cases"]);
+    let once = run_with("planted:balanced", "control-steady", &["--repeats", "1"]);
+    let claim = claim(&once, "control-steady");
+    assert_eq!((claim.verdict, claim.why.contains("asked only once")), (Verdict::NotTested, true), "{}", claim.why);
+}
+
+fn run_with(model: &str, scenario: &str, more: &[&str]) -> bedside_reports::record::Record {
+    let first = [scenario, "--cases", "phantom:30:6", "--model", model];
+    Run::new().record(&first.into_iter().chain(more.iter().copied()).collect::<Vec<_>>())
+}
+
+#[test]
 fn twenty_four_patients_without_a_flip_leave_a_five_percent_bound_undecided() {
     let record = run("planted:ignores-image", &["control-neutral-note"], "phantom:27:1");
     let line = &claim(&record, "control-neutral-note").lines[0];

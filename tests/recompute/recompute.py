@@ -848,6 +848,11 @@ class Shift:
         self.case, self.control, self.treated, self.shams, self.planted = case, control, treated, shams, planted
         self.g = case.patient
 
+    def alone(self):
+        """The control against itself: its first repeat, and the others as if they were draws."""
+        self.control, self.treated = self.control[:1], self.control[1:]
+        return bool(self.treated)
+
     def told(self, metric, on, after):
         """None outside, True or False, or "missing"."""
         before = self.control[0] if self.control else None
@@ -1003,6 +1008,8 @@ class Run:
     def cell(self, index):
         cell = self.plan["cells"][index]
         treatment = cell["treatment"]
+        if treatment == 0:
+            return [s for s in self.shifts(0, [], self.selected(cell["scenario"])) if s.alone()]
         return list(self.shifts(treatment, self.channels(treatment), self.selected(cell["scenario"])))
 
 
@@ -1194,7 +1201,7 @@ def check_claims(check, run, results, use):
             verdict = "measured"
         elif results["head"]["interim"] is None and readable(run) < 0.95:
             verdict = "not-tested"
-        elif not exposed:
+        elif not exposed or plan["repeats"] < 2 and any(a["on"] == "retest" for a in scenario["accept"]):
             verdict = "not-tested"
         elif unused and scenario["expect"] not in ("abstain", "challenge"):
             verdict = {"unused": "vacuous", "not-shown": "unclear"}.get(state[unused[0]], "not-tested")
@@ -1271,6 +1278,12 @@ def check_beside(check, run, where, index, scenario, cells, printed):
     ours, missed_of = [], {}
     for c in cells if "groups" not in scenario["sweep"] else []:
         shifts, cell = run.cell(c), run.plan["cells"][c]
+        if cell["treatment"] == 0:
+            arm = run.shifts(0, [], range(len(run.cases)))
+            floor = rate([(s.g, s.floor()) for s in arm if s.floor() is not None])
+            title = "flips between repeats of the control, all cases"
+            ours += [{"title": title, "at": cell["label"], "estimate": floor.printed(), "note": ""}] if floor else []
+            continue
         values = [(s.g, s.gross()) for s in shifts]
         gross = rate([x for x in values if x[1] is not None])
         def against(of):

@@ -18,6 +18,8 @@ struct Claim<'a> {
     tested: Option<(Vec<f64>, bool)>,
     /// Whether a wrong diagnosis is planted; `None` where that is not known.
     plants: Option<bool>,
+    /// Whether nothing is done, so that only the control's own repeats can differ.
+    does_nothing: bool,
 }
 
 /// Reads all bounds; notes if a claim has none.
@@ -30,12 +32,13 @@ pub(super) fn read(
 ) -> Vec<Accept> {
     let shares = |plan: &Plan| matches!(plan.sweep, Sweep::Missing(_));
     let tested = plan.map(|plan| (plan.positions(), shares(plan)));
-    lines(fields, &Claim { expect, tested, plants: plan.map(|plan| plants(plan, donor)) }, log)
+    let does_nothing = plan.is_some_and(|plan| plan.cards().is_empty());
+    lines(fields, &Claim { expect, tested, plants: plan.map(|plan| plants(plan, donor)), does_nothing }, log)
 }
 
 /// Reads the bounds of a scenario whose answers exist already: tested at these levels, which may be none.
 pub fn of_levels(fields: &Fields<'_>, expect: &Expect, levels: &[f64], log: &mut Log<'_>) -> Vec<Accept> {
-    lines(fields, &Claim { expect, tested: Some((levels.to_vec(), false)), plants: None }, log)
+    lines(fields, &Claim { expect, tested: Some((levels.to_vec(), false)), plants: None, does_nothing: false }, log)
 }
 
 fn lines(fields: &Fields<'_>, claim: &Claim<'_>, log: &mut Log<'_>) -> Vec<Accept> {
@@ -93,7 +96,7 @@ fn bound(fields: &Fields<'_>, metric: &MetricName, claim: &Claim<'_>, log: &mut 
         log.note(fields.at("from"), "`from` lies beyond `up-to`", "no position is left", "");
     }
     let among = fields.get("among").and_then(|field| among(&field, log));
-    let on = basis(fields, metric, log);
+    let on = basis(fields, metric, claim.does_nothing, log);
     let net = fields.get("net").and_then(|field| field.truth(log)).unwrap_or(false);
     if net && !metric.churn {
         let why = format!("{} is not raised by a model's own unrest", metric.id);
@@ -177,8 +180,23 @@ fn among(field: &Field<'_>, log: &mut Log<'_>) -> Option<Among> {
     }
 }
 
-fn basis(fields: &Fields<'_>, metric: &MetricName, log: &mut Log<'_>) -> Basis {
+/// What is bounded. Where nothing is done only the control's repeats can be, and nowhere else.
+fn basis(fields: &Fields<'_>, metric: &MetricName, does_nothing: bool, log: &mut Log<'_>) -> Basis {
     let chosen = fields.get("on").and_then(|field| field.choice(BASES, log)).unwrap_or(metric.default_on);
+    match (chosen == Basis::Retest, does_nothing) {
+        (true, true) => return chosen,
+        (true, false) => {
+            let why = "it bounds what the control's own repeats do, whatever the steps are";
+            log.note(fields.at("on"), "`on: retest` does not fit", why, "put it into a scenario with `steps: none`");
+            return chosen;
+        }
+        (false, true) => {
+            let why = "without a step there is no treated arm";
+            log.note(fields.at("on"), "nothing is done here", why, "say `on: retest`, or name a step");
+            return chosen;
+        }
+        (false, false) => {}
+    }
     if chosen != metric.default_on && !metric.either {
         let why = format!("{} compares control and treated", metric.id);
         log.note(fields.at("on"), "`on: treated` does not fit", why, "leave it out");
@@ -187,7 +205,7 @@ fn basis(fields: &Fields<'_>, metric: &MetricName, log: &mut Log<'_>) -> Basis {
 }
 
 /// The words of `on` in a bound.
-const BASES: &[(&str, Basis)] = &[("shift", Basis::Shift), ("treated", Basis::Treated)];
+const BASES: &[(&str, Basis)] = &[("shift", Basis::Shift), ("treated", Basis::Treated), ("retest", Basis::Retest)];
 
 /// Why this bound: required wherever it can be broken by a claim.
 fn reason(fields: &Fields<'_>, expect: &Expect, log: &mut Log<'_>) -> String {

@@ -108,7 +108,7 @@ fn levels(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Plan> {
         log.note(fields.at, "missing `steps`", "nothing would be changed", "give steps, missing or factorial");
         return None;
     };
-    let steps = steps::list(&field, stand_in(fields), log);
+    let steps = if is_none(&field) { Some(Vec::new()) } else { steps::list(&field, stand_in(fields), log) };
     let levels = fields.get("levels").map(|field| {
         let numbers: Option<Vec<u64>> = field.items().iter().map(|item| item.whole(1, 5, log)).collect();
         let numbers = numbers?;
@@ -131,6 +131,11 @@ fn levels(fields: &Fields<'_>, log: &mut Log<'_>) -> Option<Plan> {
 /// A field in the place of the one that `field` has the plan choose for each case.
 fn stand_in(fields: &Fields<'_>) -> Option<&'static str> {
     fields.get("field").map(|_| "chosen")
+}
+
+/// Whether it is said that nothing is done; an empty list is more likely a mistake.
+fn is_none(field: &Field<'_>) -> bool {
+    matches!(&field.node.value, Value::Text(word) if word == "none")
 }
 
 /// Why no step takes a level.
