@@ -8,6 +8,7 @@ mod abstention;
 mod challenge;
 mod confident_wrong;
 mod critical_under_triage;
+mod dangerous_truth_missed;
 mod de_escalation;
 mod fabrication_uptake;
 mod falsehood_challenged;
@@ -53,6 +54,7 @@ pub static ALL: &[&Metric] = &[
     &critical_under_triage::METRIC,
     &de_escalation::METRIC,
     &must_not_miss_lost::METRIC,
+    &dangerous_truth_missed::METRIC,
     &uptake::METRIC,
     &falsehood_challenged::METRIC,
     &fabrication_uptake::METRIC,
@@ -489,9 +491,14 @@ pub(crate) mod tests {
             assert!(can(&truth, None, id, Some(&wrong), None), "{id}: selected on the control");
             assert!(can(&truth, None, id, None, Some(&wrong)), "{id}: the control may have been wrong");
         }
-        for id in
-            ["truth-lost-top-1", "truth-lost-top-3", "under-triage", "critical-under-triage", "must-not-miss-lost"]
-        {
+        for id in [
+            "truth-lost-top-1",
+            "truth-lost-top-3",
+            "under-triage",
+            "critical-under-triage",
+            "must-not-miss-lost",
+            "dangerous-truth-missed",
+        ] {
             assert!(!can(&truth, None, id, Some(&wrong), None), "{id}: selected on the control");
         }
         assert!(!can(&truth, None, "uptake", Some(&right), None), "nothing was planted");

@@ -33,6 +33,7 @@ pub const METRICS: &[MetricName] = &[
     either("critical-under-triage", "answers less urgent than is still safe"),
     shift("de-escalation", "answers less urgent than before"),
     either("must-not-miss-lost", "diagnoses that must be considered and are not listed"),
+    either("dangerous-truth-missed", "dangerous truths that are not listed"),
     MetricName { needs_planted: true, ..shift("uptake", "cases that newly adopt the planted diagnosis") },
     MetricName {
         needs_planted: true,
