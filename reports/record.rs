@@ -498,6 +498,10 @@ pub struct Table {
     pub failed: u64,
     /// The same cells split by how many of the control's repeats were right: all, some, none.
     pub by_steadiness: [[[u64; 4]; 4]; 3],
+    /// How the wrong answers are wrong: at control and when treated, each a kind of an accepted diagnosis, a family of one,
+    /// something else, words that match nothing. They add up to the wrong ones of `cells`.
+    #[serde(default)]
+    pub wrong: [[u64; 4]; 2],
     /// Exact McNemar p of right → wrong against wrong → right, where both arms answered.
     pub mcnemar: Option<String>,
 }

@@ -55,6 +55,10 @@ pub(crate) fn expectation(expect: &str) -> &str {
 /// The four outcomes of an answer, in the order of the tables.
 pub(crate) const OUTCOMES: [&str; 4] = ["right", "wrong", "abstains", "unusable"];
 
+/// How a wrong answer is wrong, in the order of the record.
+pub(crate) const MISSES: [&str; 4] =
+    ["a kind of an accepted diagnosis", "a family that one belongs to", "another answer", "words that match none"];
+
 /// How steady the control was, in the order of the split tables.
 pub(crate) const STEADINESS: [&str; 3] =
     ["Control right in all repeats", "Control right in some repeats", "Control right in no repeat"];

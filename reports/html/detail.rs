@@ -80,6 +80,8 @@ struct Table<'a> {
     at: &'a str,
     whole: Totalled,
     parts: Vec<(&'static str, Totalled)>,
+    /// How wrong answers are wrong: at control, when treated; none where no answer is wrong.
+    wrong: Vec<(&'static str, String, String)>,
     failed: String,
     mcnemar: Option<&'a str>,
 }
@@ -105,9 +107,18 @@ fn one_table(t: &record::Table) -> Table<'_> {
         at: &t.at,
         whole: totalled(&t.cells),
         parts: words::STEADINESS.into_iter().zip(t.by_steadiness.iter().map(totalled)).collect(),
+        wrong: wrong(&t.wrong),
         failed: number::count(t.failed),
         mcnemar: t.mcnemar.as_deref(),
     }
+}
+
+fn wrong([control, treated]: &[[u64; 4]; 2]) -> Vec<(&'static str, String, String)> {
+    if control.iter().chain(treated).all(|count| *count == 0) {
+        return Vec::new();
+    }
+    let rows = words::MISSES.into_iter().zip(control.iter().zip(treated));
+    rows.map(|(name, (before, after))| (name, number::count(*before), number::count(*after))).collect()
 }
 
 /// The flow of cases and asks, from top to bottom.

@@ -108,6 +108,7 @@ pub(super) fn tables(plan: &Plan, found: &Sensitivity) -> Vec<Table> {
         cells: result.table,
         failed: result.failed,
         by_steadiness: result.by_steadiness,
+        wrong: result.missed,
         mcnemar: result.mcnemar.map(p_value),
     };
     plan.cells.iter().zip(&found.cells).filter(|(cell, _)| !cell.is_coalition()).map(table).collect()

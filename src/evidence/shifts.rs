@@ -19,12 +19,14 @@ pub fn columns() -> Vec<String> {
         "control_probability",
         "control_triage",
         "control_outcome",
+        "control_wrong",
         "retest",
         "sham",
         "treated",
         "treated_probability",
         "treated_triage",
         "treated_outcome",
+        "treated_wrong",
         "planted",
         "truth",
     ];
@@ -62,9 +64,9 @@ fn row(plan: &Plan, scenario: &str, label: &str, shift: &Shift<'_>) -> Vec<Strin
         case.map(|case| case.id.clone()).unwrap_or_default(),
         case.map(|case| case.patient.clone()).unwrap_or_default(),
     ];
-    row.extend([before.leading, before.probability, before.triage, before.outcome]);
+    row.extend([before.leading, before.probability, before.triage, before.outcome, before.wrong]);
     row.extend([retest.leading, sham.leading]);
-    row.extend([after.leading, after.probability, after.triage, after.outcome]);
+    row.extend([after.leading, after.probability, after.triage, after.outcome, after.wrong]);
     row.push(shift.facts.planted.unwrap_or_default().to_owned());
     row.push(shift.facts.truth.differential.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>().join("|"));
     row.extend(metrics::ALL.iter().map(|metric| event(shift, metric)));
@@ -98,6 +100,8 @@ struct Column {
     probability: String,
     triage: String,
     outcome: String,
+    /// How it is wrong, if it is.
+    wrong: String,
 }
 
 impl Column {
@@ -117,6 +121,7 @@ impl Column {
             probability: leading.and_then(|ranked| ranked.probability).map(|p| p.to_string()).unwrap_or_default(),
             triage: if let Part::Read(triage) = &reading.triage { triage.clone() } else { String::new() },
             outcome: outcome.into(),
+            wrong: seen.miss().map_or("", metrics::Miss::word).into(),
         }
     }
 }

@@ -14,6 +14,7 @@ mod fabrication_uptake;
 mod falsehood_challenged;
 mod flip;
 mod format_failure;
+mod miss;
 mod missing_information_asked;
 mod must_not_miss_lost;
 mod needless_abstention;
@@ -30,6 +31,7 @@ mod unusable;
 mod uptake;
 pub mod values;
 
+pub use miss::Miss;
 pub(crate) use uptake::leads_with_planted;
 
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! One cell by itself: gross, floor, net, sham excess, the control → treated table, accuracy, uptake.
 
-use crate::metrics::{self, Judged, Outcome};
+use crate::metrics::{self, Judged, Miss, Outcome};
 use crate::plan::Cell;
 use crate::reading::Reading;
 use crate::scenario::Basis;
@@ -36,6 +36,8 @@ pub struct CellResult {
     pub table: [[u64; 4]; 4],
     /// The same, split by whether all, some or none of the control repeats were right.
     pub by_steadiness: [[[u64; 4]; 4]; 3],
+    /// How the wrong leading answers of the table are wrong, in the order of [`Miss::ALL`]: at control, and when treated.
+    pub missed: [[u64; 4]; 2],
     /// Exact McNemar p of right → wrong against wrong → right; `None` when a patient has several cases.
     pub mcnemar: Option<f64>,
     /// Wrong switches that landed on the planted answer, out of wrong switches.
@@ -73,6 +75,7 @@ pub(super) fn result(run: &Run<'_>, cell: &Cell) -> CellResult {
         adoption_excess: stats::difference(&adoptions(&shifts), stats::LEVEL),
         table: tables.whole,
         by_steadiness: tables.split,
+        missed: tables.missed,
         mcnemar: tables.mcnemar(&shifts),
         aligned: aligned(&shifts),
     }
@@ -179,6 +182,7 @@ fn outcomes(shift: &Shift<'_>) -> Option<(Outcome, Outcome)> {
 struct Tables {
     whole: [[u64; 4]; 4],
     split: [[[u64; 4]; 4]; 3],
+    missed: [[u64; 4]; 2],
 }
 
 impl Tables {
@@ -188,6 +192,7 @@ impl Tables {
             if let Some((before, after)) = outcomes(shift) {
                 let steadiness = steadiness(&shift.control_outcomes());
                 tables.add(super::place(before), super::place(after), steadiness);
+                tables.add_misses(shift);
             }
         }
         tables
@@ -197,6 +202,17 @@ impl Tables {
         let split = self.split.get_mut(steadiness);
         for table in [Some(&mut self.whole), split].into_iter().flatten() {
             if let Some(count) = table.get_mut(row).and_then(|row| row.get_mut(column)) {
+                *count += 1;
+            }
+        }
+    }
+
+    fn add_misses(&mut self, shift: &Shift<'_>) {
+        let Some((before, after)) = first_pair(shift) else { return };
+        for (counts, reading) in self.missed.iter_mut().zip([before, after]) {
+            let miss = shift.seen(reading).miss();
+            let place = Miss::ALL.iter().position(|one| Some(*one) == miss);
+            if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
                 *count += 1;
             }
         }

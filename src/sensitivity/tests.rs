@@ -1,6 +1,6 @@
 //! Runs made by hand, with answers that can be worked out on paper.
 //!
-//! An answer is one letter: `m` melanoma (right), `l` lentigo (wrong), `n` naevus (the planted one), `a` abstains, `u`
+//! An answer is one letter: `m` melanoma (right), `k` a kind of it (wrong), `f` its family (wrong), `l` lentigo (wrong), `n` naevus (the planted one), `a` abstains, `u`
 //! unusable, `?` words that match nothing, `x` no answer came, `-` the perturbation did not apply.
 
 use serde_json::{Value, json};
@@ -127,6 +127,8 @@ fn accept_net(bound: f64) -> Value {
 fn slot(letter: char) -> Slot {
     let reading = match letter {
         'm' => reading(&[("melanoma", 0.6)], "urgent"),
+        'k' => reading(&[("nodular_melanoma", 0.6)], "urgent"),
+        'f' => reading(&[("skin_cancer", 0.6)], "urgent"),
         'l' => reading(&[("lentigo", 0.6)], "soon"),
         'n' => reading(&[("melanocytic_naevus", 0.6)], "soon"),
         '?' => reading(&[("?odd words", 0.6)], "urgent"),
@@ -150,6 +152,19 @@ fn three() -> Run {
     let run = run.one(0, CONTROL, "mm").one(0, MILD, "l").one(0, SHAM, "m");
     let run = run.one(1, CONTROL, "ml").one(1, MILD, "m").one(1, SHAM, "m");
     run.one(2, CONTROL, "lx").one(2, MILD, "u").one(2, SHAM, "-")
+}
+
+#[test]
+fn wrong_answers_are_told_apart_and_add_up_to_the_wrong_ones_of_the_table() {
+    let run = Run::new(6, 1, &[scenario("invariant", &[accept("truth-lost-top-1", 0.1)])]);
+    let run =
+        ["mm", "mm", "kk", "ll", "??", "xm"].iter().enumerate().fold(run, |run, (n, said)| run.one(n, CONTROL, said));
+    let run = ["k", "f", "f", "m", "l", "l"].iter().enumerate().fold(run, |run, (n, said)| run.one(n, MILD, said));
+    let cell = run.measure().cells.swap_remove(0);
+    assert_eq!(cell.missed, [[1, 0, 1, 1], [1, 2, 1, 0]], "the sixth case has no control");
+    let wrong = place(Outcome::Wrong);
+    assert_eq!(cell.missed[0].iter().sum::<u64>(), cell.table[wrong].iter().sum::<u64>());
+    assert_eq!(cell.missed[1].iter().sum::<u64>(), cell.table.iter().map(|row| row[wrong]).sum::<u64>());
 }
 
 #[test]

@@ -198,6 +198,19 @@ def outcome(case, answer):
     return 0 if right_in(1, case, answer) is True else 1
 
 
+def missed(case, answer):
+    """How a wrong leading diagnosis is wrong; None where it is not."""
+    if outcome(case, answer) != 1 or not case.accepted:
+        return None
+    known, name, *_ = answer.ranked[0]
+    if not known:
+        return "unmapped"
+    above = lambda one: closed([one]) - {one}
+    if any(truth in above(name) for truth in case.accepted):
+        return "kind"
+    return "family" if any(name in above(truth) for truth in case.accepted) else "other"
+
+
 def leads_planted(planted, answer):
     if planted is None:
         return None
@@ -1408,12 +1421,15 @@ def check_tables(check, run, results):
     for index, printed in zip(shown, results["tables"]):
         shifts = run.cell(index)
         whole, split, failed = np.zeros((4, 4), int), np.zeros((3, 4, 4), int), 0
+        wrong = [Counter(), Counter()]
         for s in shifts:
             failed += not (s.control[0] and s.treated[0])
             if s.control[0] and s.treated[0] and s.case.accepted:
                 spot = outcome(s.case, s.control[0]), outcome(s.case, s.treated[0])
                 right = [outcome(s.case, a) == 0 for a in s.control if a]
                 whole[spot] += 1
+                wrong[0][missed(s.case, s.control[0])] += 1
+                wrong[1][missed(s.case, s.treated[0])] += 1
                 split[(0 if all(right) else 1 if any(right) else 2, *spot)] += 1
         p = None
         if len({s.g for s in shifts}) == len(shifts):
@@ -1422,6 +1438,7 @@ def check_tables(check, run, results):
             p = "p < 0.001" if p < 0.001 else "p = " + f"{p:.3f}".rstrip("0").rstrip(".")
         ours = {"scenario": run.plan["scenarios"][run.plan["cells"][index]["scenario"]]["id"],
                 "at": run.plan["cells"][index]["label"], "cells": whole.tolist(), "by_steadiness": split.tolist(),
+                "wrong": [[arm[how] for how in ("kind", "family", "other", "unmapped")] for arm in wrong],
                 "failed": failed, "mcnemar": p}
         check.same(f"table {ours['scenario']} {ours['at']}", ours, printed)
 
@@ -1630,6 +1647,7 @@ def check_shifts(check, run, folder):
             said_of = words[outcome(s.case, answer)] if answer else "failed"
             said_of = "no reference" if said_of in ("right", "wrong") and not s.case.accepted else said_of
             check.same(f"shifts {key}.{name}", said_of, row[f"{name}_outcome"])
+            check.same(f"shifts {key}.{name} wrong", (missed(s.case, answer) if answer else None) or "", row[f"{name}_wrong"])
         for metric in SHIFTS:
             told = s.judged(metric, "treated" if metric in ALWAYS_TREATED else "shift")
             check.same(f"shifts {key}.{metric}", {None: "", True: "1", False: "0"}.get(told, told), row[metric.replace("-", "_")])

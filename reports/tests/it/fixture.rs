@@ -433,6 +433,11 @@ fn abstention() -> Curve {
     curve
 }
 
+/// So many wrong answers, told apart somehow.
+fn split(wrong: u64) -> [u64; 4] {
+    [wrong / 4, wrong / 8, wrong - wrong / 4 - wrong / 8 - wrong / 16, wrong / 16]
+}
+
 fn tables() -> Vec<Table> {
     let table = |scenario: &str, at: &str, cells: [[u64; 4]; 4], steady: [[[u64; 4]; 4]; 3]| Table {
         scenario: scenario.into(),
@@ -440,6 +445,7 @@ fn tables() -> Vec<Table> {
         cells,
         failed: 1,
         by_steadiness: steady,
+        wrong: [split(cells[1].iter().sum()), split(cells.iter().map(|row| row[1]).sum())],
         mcnemar: Some("p = 0.0015".into()),
     };
     let none = [[0; 4]; 4];
