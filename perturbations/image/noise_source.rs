@@ -78,10 +78,7 @@ impl NoiseSource {
 }
 
 /// Many words at once.
-#[cfg_attr(
-    not(feature = "portable"),
-    multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))
-)]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
 fn fill(source: NoiseSource, from: u64, words: &mut [u64]) {
     for (n, word) in (from..).zip(words) {
         *word = source.word(n);

@@ -159,10 +159,7 @@ fn gather(line: &[f32], column: usize, step: usize, values: &mut [f32]) {
     }
 }
 
-#[cfg_attr(
-    not(feature = "portable"),
-    multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))
-)]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
 fn gather_each<const STEP: usize>(line: &[f32], first: usize, values: &mut [f32]) {
     for (value, part) in values.iter_mut().zip(line.as_chunks::<STEP>().0) {
         *value = part.get(first).copied().unwrap_or(0.0);
@@ -178,10 +175,7 @@ fn scatter(values: &[f32], line: &mut [f32], first: usize, step: usize) {
     }
 }
 
-#[cfg_attr(
-    not(feature = "portable"),
-    multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))
-)]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
 fn scatter_each<const STEP: usize>(values: &[f32], line: &mut [f32], first: usize) {
     for (value, part) in values.iter().zip(line.as_chunks_mut::<STEP>().0) {
         if let Some(slot) = part.get_mut(first) {
@@ -191,10 +185,7 @@ fn scatter_each<const STEP: usize>(values: &[f32], line: &mut [f32], first: usiz
 }
 
 /// The mean of four neighbours and noise evenly up to the amplitude away.
-#[cfg_attr(
-    not(feature = "portable"),
-    multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))
-)]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
 #[expect(clippy::cast_possible_truncation, reason = "the lanes are the four parts of the word")]
 fn mean_and_noise(room: &mut Room, amplitude: f32) {
     let [a, b, c, d] = &room.neighbours;

@@ -130,10 +130,7 @@ fn rounded(sums: u64) -> u64 {
 }
 
 /// The fields, cut off to whole grey levels.
-#[cfg_attr(
-    not(feature = "portable"),
-    multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))
-)]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl+avx512dq", "x86_64+avx2"))]
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "below 2^16")]
 fn to_levels(sums: &[u64], [red, green, blue]: &mut [Vec<u8>; 3]) {
     let level = |field: u64| cut_off(((field as u32) & ((1 << FIELD) - 1)).cast_signed() as f32 * (1.0 / 256.0));
