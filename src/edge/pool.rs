@@ -16,7 +16,7 @@ pub fn in_order<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) ->
     };
     std::thread::scope(|scope| {
         let workers = super::cores().min(items.len());
-        (0..workers).for_each(|_| drop(scope.spawn(&take)));
+        (0..workers).for_each(|_| drop(scope.spawn(take)));
     });
     let mut made = made.into_inner().unwrap_or_else(PoisonError::into_inner);
     made.sort_by_key(|(place, _)| *place);
