@@ -38,6 +38,13 @@ fn cells(args: &PerturbArgs) -> Result<Vec<(String, Treatment)>, Error> {
     if let Some(Err(error)) = built {
         return Err(Error::Usage(format!("--step: {error}")));
     }
-    let label = plan::label(std::slice::from_ref(&step), None, plan::CellPart::Whole);
-    Ok(vec![(label, plan::treated_with(vec![step]))])
+    Ok(vec![(label(&step), plan::treated_with(vec![step]))])
+}
+
+/// A step in words, with what it had to be told, so that two corruptions of a reference set have two folders.
+fn label(step: &PlannedStep) -> String {
+    let required = step.card().into_iter().flat_map(|card| card.parameters).filter(|parameter| parameter.required);
+    let told = required.filter_map(|parameter| step.setting.text(parameter.name));
+    let words = plan::label(std::slice::from_ref(step), None, plan::CellPart::Whole);
+    core::iter::once(words.as_str()).chain(told).collect::<Vec<_>>().join(", ")
 }

@@ -276,3 +276,13 @@ fn what_cannot_be_done_ends_with_the_way_out() {
     let output = ask(&inputs, &["--step", cut, "--lesion", "60,40,40,40", &image]);
     assert!(output.status.success(), "{output:?}");
 }
+
+#[test]
+fn two_corruptions_of_a_reference_set_lie_in_two_folders() {
+    let inputs = Inputs::new();
+    for word in ["fog", "gaussian_blur"] {
+        let step = format!("imagenet_c: {{corruption: {word}, severity: 3}}");
+        assert!(ask(&inputs, &["--step", &step, &inputs.image()]).status.success());
+        assert!(inputs.at("out").join(format!("imagenet-c-severity-3-{word}/c000005-0.png")).is_file(), "{word}");
+    }
+}
