@@ -35,7 +35,10 @@ KEEPS = {"GLIBC_TUNABLES": "glibc.malloc.mmap_threshold=1073741824:glibc.malloc.
 
 def rows(command, **environment):
     """The lines of JSON that a program prints."""
-    made = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, **environment})
+    made = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment})
+    if made.returncode:
+        # What it printed before counts; what is missing stands as not run.
+        print(f"{command[0]} stopped: {made.stderr.strip()[-300:]}", file=sys.stderr)
     return [json.loads(line) for line in made.stdout.splitlines() if line.startswith("{")]
 
 
