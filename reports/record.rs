@@ -362,7 +362,7 @@ pub struct Line {
 /// One group of a stratum at the deciding level of an accept line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GroupCell {
-    /// The stratum ("skin tone").
+    /// The stratum ("skin tone", "sex").
     pub stratum: String,
     /// The group ("V-VI").
     pub group: String,
@@ -370,6 +370,18 @@ pub struct GroupCell {
     pub n: u64,
     /// The estimate; `None` where the group is too small to say.
     pub estimate: Option<Estimate>,
+    /// How far it lies from the stratum's largest group; `None` for that group, and where either is too small to say.
+    #[serde(default)]
+    pub less: Option<Less>,
+}
+
+/// The rate of a group less that of another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Less {
+    /// The other group.
+    pub than: String,
+    /// The difference.
+    pub estimate: Estimate,
 }
 
 /// One level of an accept line.

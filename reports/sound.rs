@@ -69,7 +69,8 @@ fn fields(all: &FieldGroups) -> Result<(), Error> {
 fn line(place: &str, line: &Line) -> Result<(), Error> {
     finite(place, line.bound)?;
     let levels = line.levels.iter().filter_map(|l| l.estimate.as_ref());
-    let groups = line.groups.iter().filter_map(|g| g.estimate.as_ref());
+    let less = line.groups.iter().filter_map(|g| g.less.as_ref().map(|less| &less.estimate));
+    let groups = line.groups.iter().filter_map(|g| g.estimate.as_ref()).chain(less);
     line.estimate.iter().chain(levels).chain(groups).try_for_each(|e| estimate(place, e))
 }
 

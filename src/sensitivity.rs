@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use cell::CellResult;
 pub use channel::{ChannelUse, USED_FROM, Use};
 pub use claim::{Claim, Standing, Verdict, correct_for_family};
-pub use group::{FEWEST_IN_GROUP, by_tone};
+pub use group::{FEWEST_IN_GROUP, Group, MOST_GROUPS, by_group};
 pub use line::{Counted, Line};
 pub use net::NetLevel;
 pub use values::Number;

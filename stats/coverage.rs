@@ -111,6 +111,11 @@ fn alone(list: &[Observation]) -> Vec<Observation> {
     (0..).zip(list).map(|(patient, o)| Observation { patient, ..*o }).collect()
 }
 
+/// The same with numbers from there on.
+fn alone_from(first: u32, list: &[Observation]) -> Vec<Observation> {
+    (first..).zip(list).map(|(patient, o)| Observation { patient, ..*o }).collect()
+}
+
 fn rates(size: Size, stream: &Stream) -> Vec<Seen> {
     let mut all = Vec::new();
     for rate in [0.05, 0.1, 0.3] {
@@ -153,6 +158,25 @@ fn changes(size: Size, stream: &Stream) -> Vec<Seen> {
             let alone: Vec<Paired> = (0..).zip(&pairs).map(|(patient, pair)| Paired { patient, ..*pair }).collect();
             all.extend(seen(&names.0, flow.difference(), Role::Unclustered, difference(&alone, LEVEL)));
             all.extend(seen(&names.1, flow.uptake(), Role::Unclustered, uptake(&alone, LEVEL)));
+        }
+    }
+    all
+}
+
+/// Two groups of different patients, the second a third of the size of the first.
+fn between(size: Size, stream: &Stream) -> Vec<Seen> {
+    let mut all = Vec::new();
+    for (place, (rate, other)) in (0..).zip([(0.1, 0.1), (0.3, 0.1), (0.05, 0.2)]) {
+        let smaller = Size { patients: size.patients / 3, ..size };
+        let one = size.events(rate, &mut stream.fork("one", place));
+        let second = smaller.events(other, &mut stream.fork("other", place));
+        let second: Vec<Observation> =
+            second.iter().map(|o| Observation { patient: o.patient + 10_000, ..*o }).collect();
+        let quantity = format!("difference of groups, {:.0} and {:.0} %", rate * 100.0, other * 100.0);
+        all.extend(seen(&quantity, rate - other, Role::Printed, difference_between(&one, &second, LEVEL)));
+        if size.each > 1 {
+            let apart = difference_between(&alone(&one), &alone_from(10_000, &second), LEVEL);
+            all.extend(seen(&quantity, rate - other, Role::Unclustered, apart));
         }
     }
     all
@@ -213,12 +237,13 @@ fn agreements(size: Size, stream: &Stream) -> Vec<Seen> {
 type Part = (&'static str, fn(Size, &Stream) -> Vec<Seen>, &'static [(u32, u32)]);
 
 /// Everything that is looked at, with its patients × cases.
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     ("Rates", rates, &[(20, 1), (20, 3), (40, 1), (40, 3), (100, 1), (100, 3), (240, 1), (240, 3)]),
     ("Differences of paired rates, and uptake", changes, &[(40, 1), (40, 3), (100, 1), (100, 3), (240, 1), (240, 3)]),
     ("Weighted kappa", agreements, &[(40, 1), (40, 3), (100, 1), (100, 3), (240, 1), (240, 3)]),
     ("Means with 20 to 39 patients", means, &[(20, 1), (20, 3), (24, 1), (24, 3), (30, 1), (30, 3), (39, 1), (39, 3)]),
     ("Means from 40 patients on", means, &[(40, 1), (40, 3), (100, 1), (100, 3), (240, 1)]),
+    ("Differences of the rates of two groups", between, &[(60, 1), (60, 3), (100, 3), (240, 1), (240, 3)]),
 ];
 
 fn run(part: Part, sizes: usize, seeds: u64) -> Vec<Row> {
@@ -285,7 +310,7 @@ told that every case is a patient of its own: it must be found to cover too few.
 
 #[test]
 fn printed_intervals_cover_and_take_patients_for_patients() {
-    for (part, sizes, seeds) in [(0, 4, 1_000), (1, 2, 600), (2, 2, 1_000), (3, 2, 1_500), (4, 2, 250)] {
+    for (part, sizes, seeds) in [(0, 4, 1_000), (1, 2, 600), (2, 2, 1_000), (3, 2, 1_500), (4, 2, 250), (5, 3, 600)] {
         let rows = run(PARTS[part], sizes, seeds);
         assert_eq!(wrong(&rows), Vec::<String>::new(), "{}", PARTS[part].0);
     }

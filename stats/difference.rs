@@ -23,9 +23,9 @@ pub fn difference(pairs: &[Paired], level: f64) -> Option<Estimate> {
 }
 
 /// A rate with its limits.
-type Limited = (f64, (f64, f64));
+pub(crate) type Limited = (f64, (f64, f64));
 
-fn mover((p, (pl, pu)): Limited, (q, (ql, qu)): Limited, r: f64) -> Option<(f64, f64)> {
+pub(crate) fn mover((p, (pl, pu)): Limited, (q, (ql, qu)): Limited, r: f64) -> Option<(f64, f64)> {
     let reach = |a: f64, b: f64| libm::sqrt((a * a + b * b - 2.0 * r * (a * b)).max(0.0));
     proper(p - q - reach(p - pl, qu - q), p - q + reach(pu - p, q - ql))
 }

@@ -26,6 +26,7 @@ const EXPECTED: &[(&str, usize)] = &[
     ("proportion", 14),
     ("claim_p", 8),
     ("difference", 10),
+    ("difference_between", 6),
     ("newcombe", 8),
     ("tango", 8),
     ("uptake", 8),
@@ -109,6 +110,10 @@ fn computed(function: &str, vector: &Value) -> Vec<f64> {
             clustered(function, vector)
         }
         "difference" => spread(difference(&pairs(&vector["pairs"]), args()[0])),
+        "difference_between" => {
+            let (one, other) = (observations(&vector["one"]), observations(&vector["other"]));
+            spread(difference_between(&one, &other, args()[0]))
+        }
         "uptake" => spread(uptake(&pairs(&vector["pairs"]), args()[0])),
         "weighted_kappa" => {
             let pairs: Vec<_> = rows(&vector["pairs"]).iter().map(|row| (row[0] as u32, row[1] as u32)).collect();

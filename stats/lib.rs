@@ -9,6 +9,7 @@
 //! |---|---|
 //! | what is printed | [`Estimate`], [`Method`] |
 //! | a rate | [`proportion()`], [`Proportion`], [`clopper_pearson`], [`wilson`] |
+//! | two rates of different cases | [`difference_between`] |
 //! | two rates of the same cases | [`difference()`], [`newcombe`], [`tango`], [`uptake`], [`mcnemar_exact`], [`mcnemar_mid`] |
 //! | a continuous metric | [`Resampler`], [`Bootstrap`], [`cluster_skew_t`], [`cluster_t`], [`cluster_normal`], [`wilcoxon`], [`sign_flip`] |
 //! | whether a change is small enough | [`equivalence`] |
@@ -20,6 +21,7 @@
 //! | a verdict | [`judge`], [`envelope`], [`claim_p`] |
 
 mod agreement;
+mod between;
 mod binomial;
 mod bootstrap;
 mod bound;
@@ -58,6 +60,7 @@ mod known_answers;
 mod verdict_tests;
 
 pub use agreement::{agreement, weighted_kappa};
+pub use between::difference_between;
 pub use binomial::{at_least, cumulative, probability};
 pub use bootstrap::{BOOTSTRAP_FROM, Bootstrap, REPLICATES};
 pub use bound::Bound;

@@ -41,7 +41,7 @@ impl Arms {
 }
 
 /// Cluster covariance over the root of both cluster variances; 0 where a variance is 0 or unknown.
-fn correlation(before: &Clusters, after: &Clusters) -> f64 {
+pub(crate) fn correlation(before: &Clusters, after: &Clusters) -> f64 {
     let parts = before.covariance(after).zip(before.variance()).zip(after.variance());
     match parts {
         Some(((covariance, v), w)) if v > 0.0 && w > 0.0 => {
@@ -54,7 +54,7 @@ fn correlation(before: &Clusters, after: &Clusters) -> f64 {
 /// A positive correlation less `1 / (2n*√(p₁q₁p₂q₂))`, but not below 0; the smaller n* of the two arms counts.
 ///
 /// For independent pairs this is the correction of Newcombe's method 10; without it the interval covers too little.
-fn lessened(plain: f64, before: &Proportion, after: &Proportion) -> f64 {
+pub(crate) fn lessened(plain: f64, before: &Proportion, after: &Proportion) -> f64 {
     if plain <= 0.0 {
         return plain;
     }

@@ -56,6 +56,9 @@ struct Group<'a> {
     group: &'a str,
     events: String,
     estimate: String,
+    /// How far it lies from the largest group, and that group's name; both empty where nothing is compared.
+    less: String,
+    than: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -146,6 +149,8 @@ fn group(g: &record::GroupCell) -> Group<'_> {
         group: &g.group,
         events: e.map_or_else(|| format!("n\u{a0}=\u{a0}{}", number::count(g.n)), number::out_of),
         estimate: e.map_or_else(|| "too few to say".into(), number::estimate),
+        less: g.less.as_ref().map_or_else(String::new, |less| number::estimate(&less.estimate)),
+        than: g.less.as_ref().map_or("", |less| less.than.as_str()),
     }
 }
 

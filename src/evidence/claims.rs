@@ -1,6 +1,6 @@
 //! Claims, their lines at every level, and the findings that could hurt a patient.
 
-use bedside_reports::record::{self, Beside, Count, GroupCell, Harm, LevelCell};
+use bedside_reports::record::{self, Beside, Count, GroupCell, Harm, Less, LevelCell};
 
 use super::front::oracle_basis;
 use super::{Extras, estimate, interaction};
@@ -281,17 +281,17 @@ fn level_cell(cell: Option<&Cell>, level: &LevelRuling) -> LevelCell {
     }
 }
 
-/// The deciding level by skin tone group; a group below 30 cases is too small to say.
+/// The deciding level by the cohort's own groups; one below 30 cases is too small to say.
 fn groups(plan: &Plan, slots: &Slots, line: &Line, deciding: usize) -> Vec<GroupCell> {
     let Some(cell) = line.cells.get(deciding).and_then(|cell| plan.cells.get(*cell)) else { return Vec::new() };
-    let by_tone = sensitivity::by_tone(plan, slots, cell, &line.accept, line.metric);
-    let group = |(group, n, rate): (String, u64, Option<stats::Estimate>)| GroupCell {
-        stratum: "skin tone".into(),
-        group,
-        n,
-        estimate: rate.filter(|_| n >= sensitivity::FEWEST_IN_GROUP).map(|rate| estimate(&rate)),
+    let group = |group: sensitivity::Group| GroupCell {
+        stratum: group.stratum,
+        group: group.name,
+        n: group.n,
+        estimate: group.rate.as_ref().map(estimate),
+        less: group.less.map(|(than, less)| Less { than, estimate: estimate(&less) }),
     };
-    by_tone.into_iter().map(group).collect()
+    sensitivity::by_group(plan, slots, cell, &line.accept, line.metric).into_iter().map(group).collect()
 }
 
 /// Numbers that stand beside the judged ones.

@@ -160,6 +160,7 @@ def line(table, reader, question, scenario, doubtful):
              "unpaired": len(set(treated) - set(control)), "doubtful": doubtful, "flips": None, "moved": None}
     flips = Rate([F(a != b) for a, b in pairs])
     found["verdict"] = "not-tested" if doubtful else "undecided"  # nobody was asked twice
+    found["groups"] = [] if doubtful else groups(table, both, flips.values)
     if not doubtful:
         before, after = [F(a) for a, _ in pairs], [F(b) for _, b in pairs]
         up, down = sum(b > a for a, b in pairs), sum(b < a for a, b in pairs)
@@ -168,6 +169,28 @@ def line(table, reader, question, scenario, doubtful):
         found["moved"] = {"control": float(Rate(before).p), "treated": float(Rate(after).p),
                           "difference": difference(before, after), "up": up, "down": down, "mcnemar": p}
     return found
+
+
+def groups(table, cases, flips):
+    """Flips by collection and by sex, each group less the largest; nobody is in two groups. Below 30 cases nothing is said."""
+    rows = []
+    for place, stratum in enumerate(("collection", "sex")):
+        if not 2 <= len({s[place] for s in table.strata.values()}) <= 12:
+            continue
+        members = defaultdict(list)
+        for case, flip in zip(cases, flips):
+            members[table.strata[case][place]].append(flip)
+        large = [name for name in sorted(members) if len(members[name]) >= 30]
+        most = max(large, key=lambda name: len(members[name]), default=None)
+        for name in sorted(members):
+            rate, less = Rate(members[name]), None
+            if name in large and name != most:
+                other = Rate(members[most])
+                p, q, (pl, pu), (ql, qu) = float(rate.p), float(other.p), rate.limits, other.limits
+                less = (most, {"point": p - q, "lower": p - q - math.hypot(p - pl, qu - q),
+                               "upper": p - q + math.hypot(pu - p, q - ql), "n": rate.n + other.n})
+            rows.append((stratum, name, rate.n, rate.figures() if name in large else None, less))
+    return rows
 
 
 def share(events):
@@ -305,6 +328,12 @@ def compare(ours, record):
         [of_flips] = claim["lines"]
         check.same(f"{where}.bound", (BOUND, True), (of_flips["bound"], of_flips["at_most"]))
         check.estimate(f"{where}.line", x["flips"], of_flips["estimate"])
+        check.same(f"{where}.groups", [g[:3] for g in x["groups"]],
+                   [(g["stratum"], g["group"], g["n"]) for g in of_flips["groups"]])
+        for (stratum, name, _, rate, less), g in zip(x["groups"], of_flips["groups"]):
+            check.estimate(f"{where}.{stratum} {name}", rate, g["estimate"])
+            check.same(f"{where}.{stratum} {name} less", less and less[0], g["less"] and g["less"]["than"])
+            check.estimate(f"{where}.{stratum} {name} less", less and less[1], g["less"] and g["less"]["estimate"])
         check.same(f"{where}.levels", 1, len(of_flips["levels"]))
         check.estimate(f"{where}.level", x["flips"], of_flips["levels"][0]["estimate"])
         beside = {b["title"]: b["estimate"] for b in claim["beside"]}
@@ -341,7 +370,8 @@ def main():
     arguments = parser.parse_args()
     ours = figures(arguments.data)
     if arguments.write:
-        arguments.write.write_text(json.dumps(ours, indent=1) + "\n", encoding="utf-8")
+        lines = [{k: v for k, v in x.items() if k != "groups"} for x in ours["lines"]]  # those are for a report only
+        arguments.write.write_text(json.dumps(ours | {"lines": lines}, indent=1) + "\n", encoding="utf-8")
     if arguments.report:
         record = json.loads((arguments.report / "results.json").read_text(encoding="utf-8"))
         check = compare(ours, record)

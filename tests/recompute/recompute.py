@@ -1267,6 +1267,51 @@ def check_claims(check, run, results, use):
     return claims
 
 
+TONES = {"I": "I-II", "II": "I-II", "I-II": "I-II", "III": "III-IV", "IV": "III-IV", "III-IV": "III-IV",
+         "V": "V-VI", "VI": "V-VI", "V-VI": "V-VI"}
+
+
+def by_group(run, stratum, told):
+    """Rates of a stratum's groups, and their differences from the largest group of at least 30 cases."""
+    name = lambda case: (TONES.get(case.strata.get(stratum)) if stratum == "skin_tone" else case.strata.get(stratum))
+    if not 2 <= len({name(case) for case in run.cases} - {None}) <= 12:
+        return []
+    groups = defaultdict(list)
+    for s, event in told:
+        if name(s.case) is not None and event in (True, False):
+            groups[name(s.case)].append((s.g, int(event)))
+    number = lambda text: int(m[0]) if (m := re.match(r"[0-9]+", text)) else 2**64
+    order = sorted(groups, key=lambda text: (number(text), text))
+    large = [text for text in order if len(groups[text]) >= 30]
+    most = max(large, key=lambda text: len(groups[text]), default=None)
+    rows = []
+    for text in order:
+        less = None
+        if text in large and text != most:
+            less = {"than": most, "estimate": difference_of(Rate(groups[text]), Rate(groups[most]))}
+        rows.append({"stratum": stratum.replace("_", " "), "group": text, "n": len(groups[text]),
+                     "estimate": Rate(groups[text]).printed() if text in large else None, "less": less})
+    return rows
+
+
+def difference_of(one, other):
+    """MOVER for two groups; patients with cases in both bind them."""
+    shared = set(one.deviation) & set(other.deviation)
+    r = 0.0
+    if shared and one.variance and other.variance:
+        both = sum((one.deviation[k] * other.deviation[k] for k in shared), F(0))
+        covariance = min(F(g, g - 1) * both / (one.n * other.n) for g in (one.patients, other.patients))
+        r = max(-1.0, min(1.0, float(covariance) / math.sqrt(float(one.variance) * float(other.variance))))
+    if r > 0:
+        spread = float(one.p * (1 - one.p) * other.p * (1 - other.p))
+        r = max(0.0, r - 1 / (2 * min(one.effective, other.effective) * math.sqrt(spread)))
+    p, q = float(one.p), float(other.p)
+    (pl, pu), (ql, qu) = one.interval, other.interval
+    reach = lambda a, b: math.sqrt(max(0.0, a * a + b * b - 2 * r * a * b))
+    return {"point": p - q, "interval": (p - q - reach(p - pl, qu - q), p - q + reach(pu - p, q - ql)), "level": 0.95,
+            "events": None, "n": one.n + other.n, "patients": len(set(one.deviation) | set(other.deviation)), "method": "MOVER"}
+
+
 def check_line(check, run, where, cells, found, shown, verdict):
     accept, levels = found["accept"], found["levels"]
     at = found["deciding"] or 0
@@ -1287,14 +1332,9 @@ def check_line(check, run, where, cells, found, shown, verdict):
     ours = [{"at": run.plan["cells"][c]["label"], "judged": x.judged, "estimate": x.shown, "missing": x.failed}
             for c, x in zip(cells, levels)]
     check.same(f"{where}.levels", ours, shown["levels"])
-    groups = defaultdict(list)
-    for s in level.shifts:
-        tone = {"I": 0, "II": 0, "I-II": 0, "III": 1, "IV": 1, "III-IV": 1, "V": 2, "VI": 2, "V-VI": 2}.get(s.case.strata.get("skin_tone"))
-        told = s.judged(metric, on)
-        if tone is not None and told in (True, False):
-            groups[tone].append((s.g, int(told)))
-    ours = [{"stratum": "skin tone", "group": ["I-II", "III-IV", "V-VI"][tone], "n": len(values),
-             "estimate": Rate(values).printed() if len(values) >= 30 else None} for tone, values in sorted(groups.items())]
+    ours = []
+    for stratum in sorted({name for case in run.cases for name in case.strata}):
+        ours += by_group(run, stratum, [(s, s.judged(metric, on)) for s in level.shifts])
     check.same(f"{where}.groups", ours, shown["groups"])
     if shown["verdict"] == "breaks":
         limits = level.limits()

@@ -331,9 +331,28 @@ fn enrich_defocus(claim: &mut Claim) {
 }
 
 fn enrich_dim(claim: &mut Claim) {
-    let group = |group: &str, n, estimate| GroupCell { stratum: "skin tone".into(), group: group.into(), n, estimate };
+    let group = |group: &str, n, estimate| GroupCell {
+        stratum: "skin tone".into(),
+        group: group.into(),
+        n,
+        estimate,
+        less: None,
+    };
+    let less = |than: &str, estimate| Some(Less { than: than.into(), estimate });
     claim.lines[0].groups = vec![
-        group("I–II", 44, Some(estimate(0.0, 44, 0.0, 0.0804))),
+        GroupCell {
+            less: less(
+                "III–IV",
+                Estimate {
+                    point: -0.0213,
+                    interval: Some((-0.1108, 0.0620)),
+                    events: None,
+                    n: 91,
+                    ..estimate(0.0, 44, 0.0, 0.0804)
+                },
+            ),
+            ..group("I–II", 44, Some(estimate(0.0, 44, 0.0, 0.0804)))
+        },
         group("III–IV", 47, Some(estimate(1.0, 47, 0.0005, 0.1129))),
         group("V–VI", 29, None),
     ];

@@ -276,6 +276,35 @@ def differences():
         add("uptake", uptake(other[:3], one[:3], r), pairs=pairs, args=[0.95])
 
 
+def differences_between():
+    """Groups: independent, of clustered patients, and with patients in both (the samples of pairs, one arm cut short)."""
+    rng = np.random.default_rng(77)
+    for size, each, rate, other_size, other_rate in ((60, 1, 0.2, 50, 0.1), (40, 3, 0.3, 30, 0.3), (100, 2, 0.05, 20, 0.4)):
+        one, other = clustered_events(rng, size, each, rate), clustered_events(rng, other_size, each, other_rate)
+        group_of_rates(one, ([1000 + g for g in other[0]], other[1]))
+    for names, before, after in pair_samples()[:3]:
+        group_of_rates((names, after), (names[: 2 * len(names) // 3], before[: 2 * len(names) // 3]))
+
+
+def group_of_rates(one, other):
+    (names, values), (others, second) = one, other
+    p, q = adjusted(names, values), adjusted(others, second)
+    both = sorted(set(names) & set(others))
+    r = 0.0
+    if both:
+        centred = lambda g, v, m: {k: sum(x - m for n, x in zip(g, v) if n == k) for k in set(g)}
+        a, b = centred(names, values, p[0]), centred(others, second, q[0])
+        raw = sum(a[k] * b[k] for k in both) / (len(values) * len(second))
+        covariance = min(raw * g / (g - 1) for g in (len(set(names)), len(set(others))))
+        spread = lambda d, n: len(d) / (len(d) - 1) * sum(x * x for x in d.values()) / n**2
+        r = max(-1.0, min(1.0, covariance / math.sqrt(spread(a, len(values)) * spread(b, len(second)))))
+        if r > 0:
+            product = p[0] * (1 - p[0]) * q[0] * (1 - q[0])
+            r = max(0.0, r - 1 / (2 * min(p[3], q[3]) * math.sqrt(product)))
+    rows = lambda g, v: [[int(k), float(x)] for k, x in zip(g, v)]
+    add("difference_between", mover(p[:3], q[:3], r), one=rows(names, values), other=rows(others, second), args=[0.95])
+
+
 def newcombe(both, before, after, neither):
     n = both + before + after + neither
     one, other = both + before, both + after
@@ -668,7 +697,7 @@ def confidences():
 
 
 def main():
-    for write in (special_functions, single_proportions, paired_tests, corrections, kappas, proportions, differences,
+    for write in (special_functions, single_proportions, paired_tests, corrections, kappas, proportions, differences, differences_between,
                   score_intervals, continuous, ranked_lists, sizes, tails, signed_ranks, sign_flips, max_t, equivalences,
                   bootstraps, sets, distributions, confidences, jackknifed_agreements, plans, players, sums,
                   replicates):
