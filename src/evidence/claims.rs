@@ -335,7 +335,7 @@ fn of_cell(cell: &Cell, result: &CellResult) -> Vec<Beside> {
         |energy| format!("Energy form: {}.", percent(round(energy))),
     );
     [
-        row("flips, gross", result.gross.as_ref(), String::new()),
+        row("flips, gross", result.gross.as_ref(), withdrawn(result.withdrawn)),
         row("flips, net of the floor", result.net.as_ref(), energy),
         row("flips beyond the sham", result.sham_excess.as_ref(), String::new()),
         row("accuracy, treated less control", accuracy.and_then(|a| a.difference.as_ref()), String::new()),
@@ -345,6 +345,18 @@ fn of_cell(cell: &Cell, result: &CellResult) -> Vec<Beside> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Flips that are no change of diagnosis, in words; nothing where there is none.
+fn withdrawn([abstains, commits, lost, found]: [u64; 4]) -> String {
+    let parts = [
+        (abstains, "to abstaining"),
+        (commits, "from abstaining"),
+        (lost, "to an unusable answer"),
+        (found, "from an unusable answer"),
+    ];
+    let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, how)| format!("{n} {how}")).collect();
+    if parts.is_empty() { String::new() } else { format!("Of the first pairs: {}.", parts.join(", ")) }
 }
 
 /// A metric that is a number, with what it is made of.

@@ -1,6 +1,6 @@
 //! One cell by itself: gross, floor, net, sham excess, the control → treated table, accuracy, uptake.
 
-use crate::metrics::{self, Judged, Miss, Outcome};
+use crate::metrics::{self, Canonical, Judged, Miss, Outcome};
 use crate::plan::Cell;
 use crate::reading::Reading;
 use crate::scenario::Basis;
@@ -16,6 +16,9 @@ pub struct CellResult {
     pub failed: u64,
     /// Flips: the mean over cases of the mean over repeats × draws.
     pub gross: Option<Estimate>,
+    /// Of the pairs of control repeat 1 and draw 1: how many answers turned into abstaining, out of it, into an unusable
+    /// answer, out of one. From the one to the other counts in both.
+    pub withdrawn: [u64; 4],
     /// How often the control's own repeats differ, on the same cases.
     pub floor: Option<Estimate>,
     /// Gross minus floor.
@@ -65,6 +68,7 @@ pub(super) fn result(run: &Run<'_>, cell: &Cell) -> CellResult {
         pairs: tables.pairs(),
         failed: shifts.iter().filter(|shift| first_pair(shift).is_none()).count() as u64,
         gross,
+        withdrawn: withdrawn(&shifts),
         floor,
         net,
         sham,
@@ -96,6 +100,26 @@ fn churn(shifts: &[Shift<'_>], compared: impl Fn(&Shift<'_>, &metrics::Metric) -
     };
     let pairs: Vec<Paired> = shifts.iter().filter_map(both).collect();
     (rate(&|shift| shift.gross(flip)), rate(&|shift| compared(shift, flip)), stats::difference(&pairs, stats::LEVEL))
+}
+
+/// Answers that turned into abstaining or an unusable one, or out of it, on the first pairs.
+fn withdrawn(shifts: &[Shift<'_>]) -> [u64; 4] {
+    let mut counts = [0; 4];
+    for (before, after) in shifts.iter().filter_map(|shift| {
+        let (before, after) = first_pair(shift)?;
+        Some((shift.seen(before).canonical(), shift.seen(after).canonical()))
+    }) {
+        let turned = [
+            after == Canonical::Abstains && before != Canonical::Abstains,
+            before == Canonical::Abstains && after != Canonical::Abstains,
+            after == Canonical::Unusable && before != Canonical::Unusable,
+            before == Canonical::Unusable && after != Canonical::Unusable,
+        ];
+        for (count, turned) in counts.iter_mut().zip(turned) {
+            *count += u64::from(turned);
+        }
+    }
+    counts
 }
 
 /// The energy form (Székely and Rizzo): needs at least two draws of every treated arm.

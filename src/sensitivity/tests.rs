@@ -168,6 +168,14 @@ fn wrong_answers_are_told_apart_and_add_up_to_the_wrong_ones_of_the_table() {
 }
 
 #[test]
+fn flips_to_and_from_abstaining_or_unusable_are_counted_apart() {
+    let run = Run::new(6, 1, &[scenario("invariant", &[accept("flip", 0.1)])]);
+    let run = ["m", "a", "m", "u", "a", "a"].iter().enumerate().fold(run, |run, (n, said)| run.one(n, CONTROL, said));
+    let run = ["a", "m", "u", "m", "u", "a"].iter().enumerate().fold(run, |run, (n, said)| run.one(n, MILD, said));
+    assert_eq!(run.measure().cells.swap_remove(0).withdrawn, [1, 2, 2, 1]);
+}
+
+#[test]
 fn a_cell_of_three_cases_by_hand() {
     let cell = three().measure().cells.swap_remove(0);
     assert_eq!((cell.pairs, cell.failed), (3, 0));

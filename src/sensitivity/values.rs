@@ -40,15 +40,8 @@ type Distance = fn(&Seen<'_>, &Seen<'_>) -> Option<f64>;
 
 /// A distance: the mean over repeats × draws, less the mean over pairs of repeats, on the cases that have both.
 fn distances(metric: &'static Value, of: Distance, shifts: &[Shift<'_>], draws: &mut Resampler) -> Option<Number> {
-    let gross = |shift: &Shift<'_>| {
-        let pairs = answers(&shift.control).flat_map(|a| answers(&shift.treated).map(move |b| (a, b)));
-        mean(pairs.filter_map(|(a, b)| of(&shift.seen(a), &shift.seen(b))))
-    };
-    let floor = |shift: &Shift<'_>| {
-        let repeats: Vec<&Reading> = answers(&shift.control).collect();
-        let pairs = repeats.iter().enumerate().flat_map(|(k, a)| repeats.iter().skip(k + 1).map(move |b| (*a, *b)));
-        mean(pairs.filter_map(|(a, b)| of(&shift.seen(a), &shift.seen(b))))
-    };
+    let gross = |shift: &Shift<'_>| apart(of, shift, &shift.control, &shift.treated);
+    let floor = |shift: &Shift<'_>| within(of, shift, &shift.control);
     let both: Vec<(u32, f64, f64)> =
         shifts.iter().filter_map(|shift| Some((shift.patient, gross(shift)?, floor(shift)?))).collect();
     if both.is_empty() {
@@ -59,9 +52,42 @@ fn distances(metric: &'static Value, of: Distance, shifts: &[Shift<'_>], draws: 
     }
     let net: Vec<Observation> =
         both.iter().map(|&(patient, gross, floor)| Observation { patient, value: gross - floor }).collect();
-    let beside =
+    let mut beside =
         vec![("gross", mean(both.iter().map(|both| both.1))?), ("floor", mean(both.iter().map(|both| both.2))?)];
+    beside.extend(shams(of, shifts).map(|sham| ("sham", sham)));
+    beside.extend(energy(of, shifts).map(|energy| ("energy form", energy)));
     Some(Number { metric, estimate: draws.mean(&net, stats::LEVEL)?, beside, has_floor: true })
+}
+
+/// The mean distance of some answers of a case from others.
+fn apart(of: Distance, shift: &Shift<'_>, one: &[Option<&Reading>], other: &[Option<&Reading>]) -> Option<f64> {
+    let pairs = answers(one).flat_map(|a| answers(other).map(move |b| (a, b)));
+    mean(pairs.filter_map(|(a, b)| of(&shift.seen(a), &shift.seen(b))))
+}
+
+/// The mean distance of the pairs among some answers of a case.
+fn within(of: Distance, shift: &Shift<'_>, all: &[Option<&Reading>]) -> Option<f64> {
+    let all: Vec<&Reading> = answers(all).collect();
+    let pairs = all.iter().enumerate().flat_map(|(k, a)| all.iter().skip(k + 1).map(move |b| (*a, *b)));
+    mean(pairs.filter_map(|(a, b)| of(&shift.seen(a), &shift.seen(b))))
+}
+
+/// The same distance under the sham, on the cases that have both, repeats × shams averaged.
+fn shams(of: Distance, shifts: &[Shift<'_>]) -> Option<f64> {
+    let sham = |shift: &Shift<'_>| {
+        apart(of, shift, &shift.control, &shift.treated)?;
+        apart(of, shift, &shift.control, &shift.shams)
+    };
+    mean(shifts.iter().filter_map(sham))
+}
+
+/// Twice the distance between the arms, less that within each (Székely and Rizzo): needs two draws.
+fn energy(of: Distance, shifts: &[Shift<'_>]) -> Option<f64> {
+    let value = |shift: &Shift<'_>| {
+        let between = apart(of, shift, &shift.control, &shift.treated)?;
+        Some(2.0 * between - within(of, shift, &shift.control)? - within(of, shift, &shift.treated)?)
+    };
+    mean(shifts.iter().filter_map(value))
 }
 
 /// A score: repeats and draws averaged, treated less control, on the cases that have both.
@@ -173,6 +199,18 @@ mod tests {
         near(found.estimate.point, 13.5 / 30.0);
         let lost = made.one(0, 0, "mx");
         assert_eq!(number(&lost, "jaccard-distance").estimate.n, 29, "without a second repeat a case has no floor");
+    }
+
+    #[test]
+    fn a_distance_has_its_sham_and_with_two_draws_its_energy_form_beside_it() {
+        use crate::sensitivity::tests::SHAM;
+        let made = (0..6).fold(still().all(SHAM, "m"), |made, case| made.one(case, SHAM, "l"));
+        let made = (0..12).fold(made.all(3, "mm"), |made, case| made.one(case, 3, "ml"));
+        let found = number(&made, "jaccard-distance");
+        // Between 0.5 and within treated 1 in twelve cases of thirty: 2 · 0.2 − 0 − 0.4.
+        assert_eq!(beside(&found), [("gross", 0.2), ("floor", 0.0), ("sham", 0.2), ("energy form", 0.0)]);
+        let apart = (0..12).fold(made, |made, case| made.one(case, 3, "ll"));
+        assert_eq!(beside(&number(&apart, "jaccard-distance"))[3], ("energy form", 0.8));
     }
 
     #[test]

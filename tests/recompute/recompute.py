@@ -804,19 +804,28 @@ def first_pairs(shifts, of):
 def number(kind, of, shifts, draws):
     """The estimate, how its title goes on, and the note; None where there is nothing."""
     if kind == "pair":
-        rows = []
+        rows, shams, energies = [], [], []
         for s in shifts:
             there = [a for a in s.control if a]
             gross = [of(s.case, a, b) for a in there for b in s.treated if b]
             floor = [of(s.case, a, b) for i, a in enumerate(there) for b in there[i + 1:]]
             gross, floor = ([x for x in found if x is not None] for found in (gross, floor))
             rows.append((s.g, mean_of(gross) if gross else None, mean_of(floor) if floor else None))
+            sham = [of(s.case, a, b) for a in there for b in s.shams if b]
+            drawn = [b for b in s.treated if b]
+            inside = [of(s.case, a, b) for i, a in enumerate(drawn) for b in drawn[i + 1:]]
+            sham, inside = ([x for x in found if x is not None] for found in (sham, inside))
+            if gross and sham:
+                shams.append(mean_of(sham))
+            if gross and floor and inside:
+                energies.append(2 * mean_of(gross) - mean_of(floor) - mean_of(inside))
         both = [row for row in rows if None not in row]
         if not both:
             alone = [row[:2] for row in rows if row[1] is not None]
             return (bootstrap_mean(alone, draws), ", floor not measured", "") if alone else None
         net = bootstrap_mean([(g, a - b) for g, a, b in both], draws)
-        return net, ", net of the floor", noted(("gross", mean_of([r[1] for r in both])), ("floor", mean_of([r[2] for r in both])))
+        more = [(name, mean_of(values)) for name, values in (("sham", shams), ("energy form", energies)) if values]
+        return net, ", net of the floor", noted(("gross", mean_of([r[1] for r in both])), ("floor", mean_of([r[2] for r in both])), *more)
     if kind == "answer":
         score = lambda s, answers: [x for x in (of(s.case, a) for a in answers if a) if x is not None]
         rows = [(s.g, score(s, s.control), score(s, s.treated)) for s in shifts]
@@ -1347,6 +1356,16 @@ def check_line(check, run, where, cells, found, shown, verdict):
             check.same(f"{where}.needed", ours, int(size[1]))
 
 
+def withdrawn(shifts):
+    """Flips of the first pairs that are no change of diagnosis."""
+    kinds = [(s.control[0].canonical()[0], s.treated[0].canonical()[0]) for s in shifts if s.control[0] and s.treated[0]]
+    counts = [(f"{side} {name}", sum(pair[place] == kind and pair[1 - place] != kind for pair in kinds))
+              for kind, name in (("abstains", "abstaining"), ("unusable", "an unusable answer"))
+              for place, side in ((1, "to"), (0, "from"))]
+    said = ", ".join(f"{n} {words}" for words, n in counts if n)
+    return f"Of the first pairs: {said}." if said else ""
+
+
 def check_beside(check, run, where, index, scenario, cells, printed):
     ours, missed_of = [], {}
     for c in cells if "groups" not in scenario["sweep"] else []:
@@ -1379,7 +1398,7 @@ def check_beside(check, run, where, index, scenario, cells, printed):
                     and (outcome(s.case, s.control[0]), outcome(s.case, s.treated[0])) == (0, 1)]
         landed = sum(leads_planted(s.planted, s.treated[0]) is True for s in switched)
         aligned = f"{landed} of {len(switched)} right answers that turned wrong landed on the planted one." if switched else ""
-        rows = [("flips, gross", gross and gross.printed(), ""), ("flips, net of the floor", against(Shift.floor), energy),
+        rows = [("flips, gross", gross and gross.printed(), withdrawn(shifts)), ("flips, net of the floor", against(Shift.floor), energy),
                 ("flips beyond the sham", against(lambda s: s.gross(s.shams)), ""),
                 ("accuracy, treated less control", accuracy and accuracy.difference(), ""),
                 ("uptake of the planted diagnosis", adopted and adopted.uptake(), aligned),
