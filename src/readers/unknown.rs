@@ -26,11 +26,23 @@ pub fn doubts_that_exists(text: &str, made_up: &str, lexicon: &Lexicon) -> bool 
 /// Whether one of the clauses says it of the name, or the one after a clause with the name says it of what stands for it.
 fn says_so(clauses: &[String], full: &str, short: &str) -> bool {
     let named: Vec<Option<String>> = clauses.iter().map(|clause| with_token(clause, full, short)).collect();
-    let direct = named.iter().flatten().any(|clause| is_doubt(clause));
+    // "The reported disease, Brennhold syndrome, is not known to me."
+    let alone = |clause: &&str| clause.split_whitespace().count() <= 2;
+    let joined = |(at, clause): (usize, &Option<String>)| {
+        let clause = clause.as_deref().filter(alone);
+        let goes_on = |next: &&String| VERBS.iter().any(|verb| next.starts_with(verb));
+        clause
+            .zip(clauses.get(at + 1).filter(goes_on))
+            .is_some_and(|(clause, next)| is_doubt(&format!("{}{next}", clause.trim_end())))
+    };
+    let direct = named.iter().flatten().any(|clause| is_doubt(clause)) || named.iter().enumerate().any(joined);
     let next = |at: usize| clauses.get(at + 1).filter(|_| named.get(at + 1).is_some_and(Option::is_none));
     let follows = |(at, clause): (usize, &Option<String>)| clause.is_some() && next(at).is_some_and(|n| refers_back(n));
     direct || named.iter().enumerate().any(follows)
 }
+
+/// With what a sentence goes on after a name between commas.
+const VERBS: &[&str] = &[" is ", " was ", " does ", " appears ", " seems ", " cannot ", " may ", " has "];
 
 /// What the made-up name becomes, so that its own words say nothing.
 const NAME: &str = "thisname";
@@ -142,6 +154,11 @@ const PASSED: &[&str] = &[
     "record",
     "mention",
     "information",
+    "literature",
+    "publication",
+    "source",
+    "describing",
+    "mentioning",
     "exists",
     "serum",
     "neither",
@@ -170,6 +187,10 @@ const BEFORE: &[&str] = &[
     "not have any information",
     "not have information",
     "never heard of",
+    "not heard of",
+    "never encountered",
+    "not encountered",
+    "no knowledge of",
     "know of no",
     "not know of",
     "not know",
@@ -182,13 +203,55 @@ const BEFORE: &[&str] = &[
 ];
 /// Doubts that need a word of their own among those that are passed.
 const BEFORE_WITH: &[(&str, &[&str])] = &[
-    ("cannot find", &["reference", "references", "description", "record", "mention", "information"]),
-    ("not find", &["reference", "references", "description", "record", "mention", "information"]),
-    ("find no", &["reference", "references", "description", "record", "mention", "information"]),
+    ("cannot find", SOURCES),
+    ("cannot identify", SOURCES),
+    ("cannot locate", SOURCES),
+    ("not find", SOURCES),
+    ("find no", SOURCES),
+    ("found no", SOURCES),
+    ("aware of no", SOURCES),
     ("cannot verify", &["existence", "what"]),
     ("cannot confirm", &["existence", "what"]),
     ("i doubt", &["existence"]),
+    ("no evidence of", &["existence"]),
+    ("no evidence for", &["existence"]),
+    ("not appear to be", NAMED_SO),
+    ("not seem to be", NAMED_SO),
+    ("there is no", NAMED_SO),
 ];
+
+/// What it is called where it is said that there is none.
+const NAMED_SO: &[&str] = &["recognised", "recognized", "established", "such"];
+
+/// What would tell of it, if it existed.
+const SOURCES: &[&str] = &[
+    "reference",
+    "references",
+    "description",
+    "record",
+    "mention",
+    "information",
+    "literature",
+    "publication",
+    "source",
+];
+
+/// Doubts of whether it exists, and what has to follow the name for that.
+const WHETHER: &[&str] = &[
+    "i doubt",
+    "i doubt that",
+    "i doubt whether",
+    "not believe",
+    "not believe that",
+    "no evidence that",
+    "not sure that",
+    "not sure whether",
+    "unclear whether",
+    "cannot confirm that",
+    "cannot verify that",
+];
+const IT_EXISTS: &[&str] =
+    &[" exists", " even exists", " is real", " is a real", " is a recogni", " is an established", " is a known"];
 
 fn doubted_before(before: &str, after: &str) -> bool {
     const ELSEWHERE: &[&str] = &[
@@ -212,7 +275,7 @@ fn doubted_before(before: &str, after: &str) -> bool {
         let ends = |cue: &str| head == cue || head.ends_with(&format!(" {cue}"));
         BEFORE.iter().any(|cue| ends(cue))
             || BEFORE_WITH.iter().any(|(cue, needed)| ends(cue) && tail.iter().any(|word| needed.contains(word)))
-            || (["i doubt that", "i doubt whether"].iter().any(|cue| ends(cue)) && after.contains(" exist"))
+            || (WHETHER.iter().any(|cue| ends(cue)) && IT_EXISTS.iter().any(|words| after.starts_with(words)))
     })
 }
 
@@ -237,11 +300,6 @@ const AFTER: &[&str] = &[
     "misspelling",
     "misspelled",
     "typo",
-    "not a real",
-    "not real",
-    "not something i recogni",
-    "not something i know",
-    "not a sign that i know",
     "no such",
     "no record",
     "no literature",
@@ -250,6 +308,15 @@ const AFTER: &[&str] = &[
     "not documented in",
     "not listed in",
     "not in any textbook",
+    "not in my knowledge",
+    "not part of my knowledge",
+    "outside my knowledge",
+    "absent from the literature",
+    "not a term",
+    "not a medical term",
+    "not appear in",
+    "not feature in",
+    "cannot be traced",
     "not in the literature",
     "not found in the literature",
     "not found in any",
@@ -261,38 +328,121 @@ const AFTER: &[&str] = &[
     "i am not familiar with",
     "i have never heard of",
 ];
-/// Doubts of whether it is what it is called; of what it is a feature, sign or test *of*, they say nothing.
+/// What something is not, where it is doubted; "known" says so only in some places, see [`denied_status`].
 const STATUS: &[&str] = &[
-    "not a recogni",
-    "not recogni",
-    "unrecogni",
-    "not a known",
-    "not an established",
-    "not established",
-    "not a standard",
-    "not a validated",
-    "not a valid",
-    "not an accepted",
-    "not a defined",
+    "recogni",
+    "establish",
+    "standard",
+    "validated",
+    "valid",
+    "accepted",
+    "defined",
+    "real",
+    "genuine",
+    "existing",
+    "actual",
+    "know",
+    "aware",
+    "familiar",
 ];
+/// What may stand between "not" and that.
+const LINKS: &[&str] = &[
+    "a",
+    "an",
+    "be",
+    "appear",
+    "appears",
+    "seem",
+    "seems",
+    "to",
+    "any",
+    "as",
+    "the",
+    "that",
+    "which",
+    "i",
+    "am",
+    "of",
+    "currently",
+    "widely",
+    "medically",
+    "clinically",
+    "well",
+    "correspond",
+    "match",
+    "describe",
+    "denote",
+    "refer",
+    "something",
+    "laboratory",
+    "medical",
+    "clinical",
+    "dermatological",
+];
+/// Where it would be written, if it existed.
+const WRITTEN: &[&str] =
+    &["literature", "reference", "textbook", "source", "database", "publication", "pubmed", "atlas"];
 /// How far after the name a doubt of it may begin, in bytes: about eight words.
 const REACH: usize = 60;
 
 fn doubted_after(before: &str, after: &str) -> bool {
+    if is_of_something_else(before) {
+        return false;
+    }
     let near = |cue: &str| after.find(&format!(" {cue}")).filter(|at| *at <= REACH);
     let rest = |at: usize| after.get(at..).unwrap_or_default();
-    let relates = |at: usize| {
-        [" of ", " feature", " complication", " association", " associated", " risk", " cause", " for "]
-            .iter()
-            .any(|word| rest(at).contains(word))
-    };
     let unverified = near("cannot be verified").is_some_and(|at| {
         !["without ", "from ", "on ", "in ", "by "].iter().any(|word| rest(at).contains(&format!(" verified {word}")))
     });
+    let sought = ["cannot be found", "not be found", "cannot be located", "cannot find", "not found in"];
+    let nowhere =
+        sought.iter().any(|cue| near(cue).is_some_and(|at| WRITTEN.iter().any(|word| rest(at).contains(word))));
     AFTER.iter().any(|cue| near(cue).is_some())
-        || STATUS.iter().any(|cue| near(cue).is_some_and(|at| !relates(at)))
+        || nowhere
+        || near("not").is_some_and(|at| denied_status(rest(at + " not".len())))
+        || near("unrecogni").is_some_and(|at| !relates(rest(at)))
         || unverified
-        || (neither(before) && RECOGNISED.iter().any(|cue| near(cue).is_some_and(|at| !relates(at))))
+        || (neither(before) && RECOGNISED.iter().any(|cue| near(cue).is_some_and(|at| !relates(rest(at)))))
+}
+
+/// Whether what follows a "not" denies that it is known as what it is called: "be a recognised test", "a sign that I
+/// know". Of what it is a feature, sign or test *of*, that says nothing.
+fn denied_status(rest: &str) -> bool {
+    let words: Vec<&str> = rest.split(' ').filter(|word| !word.is_empty()).collect();
+    let linked = |word: &&&str| LINKS.contains(*word) || KINDS.contains(*word);
+    let at = words.iter().take_while(linked).count();
+    let Some(status) = words.get(at).filter(|word| STATUS.iter().any(|stem| word.starts_with(stem))) else {
+        return false;
+    };
+    let (before, after) = (at.checked_sub(1).and_then(|last| words.get(last)), words.get(at + 1).copied());
+    let by_whom = matches!(before, Some(&("i" | "a" | "an" | "any" | "am")));
+    let plainly = match after {
+        None => true,
+        Some("to") => matches!(words.get(at + 2), Some(&("me" | "exist" | "medicine" | "dermatology"))),
+        Some(_) => false,
+    };
+    let as_a_kind = || words.iter().skip(at + 2).take(4).any(|word| KINDS.contains(word));
+    let counts = match after {
+        Some("as") => as_a_kind(),
+        _ if ["know", "aware", "familiar"].iter().any(|stem| status.starts_with(stem)) => by_whom || plainly,
+        _ => true,
+    };
+    counts && !relates(words.get(at..).unwrap_or_default().join(" ").as_str())
+}
+
+/// Whether a status is one beside something else: "not a recognised feature of melanoma". "That I know of" is none.
+fn relates(rest: &str) -> bool {
+    [" of ", " feature", " complication", " association", " associated", " risk", " cause", " for ", " part "]
+        .iter()
+        .any(|word| rest.contains(word))
+}
+
+/// Whether the clause is about something of it: its cause, its result.
+fn is_of_something_else(before: &str) -> bool {
+    let words: Vec<&str> = before.split(' ').filter(|word| !word.is_empty()).collect();
+    let article = |word: &&&str| ["the", "a", "an", "this", "reported", "serum"].contains(*word);
+    let last = words.iter().rev().find(|word| !article(word));
+    last.is_some_and(|word| ["of", "with", "for", "between", "from"].contains(word))
 }
 
 /// What "neither … nor" turns into a doubt.
