@@ -121,7 +121,7 @@ mod tests {
     fn of_diagnoses_that_share_the_lead_the_one_that_must_be_considered_counts() {
         let tied = vec![("melanocytic_naevus".into(), 0.5), ("melanoma".into(), 0.5)];
         let naevus = reading(&[("melanocytic_naevus", 0.6)], "soon");
-        let told = Truth { differential: tied.clone(), ..melanoma() };
+        let told = Truth { differential: tied, ..melanoma() };
         assert_eq!(of(&told, Basis::Treated, &naevus, &naevus), Judged::Event(true));
         let untold = Truth { must_consider: Vec::new(), ..told };
         assert_eq!(of(&untold, Basis::Treated, &naevus, &naevus), Judged::Event(false));
