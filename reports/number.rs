@@ -105,6 +105,11 @@ pub(crate) fn out_of(e: &Estimate) -> String {
     }
 }
 
+/// A p: `p = 0.031`, `p < 0.001`.
+pub(crate) fn p_value(p: f64) -> String {
+    if p < 0.001 { format!("p{SPACE}<{SPACE}0.001") } else { format!("p{SPACE}={SPACE}{}", decimal(p, 3)) }
+}
+
 /// Events out of n: `2/240`; a dash where it was not measured.
 pub(crate) fn ratio(c: Option<Count>) -> String {
     c.map_or_else(|| NOTHING.into(), |c| format!("{}/{}", count(c.events), count(c.of)))
@@ -161,6 +166,14 @@ mod tests {
     #[test]
     fn differences_use_words_between_their_limits() {
         assert_eq!(interval(-0.031, 0.081), "−3.1\u{a0}to\u{a0}8.1");
+    }
+
+    #[test]
+    fn a_small_p_is_not_rounded_to_none() {
+        assert_eq!(
+            (p_value(0.0005), p_value(0.001), p_value(0.25)),
+            ("p\u{a0}<\u{a0}0.001".into(), "p\u{a0}=\u{a0}0.001".into(), "p\u{a0}=\u{a0}0.25".into())
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod answers;
 mod fields;
+mod response;
 
 pub use crate::hazard::Hazard;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use crate::chart::forest;
 
 pub use answers::{AnswerLine, Answers, Moved, Pairing, PanelLine, Step};
 pub use fields::{FieldGroup, FieldGroups};
+pub use response::{Fall, HalfDose, Response};
 
 /// The version of the record's format.
 pub const FORMAT: u32 = 1;
@@ -484,6 +486,9 @@ pub struct Curve {
     pub at_most: bool,
     /// The last gradable dose, where the card states one, with its basis.
     pub gradable: Option<(f64, String)>,
+    /// How the rate moves with the dose; `None` where fewer than 20 patients have an answer at every dose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<Response>,
 }
 
 /// One point of a curve.

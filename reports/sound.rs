@@ -1,6 +1,6 @@
 //! What a record must be before it is printed: a wrong number is worse than none.
 
-use crate::record::{Curve, Estimate, Example, FORMAT, FieldGroup, FieldGroups, Line, Record};
+use crate::record::{Curve, Estimate, Example, FORMAT, FieldGroup, FieldGroups, Line, Record, Response};
 
 /// Why a report could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -81,8 +81,20 @@ fn curve(curve: &Curve) -> Result<(), Error> {
         estimate(&place, &point.estimate)?;
     }
     curve.floor.iter().chain(&curve.sham).try_for_each(|e| estimate(&place, e))?;
+    curve.response.iter().try_for_each(|found| response(&place, found, curve.points.len()))?;
     let bound = curve.bound.iter().flat_map(|(b, up_to)| [Some(*b), *up_to]).flatten();
     bound.chain(curve.gradable.iter().map(|(dose, _)| *dose)).try_for_each(|x| finite(&place, x))
+}
+
+fn response(place: &str, found: &Response, points: usize) -> Result<(), Error> {
+    if found.isotonic.len() != points {
+        return Err(Error::Number { place: place.into(), what: "the isotonic fit has other doses than the curve" });
+    }
+    let fall = found.fall.iter().flat_map(|fall| [fall.size, fall.p]);
+    let half = found.half.iter().flat_map(|half| [half.dose, half.after, half.by, Some(half.clean), Some(half.empty)]);
+    let single = [found.slope, found.trend].into_iter().chain(found.tau).chain(fall).chain(half.flatten());
+    single.chain(found.isotonic.iter().copied()).try_for_each(|x| finite(place, x))?;
+    found.area.iter().chain([&found.rise]).try_for_each(|e| estimate(place, e))
 }
 
 fn estimate(place: &str, e: &Estimate) -> Result<(), Error> {

@@ -2,12 +2,14 @@
 //!
 //! It sees shifts, never answers. The formulas are in [`crate::stats`]; here it is decided what goes into them.
 
+pub mod axis;
 mod cell;
 mod channel;
 mod claim;
 mod group;
 mod line;
 mod net;
+mod response;
 #[cfg(test)]
 pub(crate) mod tests;
 mod values;
@@ -21,6 +23,7 @@ pub use claim::{Claim, Standing, Verdict, correct_for_family};
 pub use group::{FEWEST_IN_GROUP, Group, MOST_GROUPS, by_group};
 pub use line::{Counted, Line};
 pub use net::NetLevel;
+pub use response::{NOT_MONOTONE, Response};
 pub use values::Number;
 pub use worst::{Finding, happened};
 
@@ -42,6 +45,8 @@ pub struct Sensitivity {
     pub cells: Vec<CellResult>,
     /// The metrics that are numbers, in the order of the plan's cells; printed, never judged.
     pub numbers: Vec<Vec<Number>>,
+    /// How the rate of every line of every claim moves with the dose; `None` where nothing is swept.
+    pub responses: Vec<Vec<Option<Response>>>,
     /// The control arm by itself.
     pub control: ControlArm,
     /// The worst findings that could hurt a patient, the worst first; at most three.
@@ -79,10 +84,21 @@ pub fn measure(plan: &Plan, slots: &Slots) -> Sensitivity {
     let is_looked_at = |cell: &Cell| !cell.is_coalition() && cell.treatment != Plan::CONTROL;
     let of_cell = |cell| if is_looked_at(cell) { values::of(&run.cell(cell), &mut draws) } else { Vec::new() };
     let numbers = plan.cells.iter().map(of_cell).collect();
-    Sensitivity { numbers, ..judge(&run) }
+    let found = judge(&run);
+    let responses = responses(&run, &found.claims, &mut draws);
+    Sensitivity { numbers, responses, ..found }
 }
 
-/// Everything that verdicts rest on; of the numbers that are never judged, which take longest, every cell has none.
+/// The dose response of every line of every claim.
+fn responses(run: &Run<'_>, claims: &[Claim], draws: &mut Resampler) -> Vec<Vec<Option<Response>>> {
+    let trends = seed::of_plan(run.plan.seed, "trend", "");
+    let mut of = |claim: &Claim| -> Vec<Option<Response>> {
+        claim.lines.iter().map(|line| response::of(run, claim.scenario, line, draws, &trends)).collect()
+    };
+    claims.iter().map(&mut of).collect()
+}
+
+/// Everything that verdicts rest on; of numbers and dose responses, which are never judged and take longest, there are none.
 pub(crate) fn judge(run: &Run<'_>) -> Sensitivity {
     let plan = run.plan;
     let channels = channel::all(run);
@@ -101,6 +117,7 @@ pub(crate) fn judge(run: &Run<'_>) -> Sensitivity {
         claims,
         cells,
         numbers: vec![Vec::new(); plan.cells.len()],
+        responses: Vec::new(),
         control,
         expected_false_breaks: stats::VERDICT_ERROR * f64::from(u32::try_from(judged).unwrap_or(u32::MAX)),
     }

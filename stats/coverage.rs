@@ -234,16 +234,80 @@ fn agreements(size: Size, stream: &Stream) -> Vec<Seen> {
     all
 }
 
+const DOSES: [f64; 5] = [0.5, 1.0, 2.0, 3.0, 6.0];
+/// Rates at these doses: rising, and not.
+const RATES: [(&str, [f64; 5]); 3] = [
+    ("rise, from 2 to 30 %", [0.02, 0.04, 0.1, 0.15, 0.3]),
+    ("rise, 10 % throughout", [0.1; 5]),
+    ("rise, 3 % throughout", [0.03; 5]),
+];
+/// Shares right with the clean case, at these doses, and with the channel taken away.
+const WORTHS: [(&str, [f64; 7]); 3] = [
+    ("from 80 to 40 %", [0.8, 0.78, 0.75, 0.65, 0.6, 0.4, 0.3]),
+    ("80 % throughout", [0.8, 0.8, 0.8, 0.8, 0.8, 0.8, 0.3]),
+    ("from 97 to 90 %", [0.97, 0.97, 0.97, 0.96, 0.95, 0.9, 0.3]),
+];
+
+/// The rise over the doses, the area under rightness, and the dose at which half of the channel's worth is lost. Cases are taken
+/// for patients in the first only: the method of the area is that of uptake, and the last is conservative by far.
+fn responses(size: Size, stream: &Stream) -> Vec<Seen> {
+    let (mut draws, mut all) = (Resampler::new(stream.fork("draws", 0)), Vec::new());
+    for (place, (quantity, rates)) in (0..).zip(RATES) {
+        let cases = size.doses(rates, &mut stream.fork("rates", place));
+        let truth = theil_sen(&DOSES, &rates).unwrap() * (DOSES[4] - DOSES[0]);
+        all.extend(seen(quantity, truth, Role::Printed, draws.rise(&cases, &DOSES, LEVEL)));
+        if size.each > 1 {
+            let alone: Vec<_> = (0..).zip(cases).map(|(patient, case)| AtDoses { patient, ..case }).collect();
+            all.extend(seen(quantity, truth, Role::Unclustered, draws.rise(&alone, &DOSES, LEVEL)));
+        }
+    }
+    for (place, (course, rights)) in (0..).zip(WORTHS) {
+        let cases = size.doses(rights, &mut stream.fork("rights", place));
+        all.extend(area(course, &rights, &cases));
+        all.extend(half(course, &rights, &cases));
+    }
+    all
+}
+
+fn with_origin() -> Vec<f64> {
+    core::iter::once(0.0).chain(DOSES).collect()
+}
+
+fn area(course: &str, rights: &[f64; 7], cases: &[AtDoses]) -> Option<Seen> {
+    let weights = trapezoids(&with_origin()).unwrap();
+    let mean = |values: &[f64]| weights.iter().zip(values).map(|(weight, value)| weight * value).sum::<f64>();
+    let pairs: Vec<_> = cases
+        .iter()
+        .map(|case| Paired { patient: case.patient, before: case.values[0], after: mean(&case.values).clamp(0.0, 1.0) })
+        .collect();
+    seen(&format!("area under rightness, {course}"), mean(rights) / rights[0], Role::Printed, ratio(&pairs, LEVEL))
+}
+
+fn half(course: &str, rights: &[f64; 7], cases: &[AtDoses]) -> Option<Seen> {
+    let worth = |case: &AtDoses| Worth {
+        patient: case.patient,
+        clean: case.values[0],
+        empty: case.values[6],
+        treated: case.values[1..6].to_vec(),
+    };
+    let found = half_dose(&cases.iter().map(worth).collect::<Vec<_>>(), &DOSES, Some(0.0), LEVEL)?;
+    let truth = down_to(rights[0].midpoint(rights[6]), &with_origin(), &rights[..6]).unwrap_or(f64::INFINITY);
+    let interval = (found.after.unwrap_or(f64::NEG_INFINITY), found.by.unwrap_or(f64::INFINITY));
+    let quantity = format!("dose of half the worth, {course}");
+    Some(Seen { quantity, truth, role: Role::Printed, method: Method::Mover, interval: Some(interval) })
+}
+
 type Part = (&'static str, fn(Size, &Stream) -> Vec<Seen>, &'static [(u32, u32)]);
 
 /// Everything that is looked at, with its patients × cases.
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     ("Rates", rates, &[(20, 1), (20, 3), (40, 1), (40, 3), (100, 1), (100, 3), (240, 1), (240, 3)]),
     ("Differences of paired rates, and uptake", changes, &[(40, 1), (40, 3), (100, 1), (100, 3), (240, 1), (240, 3)]),
     ("Weighted kappa", agreements, &[(40, 1), (40, 3), (100, 1), (100, 3), (240, 1), (240, 3)]),
     ("Means with 20 to 39 patients", means, &[(20, 1), (20, 3), (24, 1), (24, 3), (30, 1), (30, 3), (39, 1), (39, 3)]),
     ("Means from 40 patients on", means, &[(40, 1), (40, 3), (100, 1), (100, 3), (240, 1)]),
     ("Differences of the rates of two groups", between, &[(60, 1), (60, 3), (100, 3), (240, 1), (240, 3)]),
+    ("Dose response", responses, &[(40, 1), (40, 3), (100, 1), (100, 3), (240, 1), (240, 3)]),
 ];
 
 fn run(part: Part, sizes: usize, seeds: u64) -> Vec<Row> {
@@ -316,6 +380,9 @@ fn printed_intervals_cover_and_take_patients_for_patients() {
     }
     let bootstrapped = run(("", skewed_means, &[(100, 3)]), 1, 600);
     assert_eq!(wrong(&bootstrapped), Vec::<String>::new());
+    // Eight cases of a patient instead of three, so that few seeds are enough to notice.
+    let graded = run(("", responses, &[(40, 1), (40, 8)]), 2, 250);
+    assert_eq!(wrong(&graded), Vec::<String>::new());
 }
 
 /// The chance that the hull covers the mean of values that are 1, −1 or 0, given that there is an interval: every outcome

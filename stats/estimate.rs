@@ -54,6 +54,8 @@ pub enum Method {
     BootstrapBca,
     /// The same, with tails widened for few patients (Hesterberg 2015).
     BootstrapWidened,
+    /// The percentiles with tails widened in the same way, for a median of slopes.
+    BootstrapTails,
     /// The jackknife over patients of Fisher's z of an agreement (Miller 1974; Lin 1989).
     Jackknife,
     /// None: a number of a whole arm, whose intervals were not shown to cover.
@@ -77,6 +79,7 @@ impl Method {
             Self::Bootstrap => "patient bootstrap",
             Self::BootstrapBca => "patient bootstrap, BCa",
             Self::BootstrapWidened => "patient bootstrap, BCa, small-sample tails",
+            Self::BootstrapTails => "patient bootstrap, small-sample tails",
             Self::Jackknife => "patient jackknife of Fisher's z",
             Self::NoInterval => "interval not printed: not calibrated",
         }
@@ -134,6 +137,7 @@ mod tests {
             Method::Bootstrap,
             Method::BootstrapBca,
             Method::BootstrapWidened,
+            Method::BootstrapTails,
             Method::Jackknife,
             Method::NoInterval,
         ];

@@ -58,6 +58,13 @@ const EXPECTED: &[(&str, usize)] = &[
     ("sum", 3),
     ("normal_share", 5),
     ("replicates", 3),
+    ("theil_sen", 6),
+    ("kendall", 7),
+    ("isotonic", 6),
+    ("trapezoids", 6),
+    ("down_to", 6),
+    ("rise", 3),
+    ("ratio", 4),
 ];
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -101,6 +108,9 @@ fn computed(function: &str, vector: &Value) -> Vec<f64> {
             vec![divergence(&lists[0], &lists[1]).unwrap()]
         }
         "bootstrap" => bootstrapped(vector),
+        "theil_sen" | "kendall" | "isotonic" | "trapezoids" | "down_to" => of_doses(function, vector),
+        "rise" => risen(vector),
+        "ratio" => spread(ratio(&pairs(&vector["pairs"]), args()[0])),
         "max_t" => max_t(&args(), &rows(&vector["resamples"])).unwrap(),
         "calibration_error" | "risk_coverage_area" => vec![of_an_arm(function, vector)],
         "agreement" => agreed(vector),
@@ -188,6 +198,29 @@ fn bootstrapped(vector: &Value) -> Vec<f64> {
     all.extend(spread(boot.widened(numbers(&vector["args"])[0])).iter().skip(1));
     all.extend(&boot.replicates);
     all
+}
+
+fn of_doses(function: &str, vector: &Value) -> Vec<f64> {
+    let lists = rows(&vector["lists"]);
+    let (one, other) = (&lists[0], &lists[1]);
+    match function {
+        "isotonic" => isotonic(one, other).unwrap(),
+        "theil_sen" => vec![theil_sen(one, other).unwrap()],
+        "kendall" => vec![kendall(one, other).unwrap()],
+        "trapezoids" => vec![trapezoids(one).unwrap().iter().zip(other).map(|(weight, value)| weight * value).sum()],
+        _ => vec![down_to(numbers(&vector["args"])[0], one, other).unwrap()],
+    }
+}
+
+/// The rise on the resample indices of the vector.
+fn risen(vector: &Value) -> Vec<f64> {
+    let case = |row: &Vec<f64>| AtDoses { patient: row[0] as u32, values: row[1..].to_vec() };
+    let cases: Vec<AtDoses> = rows(&vector["cases"]).iter().map(case).collect();
+    let whole = |row: &Vec<f64>| row.iter().map(|place| *place as u64).collect::<Vec<_>>();
+    let indices: Vec<Vec<u64>> = rows(&vector["indices"]).iter().map(whole).collect();
+    let blocks = indices.chunks(replicates::LANES).map(|some| replicates::Weights::of_indices(indices[0].len(), some));
+    let level = numbers(&vector["args"])[0];
+    spread(crate::trend::rise(&cases, &rows(&vector["lists"])[0], blocks, indices.len() as u64, level))
 }
 
 fn of_lists(function: &str, vector: &Value) -> f64 {

@@ -12,6 +12,7 @@
 //! | two rates of different cases | [`difference_between`] |
 //! | two rates of the same cases | [`difference()`], [`newcombe`], [`tango`], [`uptake`], [`mcnemar_exact`], [`mcnemar_mid`] |
 //! | a continuous metric | [`Resampler`], [`Bootstrap`], [`cluster_skew_t`], [`cluster_t`], [`cluster_normal`], [`wilcoxon`], [`sign_flip`] |
+//! | how a rate moves with the dose | [`trend()`], [`Resampler::rise`], [`theil_sen`], [`isotonic`], [`kendall`], [`trapezoids`], [`ratio()`], [`half_dose`], [`down_to`] |
 //! | whether a change is small enough | [`equivalence`] |
 //! | agreement of two answers | [`rank_biased_overlap`], [`jaccard`], [`coverage`], [`jensen_shannon`], [`total_variation`] |
 //! | a whole arm | [`agreement()`], [`weighted_kappa`], [`brier`], [`calibration_error`], [`risk_coverage_area`] |
@@ -30,8 +31,10 @@ mod cluster;
 mod confidence;
 mod difference;
 mod divergence;
+mod dose;
 mod equivalence;
 mod estimate;
+mod half;
 mod jaccard;
 mod max_t;
 mod mcnemar;
@@ -47,6 +50,7 @@ mod shapley;
 mod sign_flip;
 mod special;
 mod sum;
+mod trend;
 mod verdict;
 mod wilcoxon;
 
@@ -69,8 +73,10 @@ pub use cluster::{Clusters, FEWEST_PATIENTS, Observation, cluster_normal, cluste
 pub use confidence::{BINS, OfArm, Stated, calibration_error, risk_coverage_area};
 pub use difference::{difference, newcombe, tango};
 pub use divergence::{jensen_shannon, total_variation};
+pub use dose::{down_to, isotonic, kendall, theil_sen, trapezoids};
 pub use equivalence::{Equivalence, equivalence};
 pub use estimate::{Estimate, LEVEL, Method, VERDICT_ERROR};
+pub use half::{Half, Worth, half_dose};
 pub use jaccard::{coverage, jaccard};
 pub use max_t::{max_t, max_t_of_cells};
 pub use mcnemar::{mcnemar_exact, mcnemar_mid};
@@ -79,12 +85,13 @@ pub use paired::{Arms, Paired, Table};
 pub use power::{Needed, Sample, Thresholds, chance_to_break, chance_to_hold, fewest_to_hold, needed, thresholds};
 pub use proportion::{Proportion, clopper_pearson, proportion, wilson};
 pub use rank::{PERSISTENCE, rank_biased_overlap};
-pub use ratio::uptake;
+pub use ratio::{ratio, uptake};
 pub use resample::{BOOTSTRAP_MEANS_FROM, Resampler};
 pub use shapley::{MOST_PLAYERS, Sampled, add_one_in, everybody, leave_one_out, shapley, shapley_sampled};
 pub use sign_flip::{SignFlip, sign_flip};
 pub use special::{Tails, beta_quantile, beta_tails, normal_quantile, normal_share, normal_tail, t_quantile, t_tails};
 pub use sum::sum;
+pub use trend::{AtDoses, Fall, PERMUTATIONS, Trend, trend};
 pub use verdict::{
     LEAST_PATIENTS, LevelEvidence, LevelRuling, LineEvidence, Ruling, Size, Verdict, Why, envelope, judge,
 };

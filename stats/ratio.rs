@@ -1,4 +1,4 @@
-//! Uptake of a planted falsehood: one less the ratio of the shares that stayed clear of it.
+//! Ratios of paired shares: what is left of a share, and the uptake of a planted falsehood.
 
 use crate::estimate::{Estimate, Method, proper};
 use crate::paired::{Arms, Paired};
@@ -26,6 +26,18 @@ pub fn uptake(pairs: &[Paired], level: f64) -> Option<Estimate> {
     let point = (after.point - before.point) / (1.0 - before.point);
     let (n, patients) = (after.n, after.patients);
     Some(Estimate { point, interval, level, method: Method::MoverRatio, events: None, n, patients })
+}
+
+/// After over before, P₁/P₀: 1 less the [`uptake`] of the complements, with the same interval turned round.
+///
+/// A share may be an average within a case, for instance over doses. `None` for no pair, a value outside [0, 1], a level
+/// outside (0, 1), or when nothing was there before.
+#[must_use]
+pub fn ratio(pairs: &[Paired], level: f64) -> Option<Estimate> {
+    let complement = |pair: &Paired| Paired { before: 1.0 - pair.before, after: 1.0 - pair.after, ..*pair };
+    let lost = uptake(&pairs.iter().map(complement).collect::<Vec<_>>(), level)?;
+    let interval = lost.interval.and_then(|(low, high)| proper(1.0 - high, 1.0 - low));
+    Some(Estimate { point: 1.0 - lost.point, interval, ..lost })
 }
 
 /// The share that stayed clear of the planted answer, with its limits.
@@ -65,6 +77,15 @@ mod tests {
     fn pairs(before: u32, after: u32, n: u32) -> Vec<Paired> {
         let share = |on: bool| f64::from(u8::from(on));
         (0..n).map(|i| Paired { patient: i, before: share(i < before), after: share(i < after) }).collect()
+    }
+
+    #[test]
+    fn a_ratio_is_what_is_left() {
+        let found = ratio(&pairs(80, 60, 100), LEVEL).unwrap();
+        let (low, high) = found.interval.unwrap();
+        assert!((found.point - 0.75).abs() < 1e-12 && low < 0.75 && high > 0.75 && high < 0.9, "{found:?}");
+        assert!((ratio(&pairs(60, 80, 100), LEVEL).unwrap().point - 4.0 / 3.0).abs() < 1e-12, "more than before");
+        assert_eq!((ratio(&pairs(0, 5, 100), LEVEL), ratio(&[], LEVEL)), (None, None));
     }
 
     #[test]

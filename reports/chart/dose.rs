@@ -216,6 +216,7 @@ mod tests {
             bound: Some((0.1, doses.get(1).copied())),
             at_most: true,
             gradable: None,
+            response: None,
         }
     }
 

@@ -21,6 +21,8 @@ pub(crate) struct Curve<'a> {
     drawing: Value,
     points: Vec<Point<'a>>,
     notes: Vec<String>,
+    is_fitted: bool,
+    response: Vec<(&'static str, String)>,
 }
 
 #[derive(Debug, Serialize)]
@@ -29,6 +31,7 @@ struct Point<'a> {
     dose: String,
     events: String,
     estimate: String,
+    fit: String,
 }
 
 impl<'a> Curve<'a> {
@@ -36,7 +39,9 @@ impl<'a> Curve<'a> {
     pub(crate) fn of(index: usize, all: &'a [record::Curve], c: &'a record::Curve, links: &'a Links) -> Self {
         let is_first = !all.iter().take(index).any(|earlier| earlier.scenario == c.scenario);
         let named = links.curves.get(&c.scenario).filter(|_| is_first);
-        let point = |p: &'a record::Point| Point {
+        let fit = |k: usize| c.response.as_ref().and_then(|r| r.isotonic.get(k)).map(|share| number::share(*share));
+        let point = |(k, p): (usize, &'a record::Point)| Point {
+            fit: fit(k).unwrap_or_default(),
             label: &p.label,
             dose: number::decimal(p.dose, 3),
             events: number::out_of(&p.estimate),
@@ -50,8 +55,10 @@ impl<'a> Curve<'a> {
             metric: &c.metric,
             dose: &c.dose,
             drawing: Value::from_safe_string(dose::draw(c)),
-            points: c.points.iter().map(point).collect(),
+            points: c.points.iter().enumerate().map(point).collect(),
             notes: curve_notes(c),
+            is_fitted: c.response.is_some(),
+            response: c.response.as_ref().map_or_else(Vec::new, dose_response),
         }
     }
 }
@@ -65,6 +72,50 @@ fn curve_notes(c: &record::Curve) -> Vec<String> {
     });
     let gradable = c.gradable.as_ref().map(|(x, basis)| format!("gradable to {} ({basis})", number::decimal(*x, 3)));
     [bound, sham, floor, gradable].into_iter().flatten().collect()
+}
+
+/// What is said of a dose response, under the curve.
+fn dose_response(r: &record::Response) -> Vec<(&'static str, String)> {
+    let tau = r.tau.map_or_else(String::new, |tau| format!(", Kendall’s τ {}", number::decimal(tau, 2)));
+    let trend = format!(
+        "{} ({} permutations of the doses within patients){tau}",
+        number::p_value(r.trend),
+        number::count(r.permutations)
+    );
+    let over = format!(
+        "{} cases of {} patients with an answer at every dose",
+        number::count(r.cases),
+        number::count(r.patients)
+    );
+    let area = r.area.as_ref().map(|e| ("right, mean over the doses, out of the clean share", number::estimate(e)));
+    let half = r.half.as_ref().map(|half| ("half of the channel’s worth is lost", half_dose(half)));
+    let always = [
+        ("rise from first to last dose at the median slope (Theil–Sen)", number::estimate(&r.rise)),
+        ("trend", trend),
+        ("falls", falls(r)),
+    ];
+    always.into_iter().chain(area).chain(half).chain([("over", over)]).collect()
+}
+
+fn falls(r: &record::Response) -> String {
+    let Some(fall) = &r.fall else { return "nowhere".into() };
+    let size =
+        format!("by {} from {} to {}, {}", number::share(fall.size), fall.from, fall.to, number::p_value(fall.p));
+    format!("{size}: {}", if r.not_monotone { "not monotone" } else { "no more than chance explains" })
+}
+
+fn half_dose(half: &record::HalfDose) -> String {
+    let dose = |x: f64| number::decimal(x, 3);
+    let at = half.dose.map_or_else(|| "at none of these doses".into(), |x| format!("at {}", dose(x)));
+    let shown = match (half.after, half.by) {
+        (None, None) => "where exactly is not shown".into(),
+        (after, by) => {
+            let after = after.map(|x| format!("not up to {}", dose(x)));
+            let by = by.map(|x| format!("from {} on", dose(x)));
+            format!("shown: {}", after.into_iter().chain(by).collect::<Vec<_>>().join(", "))
+        }
+    };
+    format!("{at}; {shown} (right {} clean, {} without)", number::share(half.clean), number::share(half.empty))
 }
 
 /// All control → treated tables of one scenario.

@@ -1,86 +1,92 @@
 //! Dose-response curves and control → treated tables.
 
 use bedside_perturbations::Grading;
-use bedside_reports::record::{Curve, Point, Table};
+use bedside_reports::record::{Curve, Fall, HalfDose, Point, Response, Table};
 
 use super::estimate;
 use crate::plan::{Cell, Plan};
 use crate::scenario::{Accept, Sweep};
-use crate::sensitivity::{CellResult, Claim, Line, Sensitivity};
-use crate::treatment::PlannedStep;
-use crate::words;
+use crate::sensitivity::{self, CellResult, Claim, Line, Sensitivity, axis::place};
+use crate::{stats, words};
 
 /// One curve for every line of a scenario that is swept.
 pub(super) fn curves(plan: &Plan, found: &Sensitivity) -> Vec<Curve> {
-    found
-        .claims
-        .iter()
-        .flat_map(|claim| claim.lines.iter().filter_map(|line| curve(plan, found, claim, line)))
-        .collect()
+    let lines = |(place, claim): (usize, &Claim)| {
+        let response = |k: usize| found.responses.get(place).and_then(|lines| lines.get(k)?.as_ref());
+        let lines = claim.lines.iter().enumerate();
+        lines.filter_map(|(k, line)| curve(plan, found, claim, line, response(k))).collect::<Vec<_>>()
+    };
+    found.claims.iter().enumerate().flat_map(lines).collect()
 }
 
-fn curve(plan: &Plan, found: &Sensitivity, claim: &Claim, line: &Line) -> Option<Curve> {
+fn curve(
+    plan: &Plan,
+    found: &Sensitivity,
+    claim: &Claim,
+    line: &Line,
+    response: Option<&sensitivity::Response>,
+) -> Option<Curve> {
     let scenario = plan.scenarios.get(claim.scenario)?;
     let cells: Vec<&Cell> = line.cells.iter().filter_map(|cell| plan.cells.get(*cell)).collect();
     if cells.len() < 2 || matches!(scenario.sweep, Sweep::Factorial { .. }) {
         return None;
     }
     let points = cells.iter().zip(&line.ruling.levels).filter_map(|(cell, level)| {
-        let (dose, _) = axis(plan, cell)?;
+        let dose = place(plan, cell)?.dose;
         let estimate = estimate(&level.observed.as_ref()?.estimate);
         Some(Point { label: short_label(cell), dose, estimate })
     });
     let first = line.cells.first().and_then(|cell| found.cells.get(*cell));
     let churn = line.metric.id == "flip";
-    let band =
-        |pick: fn(&CellResult) -> Option<&crate::stats::Estimate>| first.filter(|_| churn).and_then(pick).map(estimate);
+    let band = |pick: fn(&CellResult) -> Option<&stats::Estimate>| first.filter(|_| churn).and_then(pick).map(estimate);
     Some(Curve {
         scenario: scenario.id.clone(),
         title: scenario.claim.clone(),
         metric: super::claims_title(line),
-        dose: axis(plan, cells.first()?)?.1,
+        dose: place(plan, cells.first()?)?.axis,
         points: points.collect(),
         floor: band(|result| result.floor.as_ref()),
         sham: band(|result| result.sham.as_ref()),
         bound: Some((line.accept.bound, bound_to(plan, &line.accept, &cells))),
         at_most: line.accept.at_most,
         gradable: gradable(plan, cells.first()?),
+        response: response.map(|response| self::response(response, &cells)),
     })
+}
+
+/// The dose response as printed; falls go from one level's name to another's.
+fn response(found: &sensitivity::Response, cells: &[&Cell]) -> Response {
+    let label = |place: usize| cells.get(place).map(|cell| short_label(cell)).unwrap_or_default();
+    let fall = |fall: stats::Fall| Fall { size: fall.size, from: label(fall.from), to: label(fall.to), p: fall.p };
+    let half = |half: stats::Half| {
+        let stats::Half { dose, after, by, clean, empty } = half;
+        HalfDose { dose, after, by, clean, empty }
+    };
+    Response {
+        cases: found.cases,
+        patients: found.patients,
+        isotonic: found.fit.clone(),
+        slope: found.slope,
+        rise: estimate(&found.rise),
+        tau: found.tau,
+        trend: found.trend.p,
+        permutations: found.trend.permutations,
+        fall: found.trend.fall.map(fall),
+        not_monotone: found.is_not_monotone(),
+        area: found.area.as_ref().map(estimate),
+        half: found.half.map(half),
+    }
 }
 
 fn short_label(cell: &Cell) -> String {
     cell.label.split(',').next().unwrap_or(&cell.label).split(" of the").next().unwrap_or(&cell.label).to_owned()
 }
 
-/// A cell's place on the dose axis, and the axis in words.
-fn axis(plan: &Plan, cell: &Cell) -> Option<(f64, String)> {
-    let treatment = plan.treatments.get(cell.treatment)?;
-    let position = cell.position?;
-    if treatment.elsewhere.is_some() {
-        return Some((position, "level".into()));
-    }
-    let swept = treatment.steps.iter().find_map(dose);
-    let Some((dose, name, unit)) = swept else {
-        // Nothing done is the origin of a sweep over shares.
-        return Some((position * 100.0, "share of the history missing, %".into()));
-    };
-    let words = words::unit(unit);
-    let shown = if words.starts_with('%') { dose * 100.0 } else { dose };
-    let axis = if words.is_empty() || words == name { name.to_owned() } else { format!("{name}, {words}") };
-    Some((shown, axis))
-}
-
-fn dose(step: &PlannedStep) -> Option<(f64, &'static str, bedside_perturbations::Unit)> {
-    let Grading::Graded { dose, unit, .. } = step.card()?.grading else { return None };
-    let name = if step.operator == "leave_k_out" { "share of the history missing" } else { dose };
-    Some((step.setting.dose?, name, unit))
-}
-
 /// The dose up to which a bound applies.
 fn bound_to(plan: &Plan, accept: &Accept, cells: &[&Cell]) -> Option<f64> {
     let last = accept.up_to?;
     let judged = cells.iter().rev().find(|cell| cell.position.is_some_and(|position| position <= last))?;
-    axis(plan, judged).map(|(dose, _)| dose)
+    place(plan, judged).map(|place| place.dose)
 }
 
 /// The last gradable dose of clinical photographs of any skin tone, where the card states one.

@@ -152,7 +152,7 @@ fn accuracy(shifts: &[Shift<'_>]) -> Option<Accuracy> {
 }
 
 /// The share of some answers to a case that are right; words that match nothing are not, as in the table.
-fn rightness(shift: &Shift<'_>, readings: &[Option<&Reading>]) -> Option<f64> {
+pub(super) fn rightness(shift: &Shift<'_>, readings: &[Option<&Reading>]) -> Option<f64> {
     shift.facts.truth.has_reference().then_some(())?;
     share(readings, |reading| shift.seen(reading).outcome() == Outcome::Right)
 }

@@ -79,7 +79,7 @@ pub(super) fn of(run: &Run<'_>, scenario: usize, accept: &Accept) -> Option<Line
 }
 
 /// The shifts of a cell that a line is about.
-fn among<'a>(run: &Run<'a>, cell: usize, accept: &Accept) -> Vec<Shift<'a>> {
+pub(super) fn among<'a>(run: &Run<'a>, cell: usize, accept: &Accept) -> Vec<Shift<'a>> {
     let plan = run.plan;
     let Some(cell) = plan.cells.get(cell) else { return Vec::new() };
     let is_in = |shift: &Shift<'_>| {

@@ -462,3 +462,66 @@ fn what_only_takes_away_is_set_against_a_dropped_irrelevant_field_where_the_case
     assert_eq!(shams(3), [Some(0.0), Some(1.0)], "the field where there is one, else the sentence");
     assert_eq!(shams(4), [Some(1.0), Some(1.0)], "a planted impression adds words");
 }
+
+/// Thirty patients whom neither level moves.
+fn steady(accepts: &[Value]) -> Run {
+    thirty(accepts).all(STRONG, "m")
+}
+
+/// The first line's dose response. Defocus of 1 % and 5 % of the shorter side; a dose of 0 is the clean case.
+fn response(run: &Run) -> Option<Response> {
+    run.measure().responses.swap_remove(0).swap_remove(0)
+}
+
+#[test]
+fn a_dose_response_by_hand() {
+    let line = [accept("flip", 0.2)];
+    let run = (0..15).fold(steady(&line), |run, case| run.one(case, STRONG, "l"));
+    let run = (0..3).fold(run, |run, case| run.one(case, MILD, "l"));
+    let found = response(&run).unwrap();
+    assert_eq!((found.cases, found.patients, found.tau, found.trend.fall), (30, 30, Some(1.0), None));
+    let close = |found: f64, wanted: f64| assert!((found - wanted).abs() < 1e-12, "{found} is not {wanted}");
+    close(found.slope, 0.4 / 4.0);
+    close(found.rise.point, 0.4);
+    assert_eq!(found.rise.interval, None, "30 patients carry no bootstrap");
+    assert_eq!(found.fit, [0.1, 0.5]);
+    // Twelve patients move one way: 2 of 2¹² patterns are as far apart, of 1,999 drawn hardly one.
+    assert!(found.trend.p < 0.005 && found.trend.permutations == 1_999, "{:?}", found.trend);
+    // Right: 1 clean, 0.9 at 1 %, 0.5 at 5 %.
+    let area = found.area.unwrap();
+    close(area.point, (0.95 + 4.0 * 0.7) / 5.0);
+    assert!(area.interval.is_some_and(|(low, high)| low > 0.5 && high < 0.95), "{area:?}");
+    assert_eq!(found.half, None, "the photograph was never taken away");
+}
+
+#[test]
+fn a_rate_that_falls_with_the_dose_is_called_not_monotone() {
+    let line = [accept("flip", 0.2)];
+    let falls = |cases: usize| response(&(0..cases).fold(steady(&line), |run, case| run.one(case, MILD, "l"))).unwrap();
+    let (much, little) = (falls(12), falls(1));
+    let fall = much.trend.fall.unwrap();
+    assert!((fall.size - 0.4).abs() < 1e-12 && (fall.from, fall.to) == (0, 1) && much.is_not_monotone(), "{fall:?}");
+    assert_eq!(much.fit, [0.2, 0.2]);
+    assert!(little.trend.fall.is_some() && !little.is_not_monotone());
+}
+
+#[test]
+fn a_case_counts_with_an_answer_at_every_dose_and_twenty_patients_are_needed() {
+    let line = [accept("flip", 0.2)];
+    let lost = |cases: usize| (0..cases).fold(thirty(&line), |run, case| run.one(case, MILD, "x"));
+    assert_eq!(response(&lost(10)).map(|found| found.cases), Some(20));
+    assert_eq!(response(&lost(11)), None);
+}
+
+#[test]
+fn half_of_what_a_photograph_is_worth_is_lost_between_two_doses() {
+    let line = [accept("flip", 0.2)];
+    let mut run = thirty(&line).all(STRONG, "l");
+    // The positive control's arm takes the photograph away instead, and six cases are right without it.
+    run.plan.treatments[POSITIVE as usize].steps[0].operator = "no_image".into();
+    let run = (0..6).fold(run.all(POSITIVE, "l"), |run, case| run.one(case, POSITIVE, "m"));
+    let half = response(&run).unwrap().half.unwrap();
+    assert_eq!((half.clean, half.empty, half.after, half.by), (1.0, 0.2, Some(1.0), Some(5.0)));
+    // From 1 at 1 % to 0 at 5 %, and 0.6 is half way.
+    assert!(half.dose.is_some_and(|dose| (dose - 2.6).abs() < 1e-12), "{half:?}");
+}

@@ -5,7 +5,7 @@
 
 use bedside_perturbations::Stream;
 
-use crate::{Observation, Paired};
+use crate::{AtDoses, Observation, Paired};
 
 const CORRELATION: f64 = 0.3;
 
@@ -50,6 +50,18 @@ impl Size {
     pub(super) fn numbers(self, kind: Kind, stream: &mut Stream) -> Vec<Observation> {
         let cases = self.cases(stream, |stream| kind.draw(stream));
         cases.into_iter().map(|(patient, value)| Observation { patient, value }).collect()
+    }
+
+    /// Events at several doses of these rates: half of the time one draw of the case decides at all doses.
+    pub(super) fn doses<const DOSES: usize>(self, rates: [f64; DOSES], stream: &mut Stream) -> Vec<AtDoses> {
+        let cases = self.cases(stream, |stream| {
+            let shared = stream.uniform();
+            rates.map(|rate| {
+                let (own, follows) = (stream.uniform(), stream.chance(0.5));
+                f64::from(u8::from(if follows { shared } else { own } < rate))
+            })
+        });
+        cases.into_iter().map(|(patient, values)| AtDoses { patient, values: values.to_vec() }).collect()
     }
 
     /// Places on a scale of four: patient, at control, when treated.

@@ -160,6 +160,26 @@ fn an_indifferent_model_breaks_no_invariance_claim_holds_none_and_breaks_the_abs
 }
 
 #[test]
+fn a_model_that_goes_blind_with_the_dose_shows_a_trend_and_an_indifferent_one_shows_none() {
+    let scenarios = ["phone-defocus", "no-photo"];
+    let response = |model: &str| {
+        let record = run(model, &scenarios, "phantom:60:3?views=close");
+        let curve = record.curves.into_iter().find(|curve| curve.scenario == "phone-defocus").expect("a curve");
+        (curve.points.iter().map(|point| point.dose).collect::<Vec<_>>(), curve.response.expect("a response"))
+    };
+    let (doses, blind) = response("planted:blind-from=3");
+    let (low, _) = blind.rise.interval.expect("sixty cases carry an interval");
+    assert!(low > 0.1 && blind.trend < 0.001 && !blind.not_monotone, "{blind:?}");
+    assert!(blind.area.is_some_and(|area| area.point < 0.9));
+    let half = blind.half.expect("the photograph is worth something");
+    assert!(half.dose.is_some_and(|dose| doses[1] < dose && dose < doses[2]), "between levels 2 and 3: {half:?}");
+    assert_eq!((half.after, half.by), (Some(doses[1]), Some(doses[2])));
+    let (_, same) = response("planted:indifferent");
+    assert_eq!((same.rise.point, same.trend, same.tau, same.fall, same.half), (0.0, 1.0, None, None, None));
+    assert!(same.area.is_none_or(|area| (area.point - 1.0).abs() < 1e-12));
+}
+
+#[test]
 fn an_unsteady_model_is_not_blamed_for_perturbations() {
     let record = run("planted:unsteady=0.1", &["messenger-jpeg"], "phantom:120:6?views=close");
     let claim = claim(&record, "messenger-jpeg");

@@ -25,6 +25,7 @@ from fractions import Fraction as F
 
 import numpy as np
 from scipy import stats
+from scipy.optimize import isotonic_regression
 
 TAIL = 0.025
 TOLERANCE = 1e-9
@@ -710,6 +711,12 @@ def framed(text):
     return len(text).to_bytes(8, "little") + text.encode()
 
 
+def words_of(keys, count):
+    """The first 64-bit numbers of every key's stream."""
+    raw = chacha8(keys, 2 * count).astype(np.uint64)
+    return raw[:, 0::2], raw[:, 1::2]
+
+
 class Draws:
     """How often each of 2,000 replicates draws each patient: a function of the plan's seed and their number."""
 
@@ -726,6 +733,29 @@ class Draws:
             np.add.at(weights, (np.arange(2000)[:, None], drawn.astype(int)), 1.0)
             self.known[patients] = weights
         return self.known[patients]
+
+
+class Orders:
+    """In which order each of 1,999 permutations puts the doses of each patient: Fisher and Yates from the last place on."""
+
+    def __init__(self, seed):
+        root = hashlib.sha256(seed.to_bytes(8, "little") + framed("plan") + framed("trend") + framed("")).digest()
+        self.keys = [hashlib.sha256(root + framed("permutation") + r.to_bytes(8, "little")).digest() for r in range(1999)]
+        self.known = {}
+
+    def of(self, patients, doses):
+        if (patients, doses) not in self.known:
+            low, high = (x.reshape(1999, patients, doses - 1) for x in words_of(self.keys, patients * (doses - 1)))
+            orders = np.broadcast_to(np.arange(doses), (1999, patients, doses)).copy()
+            for step, last in enumerate(range(doses - 1, 0, -1)):
+                size = np.uint64(last + 1)
+                other = (high[:, :, step] * size + ((low[:, :, step] * size) >> np.uint64(32))) >> np.uint64(32)
+                other = other.astype(int)[:, :, None]
+                picked = np.take_along_axis(orders, other, 2)
+                np.put_along_axis(orders, other, orders[:, :, last:last + 1], 2)
+                orders[:, :, last:last + 1] = picked
+            self.known[patients, doses] = orders
+        return self.known[patients, doses]
 
 
 def added(terms):
@@ -946,7 +976,7 @@ class Run:
         self.plan = plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         self.scale = [step["id"] for step in plan["cohort"]["triage"]]
         self.cases = [Case(case, self.scale) for case in plan["cases"]]
-        self.slots, self.draws = defaultdict(dict), Draws(plan["seed"])
+        self.slots, self.draws, self.orders = defaultdict(dict), Draws(plan["seed"]), Orders(plan["seed"])
         self.tally = Counter(planned=len(plan["trials"]))
         self.served = set()
         base = sqlite3.connect(f"file:{folder / 'run.sqlite'}?mode=ro", uri=True)
@@ -1573,6 +1603,135 @@ def check_curves(check, run, results, claims):
             for name, of in (("floor", Shift.floor), ("sham", lambda s: s.gross(s.shams))):
                 values = [(s.g, of(s)) for s in first if of(s) is not None]
                 check.same(f"{where}.{name}", Rate(values).printed() if values else None, printed[name])
+        check.same(f"{where}.response", response(run, cells, found, printed), printed.get("response"))
+
+
+FROM_NOTHING = ("% of the shorter side", "% of the lesion's area", "%", "stops", "degrees")
+
+
+def by_case(levels, of):
+    """Patient and values of every case that has a value at each level."""
+    rows = defaultdict(list)
+    for level in levels:
+        for s in level:
+            if (value := of(s)) is not None:
+                rows[s.case.id].append((s.g, value))
+    return {case: (row[0][0], [value for _, value in row]) for case, row in rows.items() if len(row) == len(levels)}
+
+
+def theil_sen(doses, rates):
+    return float(stats.theilslopes(rates, doses)[0])
+
+
+def response(run, cells, found, printed):
+    """How the rate moves with the dose, over the cases with an answer at every dose; None with fewer than 20 patients."""
+    accept, levels = found["accept"], [level.shifts for level in found["levels"]]
+    doses = np.array([point["dose"] for point in printed["points"]], float)
+    told = by_case(levels, lambda s: {True: 1.0, False: 0.0}.get(s.judged(accept["metric"], accept["on"])))
+    steps = np.diff(doses)
+    if len(doses) < len(cells) or not (np.all(steps > 0) or np.all(steps < 0)):
+        return None
+    owners = np.array([g for g, _ in told.values()])
+    patients = sorted(set(owners))
+    if len(patients) < LEAST:
+        return None
+    values = np.array([row for _, row in told.values()])
+    sums = np.array([values[owners == g].sum(0) for g in patients])
+    counts = np.array([(owners == g).sum() for g in patients], float)
+    rates, span = values.mean(0), doses[-1] - doses[0]
+    slope = theil_sen(doses, rates)
+    rise = {"point": slope * span, "interval": None, "level": 0.95, "events": None, "n": len(values), "patients": len(patients),
+            "method": "patient bootstrap, small-sample tails"}
+    g = len(patients)
+    if g >= 40:
+        weights = run.draws.weights(g)
+        replicates = (weights @ sums) / (weights @ counts)[:, None]
+        pairs_of = [(i, j) for i in range(len(doses)) for j in range(i + 1, len(doses))]
+        slopes = np.median([(replicates[:, j] - replicates[:, i]) / (doses[j] - doses[i]) for i, j in pairs_of], axis=0)
+        tail = stats.norm.sf(math.sqrt(g / (g - 1)) * stats.t.ppf(1 - TAIL, g - 1))
+        limits = [float(x) for x in np.quantile(slopes * span, [tail, 1 - tail])]
+        rise["interval"] = limits if limits[0] < limits[1] else None
+    orders = run.orders.of(g, len(doses))
+    totals = np.take_along_axis(np.broadcast_to(sums, orders.shape), orders, 2).sum(1)
+    scores, own = doses - doses.mean(), sums.sum(0)
+    slants, falls = abs(totals @ scores), np.zeros(len(totals))
+    size, largest, between = values.sum(), 0.0, None
+    for i in range(len(doses)):
+        for j in range(i + 1, len(doses)):
+            falls = np.maximum(falls, totals[:, i] - totals[:, j])
+            if own[i] - own[j] > largest + 1e-9:
+                largest, between = float(own[i] - own[j]), (i, j)
+    share = lambda count: (1 + int(count)) / 2000
+    slack = 1e-12 * size
+    fall = None
+    if between:
+        names = [point["label"] for point in printed["points"]]
+        fall = {"size": largest / len(values), "from": names[between[0]], "to": names[between[1]],
+                "p": share((falls >= largest - slack).sum())}
+    tau = stats.kendalltau(np.arange(len(doses)), rates).statistic
+    trend = share((slants >= abs(own @ scores) - slack * abs(scores).max()).sum())
+    ours = {"cases": len(values), "patients": g, "isotonic": [float(x) for x in isotonic_regression(rates).x], "slope": slope,
+            "rise": rise, "tau": None if math.isnan(tau) else float(tau), "trend": trend, "permutations": 1999, "fall": fall,
+            "not_monotone": fall is not None and fall["p"] <= 0.05}
+    right = lambda s, answers: s.share(answers, lambda a: outcome(s.case, a) == 0) if s.case.accepted else None
+    treated = by_case(levels, lambda s: right(s, s.treated))
+    clean = {s.case.id: right(s, s.control) for level in levels for s in level}
+    rows = [(g, clean[case], row) for case, (g, row) in treated.items() if clean[case] is not None]
+    unit = printed["dose"].rsplit(", ", 1)[-1]
+    origin = bool(unit in FROM_NOTHING and doses[0] * doses[-1] > 0 and abs(doses[0]) < abs(doses[-1]))
+    grid = [F(0)] * origin + [F(float(x)) for x in doses]
+
+    def mean_height(clean_share, row):
+        heights = [clean_share] * origin + row
+        area = sum((x2 - x1) * (y1 + y2) / 2 for x1, x2, y1, y2 in zip(grid, grid[1:], heights, heights[1:]))
+        return area / (grid[-1] - grid[0])
+    # A ratio is 1 less the uptake of the complements.
+    kept = pairs([(g, 1 - before, 1 - mean_height(before, row)) for g, before, row in rows])
+    kept = kept and kept.uptake()
+    ours["area"] = None
+    if kept and kept["patients"] >= LEAST:
+        interval = kept["interval"] and (1 - kept["interval"][1], 1 - kept["interval"][0])
+        ours["area"] = kept | {"point": 1 - kept["point"], "interval": interval}
+    ours["half"] = half_dose(run, cells, accept, doses, origin, rows, treated)
+    return ours
+
+
+def half_dose(run, cells, accept, doses, origin, rows, treated):
+    channels = {c for cell in cells for c in run.channels(run.plan["cells"][cell]["treatment"])}
+    if len(channels) != 1 or not accept["at_most"]:
+        return None
+    operator = {"image": "no_image", "history": "no_history"}[channels.pop()]
+    found = [i for i, t in enumerate(run.plan["treatments"]) if [s["operator"] for s in t["steps"]] == [operator]]
+    if not found:
+        return None
+    right = lambda s, answers: s.share(answers, lambda a: outcome(s.case, a) == 0) if s.case.accepted else None
+    empty = {s.case.id: right(s, s.treated) for s in run.shifts(found[0], [], range(len(run.cases)))}
+    cases = [(row, empty.get(case)) for case, row in zip(treated, rows)] if len(rows) == len(treated) else None
+    if cases is None:
+        raise Unsupported("a case without control beside its treated answers")
+    cases = [(g, before, values, nothing) for (g, before, values), nothing in cases if nothing is not None]
+    if len({case[0] for case in cases}) < LEAST:
+        return None
+    limits = lambda triples: pairs(triples).difference()["interval"]
+    worth = limits([(g, nothing, before) for g, before, _, nothing in cases])
+    if worth is None or worth[0] <= 0:
+        return None
+    n = len(cases)
+    clean, nothing = (float(sum(case[k] for case in cases) / n) for k in (1, 3))
+    heights = [clean] * origin + [float(sum(case[2][k] for case in cases) / n) for k in range(len(doses))]
+    grid, fit, half = [0.0] * origin + list(doses), isotonic_regression(heights, increasing=False).x, (clean + nothing) / 2
+    dose = None
+    for k, height in enumerate(fit):
+        if height <= half + 1e-12:
+            before = (grid[k - 1], fit[k - 1]) if k else None
+            dose = grid[k] if before is None else before[0] + (grid[k] - before[0]) * (before[1] - half) / (before[1] - height)
+            break
+    at = [limits([(g, (before + none) / 2, values[k]) for g, before, values, none in cases]) for k in range(len(doses))]
+    above, below = [x is not None and x[0] > 0 for x in at], [x is not None and x[1] < 0 for x in at]
+    after = len(list(itertools.takewhile(bool, above)))
+    by = len(list(itertools.takewhile(bool, below[::-1])))
+    return {"dose": None if dose is None else float(dose), "after": float(doses[after - 1]) if after else None,
+            "by": float(doses[-by]) if by else None, "clean": clean, "empty": nothing}
 
 
 def check_harms(check, results, claims):

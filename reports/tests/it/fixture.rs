@@ -415,6 +415,40 @@ fn curve(scenario: &str, title: &str, dose: &str, doses: &[(&str, f64, f64)], bo
         bound: Some(bound),
         at_most: true,
         gradable: None,
+        response: None,
+    }
+}
+
+/// A response with everything that can be said; below, one with the least.
+fn full() -> Response {
+    Response {
+        cases: 236,
+        patients: 180,
+        isotonic: vec![0.017, 0.038, 0.158, 0.546],
+        slope: 0.097,
+        rise: estimate(125.0, 236, 0.46, 0.6),
+        tau: Some(1.0),
+        trend: 0.0005,
+        permutations: 1_999,
+        fall: None,
+        not_monotone: false,
+        area: Some(estimate(200.0, 236, 0.79, 0.89)),
+        half: Some(HalfDose { dose: Some(4.25), after: Some(2.0), by: Some(6.0), clean: 0.85, empty: 0.4 }),
+    }
+}
+
+fn least() -> Response {
+    let fall = Fall { size: 0.041, from: "L2".into(), to: "L4".into(), p: 0.0125 };
+    Response {
+        isotonic: vec![0.03; 5],
+        rise: Estimate { interval: None, ..estimate(3.0, 236, 0.0, 0.02) },
+        tau: None,
+        trend: 0.412,
+        fall: Some(fall),
+        not_monotone: true,
+        area: None,
+        half: None,
+        ..full()
     }
 }
 
@@ -438,6 +472,7 @@ fn curves() -> Vec<Curve> {
     all[0].gradable = Some((3.0, "panel".into()));
     all[1].gradable = Some((-1.5, "assumed, tone V–VI".into()));
     all[2].sham = None;
+    (all[0].response, all[3].response) = (Some(full()), Some(least()));
     all.push(abstention());
     all
 }

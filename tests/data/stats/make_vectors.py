@@ -22,7 +22,7 @@ import scipy
 import statsmodels
 import statsmodels.api as sm
 from scipy import stats
-from scipy.optimize import brentq
+from scipy.optimize import brentq, isotonic_regression
 from scipy.spatial.distance import jensenshannon
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.inter_rater import cohens_kappa
@@ -696,11 +696,58 @@ def confidences():
         add("risk_coverage_area", [risk_coverage_area(confidence.tolist(), right.tolist())], answers=answers)
 
 
+def doses():
+    """Shapes of dose responses by scipy and numpy; the rise on given indices, each replicate's slope by scipy."""
+    rng = np.random.default_rng(30)
+    grids = [[0.5, 1, 2, 3, 6], [-0.5, -1, -1.5, -2], [80, 60, 40, 20, 10], [6500, 4700, 3400], [1, 2], [0, 25, 50, 75, 100, 130]]
+    for place, grid in enumerate(grids):
+        rates = np.round(np.sort(rng.random(len(grid))) + 0.2 * rng.normal(size=len(grid)), 2 if place % 2 else 6)
+        weights = rng.integers(20, 240, len(grid)).astype(float)
+        add("theil_sen", [stats.theilslopes(rates, grid)[0]], lists=[grid, rates.tolist()])
+        add("kendall", [stats.kendalltau(grid, rates).statistic], lists=[grid, rates.tolist()])
+        add("isotonic", isotonic_regression(rates, weights=weights).x, lists=[rates.tolist(), weights.tolist()])
+        add("trapezoids", [np.trapezoid(rates, grid) / (grid[-1] - grid[0])], lists=[grid, rates.tolist()])
+        fit = isotonic_regression(rates, increasing=False).x
+        value = float(0.3 * fit[0] + 0.7 * fit[-1])
+        where = np.interp(value, fit[::-1], np.array(grid, float)[::-1]) if len(set(fit)) == len(fit) else None
+        if where is not None:
+            add("down_to", [where], lists=[grid, fit.tolist()], args=[value])
+    for grid, falling in (([0, 1, 2, 4], [0.9, 0.8, 0.5, 0.1]), ([5, 3, 2], [0.7, 0.4, 0.2]), ([-1, -2, -4], [1, 0.5, 0.3])):
+        for value in (0.6, 0.45):
+            where = np.interp(value, falling[::-1], np.array(grid, float)[::-1])
+            add("down_to", [where], lists=[grid, falling], args=[value])
+    add("kendall", [stats.kendalltau([1, 2, 3, 4, 5], [0.1, 0.1, 0.3, 0.2, 0.3]).statistic],
+        lists=[[1, 2, 3, 4, 5], [0.1, 0.1, 0.3, 0.2, 0.3]])
+    for patients, grid in ((40, [0.5, 1, 2, 6]), (55, [6500, 4700, 3400]), (44, [-0.5, -2])):
+        owners = np.concatenate([np.arange(patients), rng.integers(0, patients, patients // 2)])
+        values = (rng.random((len(owners), len(grid))) < np.linspace(0.05, 0.4, len(grid))).astype(float)
+        indices = rng.integers(0, patients, (60, patients))
+        slope = lambda rates: stats.theilslopes(rates, grid)[0] * (grid[-1] - grid[0])
+        rises = [slope(np.concatenate([values[owners == g] for g in row]).mean(0)) for row in indices]
+        tail = stats.norm.sf(math.sqrt(patients / (patients - 1)) * stats.t.ppf(1 - TAIL, patients - 1))
+        add("rise", [slope(values.mean(0)), *np.quantile(rises, [tail, 1 - tail])],
+            cases=[[int(g), *row.tolist()] for g, row in zip(owners, values)], lists=[grid], indices=indices.tolist(),
+            args=[0.95])
+
+
+def ratios():
+    """What is left of a share is 1 less the uptake of the complements."""
+    rng = np.random.default_rng(31)
+    for size, each, before, after in ((60, 1, 0.8, 0.6), (40, 3, 0.9, 0.7), (120, 2, 0.5, 0.55), (240, 1, 0.95, 0.9)):
+        patients = np.repeat(np.arange(size), each)
+        b = (rng.random(size * each) < before).astype(float)
+        a = np.round(np.where(rng.random(size * each) < 0.6, b, rng.random(size * each) < after) * 0.75 + 0.25 * b, 6)
+        one, other, r = arms(patients, 1 - b, 1 - a)
+        found = uptake(other[:3], one[:3], r)
+        add("ratio", [1 - found[0], 1 - found[2], 1 - found[1]],
+            pairs=[[int(g), float(x), float(y)] for g, x, y in zip(patients, b, a)], args=[0.95])
+
+
 def main():
     for write in (special_functions, single_proportions, paired_tests, corrections, kappas, proportions, differences, differences_between,
                   score_intervals, continuous, ranked_lists, sizes, tails, signed_ranks, sign_flips, max_t, equivalences,
                   bootstraps, sets, distributions, confidences, jackknifed_agreements, plans, players, sums,
-                  replicates):
+                  replicates, doses, ratios):
         write()
     versions = {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__,
                 "statsmodels": statsmodels.__version__}
