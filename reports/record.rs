@@ -503,7 +503,7 @@ pub struct Point {
 }
 
 /// A control → treated table: rows control, columns treated, both in the order right, wrong, abstains, unusable.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// The scenario.
     pub scenario: String,
@@ -521,6 +521,30 @@ pub struct Table {
     pub wrong: [[u64; 4]; 2],
     /// Exact McNemar p of right → wrong against wrong → right, where both arms answered.
     pub mcnemar: Option<String>,
+    /// The mid-p of the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mcnemar_mid: Option<String>,
+    /// Right when treated less right at control, over these pairs (MOVER).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub difference: Option<Estimate>,
+    /// The same by Newcombe's method 10, where every patient has one case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newcombe: Option<Estimate>,
+    /// The same by Tango's score, where every patient has one case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tango: Option<Estimate>,
+    /// Where nothing is claimed: whether anything changed, and among how many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exploratory: Option<Exploratory>,
+}
+
+/// Whether right answers and others changed places, in a cell that nothing is claimed of.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Exploratory {
+    /// The two-sided p of no change, the signs of whole patients turned.
+    pub p: f64,
+    /// Benjamini and Hochberg's q over all such cells.
+    pub q: f64,
 }
 
 /// Original beside corrupted, with both answers.

@@ -1,6 +1,6 @@
 //! What a record must be before it is printed: a wrong number is worse than none.
 
-use crate::record::{Curve, Estimate, Example, FORMAT, FieldGroup, FieldGroups, Line, Record, Response};
+use crate::record::{Curve, Estimate, Example, FORMAT, FieldGroup, FieldGroups, Line, Record, Response, Table};
 
 /// Why a report could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +44,7 @@ pub(crate) fn check(record: &Record) -> Result<(), Error> {
     }
     claims(record)?;
     record.curves.iter().try_for_each(curve)?;
+    record.tables.iter().try_for_each(table)?;
     record.examples.iter().try_for_each(pictures)
 }
 
@@ -84,6 +85,13 @@ fn curve(curve: &Curve) -> Result<(), Error> {
     curve.response.iter().try_for_each(|found| response(&place, found, curve.points.len()))?;
     let bound = curve.bound.iter().flat_map(|(b, up_to)| [Some(*b), *up_to]).flatten();
     bound.chain(curve.gradable.iter().map(|(dose, _)| *dose)).try_for_each(|x| finite(&place, x))
+}
+
+fn table(table: &Table) -> Result<(), Error> {
+    let place = format!("table {} {}", table.scenario, table.at);
+    table.exploratory.iter().flat_map(|found| [found.p, found.q]).try_for_each(|x| finite(&place, x))?;
+    let all = [&table.difference, &table.newcombe, &table.tango].into_iter().flatten();
+    all.into_iter().try_for_each(|e| estimate(&place, e))
 }
 
 fn response(place: &str, found: &Response, points: usize) -> Result<(), Error> {

@@ -6,6 +6,7 @@ pub mod axis;
 mod cell;
 mod channel;
 mod claim;
+mod exploratory;
 mod group;
 mod line;
 mod net;
@@ -20,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use cell::CellResult;
 pub use channel::{ChannelUse, USED_FROM, Use};
 pub use claim::{Claim, Standing, Verdict, correct_for_family};
+pub use exploratory::Exploratory;
 pub use group::{FEWEST_IN_GROUP, Group, MOST_GROUPS, by_group};
 pub use line::{Counted, Line};
 pub use net::NetLevel;
@@ -45,6 +47,8 @@ pub struct Sensitivity {
     pub cells: Vec<CellResult>,
     /// The metrics that are numbers, in the order of the plan's cells; printed, never judged.
     pub numbers: Vec<Vec<Number>>,
+    /// For every cell of the plan, whether anything changed where nothing is claimed.
+    pub exploratory: Vec<Option<Exploratory>>,
     /// How the rate of every line of every claim moves with the dose; `None` where nothing is swept.
     pub responses: Vec<Vec<Option<Response>>>,
     /// The control arm by itself.
@@ -86,7 +90,8 @@ pub fn measure(plan: &Plan, slots: &Slots) -> Sensitivity {
     let numbers = plan.cells.iter().map(of_cell).collect();
     let found = judge(&run);
     let responses = responses(&run, &found.claims, &mut draws);
-    Sensitivity { numbers, responses, ..found }
+    let exploratory = exploratory::all(&run, &seed::of_plan(plan.seed, "signs", ""));
+    Sensitivity { numbers, responses, exploratory, ..found }
 }
 
 /// The dose response of every line of every claim.
@@ -118,6 +123,7 @@ pub(crate) fn judge(run: &Run<'_>) -> Sensitivity {
         cells,
         numbers: vec![Vec::new(); plan.cells.len()],
         responses: Vec::new(),
+        exploratory: vec![None; plan.cells.len()],
         control,
         expected_false_breaks: stats::VERDICT_ERROR * f64::from(u32::try_from(judged).unwrap_or(u32::MAX)),
     }

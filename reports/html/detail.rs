@@ -89,11 +89,8 @@ fn dose_response(r: &record::Response) -> Vec<(&'static str, String)> {
     );
     let area = r.area.as_ref().map(|e| ("right, mean over the doses, out of the clean share", number::estimate(e)));
     let half = r.half.as_ref().map(|half| ("half of the channel’s worth is lost", half_dose(half)));
-    let always = [
-        ("rise from first to last dose at the median slope (Theil–Sen)", number::estimate(&r.rise)),
-        ("trend", trend),
-        ("falls", falls(r)),
-    ];
+    let always =
+        [("rise from first to last dose at the median slope (Theil–Sen)", number::estimate(&r.rise)), ("trend", trend), ("falls", falls(r))];
     always.into_iter().chain(area).chain(half).chain([("over", over)]).collect()
 }
 
@@ -134,7 +131,7 @@ struct Table<'a> {
     /// How wrong answers are wrong: at control, when treated; none where no answer is wrong.
     wrong: Vec<(&'static str, String, String)>,
     failed: String,
-    mcnemar: Option<&'a str>,
+    tests: Vec<String>,
 }
 
 /// The tables by scenario, in the order in which scenarios first appear.
@@ -160,7 +157,7 @@ fn one_table(t: &record::Table) -> Table<'_> {
         parts: words::STEADINESS.into_iter().zip(t.by_steadiness.iter().map(totalled)).collect(),
         wrong: wrong(&t.wrong),
         failed: number::count(t.failed),
-        mcnemar: t.mcnemar.as_deref(),
+        tests: [difference(t), mcnemar(t), exploratory(t)].into_iter().flatten().collect(),
     }
 }
 
@@ -170,6 +167,25 @@ fn wrong([control, treated]: &[[u64; 4]; 2]) -> Vec<(&'static str, String, Strin
     }
     let rows = words::MISSES.into_iter().zip(control.iter().zip(treated));
     rows.map(|(name, (before, after))| (name, number::count(*before), number::count(*after))).collect()
+}
+
+fn difference(t: &record::Table) -> Option<String> {
+    let by =
+        |name: &str, e: &Option<record::Estimate>| e.as_ref().map(|e| format!("{} by {name}", number::estimate(e)));
+    let all = [by("MOVER", &t.difference), by("Newcombe", &t.newcombe), by("Tango", &t.tango)];
+    let all: Vec<String> = all.into_iter().flatten().collect();
+    (!all.is_empty()).then(|| format!("Right, treated less control: {}.", all.join(", ")))
+}
+
+fn mcnemar(t: &record::Table) -> Option<String> {
+    let mid = t.mcnemar_mid.as_ref().map_or_else(String::new, |p| format!(", mid-{p}"));
+    t.mcnemar.as_ref().map(|p| format!("Right → wrong against wrong → right, exact McNemar: {p}{mid}."))
+}
+
+fn exploratory(t: &record::Table) -> Option<String> {
+    let found = t.exploratory?;
+    let q = number::p_value(found.q).replacen('p', "q", 1);
+    Some(format!("Exploratory, nothing is claimed: {}, {q} over all such cells.", number::p_value(found.p)))
 }
 
 /// The flow of cases and asks, from top to bottom.

@@ -1,7 +1,7 @@
 //! Dose-response curves and control → treated tables.
 
 use bedside_perturbations::Grading;
-use bedside_reports::record::{Curve, Fall, HalfDose, Point, Response, Table};
+use bedside_reports::record::{Curve, Exploratory, Fall, HalfDose, Point, Response, Table};
 
 use super::estimate;
 use crate::plan::{Cell, Plan};
@@ -108,7 +108,7 @@ fn gradable(plan: &Plan, cell: &Cell) -> Option<(f64, String)> {
 
 /// One control → treated table per cell; coalitions of fields are shown together instead.
 pub(super) fn tables(plan: &Plan, found: &Sensitivity) -> Vec<Table> {
-    let table = |(cell, result): (&Cell, &CellResult)| Table {
+    let table = |((cell, result), exploratory): ((&Cell, &CellResult), &Option<sensitivity::Exploratory>)| Table {
         scenario: plan.scenarios.get(cell.scenario).map(|scenario| scenario.id.clone()).unwrap_or_default(),
         at: cell.label.clone(),
         cells: result.table,
@@ -116,8 +116,14 @@ pub(super) fn tables(plan: &Plan, found: &Sensitivity) -> Vec<Table> {
         by_steadiness: result.by_steadiness,
         wrong: result.missed,
         mcnemar: result.mcnemar.map(p_value),
+        mcnemar_mid: result.mcnemar_mid.map(p_value),
+        difference: result.difference.as_ref().map(estimate),
+        newcombe: result.newcombe.as_ref().map(estimate),
+        tango: result.tango.as_ref().map(estimate),
+        exploratory: exploratory.map(|found| Exploratory { p: found.p, q: found.q }),
     };
-    plan.cells.iter().zip(&found.cells).filter(|(cell, _)| !cell.is_coalition()).map(table).collect()
+    let cells = plan.cells.iter().zip(&found.cells).zip(&found.exploratory);
+    cells.filter(|((cell, _), _)| !cell.is_coalition()).map(table).collect()
 }
 
 fn p_value(p: f64) -> String {

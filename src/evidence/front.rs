@@ -365,6 +365,11 @@ pub(super) fn methods(plan: &Plan) -> Vec<String> {
         "A channel that does not move the model cannot be robust: claims about photographs (history) are vacuous unless \
          another diagnosis's photographs (an emptied history) move it beyond the sham."
             .into(),
+        "Beside each control-treated table: right when treated less right at control, repeat 1 against the first draw, by \
+         MOVER; where every patient has one case also by Newcombe's method 10 and Tango's score, with McNemar's exact p and \
+         mid-p. Where a scenario claims nothing, its cells are exploratory: p by turning the signs of whole patients (1,999 \
+         patterns, all of them up to 20 patients), q by Benjamini and Hochberg over all such cells. No verdict rests on these."
+            .into(),
         "Exit 0 needs every claim to hold, so no correction is needed for it; quoting one claim alone needs the column \
          'holds in family' (Holm). Breaks are not adjusted; the expected number of false alarms is printed."
             .into(),

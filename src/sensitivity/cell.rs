@@ -5,7 +5,7 @@ use crate::plan::Cell;
 use crate::reading::Reading;
 use crate::scenario::Basis;
 use crate::shift::{Run, Shift, Told};
-use crate::stats::{self, Estimate, Observation, Paired};
+use crate::stats::{self, Estimate, Observation, Paired, Table};
 
 /// What one cell says, whether or not anything is claimed of it.
 #[derive(Debug, Clone)]
@@ -43,6 +43,14 @@ pub struct CellResult {
     pub missed: [[u64; 4]; 2],
     /// Exact McNemar p of right → wrong against wrong → right; `None` when a patient has several cases.
     pub mcnemar: Option<f64>,
+    /// The mid-p of the same table.
+    pub mcnemar_mid: Option<f64>,
+    /// Right when treated less right at control, repeat 1 and draw 1 (MOVER).
+    pub difference: Option<Estimate>,
+    /// The same by Newcombe's method 10; `None` when a patient has several cases.
+    pub newcombe: Option<Estimate>,
+    /// The same by Tango's score; `None` when a patient has several cases.
+    pub tango: Option<Estimate>,
     /// Wrong switches that landed on the planted answer, out of wrong switches.
     pub aligned: Option<(u64, u64)>,
 }
@@ -63,6 +71,8 @@ pub(super) fn result(run: &Run<'_>, cell: &Cell) -> CellResult {
     let shifts = run.cell(cell);
     let tables = Tables::of(&shifts);
     let (gross, floor, net) = churn(&shifts, |shift, flip| shift.floor(flip));
+    let changes = changes(&shifts);
+    let table = Table::of(&changes);
     let (_, sham, sham_excess) = churn(&shifts, |shift, flip| shift.gross_sham(flip));
     CellResult {
         pairs: tables.pairs(),
@@ -80,7 +90,11 @@ pub(super) fn result(run: &Run<'_>, cell: &Cell) -> CellResult {
         table: tables.whole,
         by_steadiness: tables.split,
         missed: tables.missed,
-        mcnemar: tables.mcnemar(&shifts),
+        mcnemar: tables.mcnemar(&shifts, stats::mcnemar_exact),
+        mcnemar_mid: tables.mcnemar(&shifts, stats::mcnemar_mid),
+        difference: stats::difference(&changes, stats::LEVEL),
+        newcombe: table.and_then(|table| stats::newcombe(&table, stats::LEVEL)),
+        tango: table.and_then(|table| stats::tango(&table, stats::LEVEL)),
         aligned: aligned(&shifts),
     }
 }
@@ -201,6 +215,20 @@ fn outcomes(shift: &Shift<'_>) -> Option<(Outcome, Outcome)> {
     Some((shift.seen(before).outcome(), shift.seen(after).outcome()))
 }
 
+/// Whether repeat 1 and draw 1 were right, as 1 or 0, where both answered and there is a reference.
+pub(super) fn first_change(shift: &Shift<'_>) -> Option<(f64, f64)> {
+    let right = |outcome: Outcome| f64::from(u8::from(outcome == Outcome::Right));
+    outcomes(shift).map(|(before, after)| (right(before), right(after)))
+}
+
+fn changes(shifts: &[Shift<'_>]) -> Vec<Paired> {
+    let pair = |shift: &Shift<'_>| {
+        let (before, after) = first_change(shift)?;
+        Some(Paired { patient: shift.patient, before, after })
+    };
+    shifts.iter().filter_map(pair).collect()
+}
+
 /// The control → treated tables of a cell.
 #[derive(Default)]
 struct Tables {
@@ -246,13 +274,13 @@ impl Tables {
         self.whole.iter().flatten().sum()
     }
 
-    /// Exact McNemar on right → wrong against wrong → right, where every patient has one case.
-    fn mcnemar(&self, shifts: &[Shift<'_>]) -> Option<f64> {
+    /// McNemar's test on right → wrong against wrong → right, where every patient has one case.
+    fn mcnemar(&self, shifts: &[Shift<'_>], test: fn(u64, u64) -> f64) -> Option<f64> {
         let mut patients: Vec<u32> = shifts.iter().map(|shift| shift.patient).collect();
         patients.sort_unstable();
         patients.dedup();
         let [[_, lost, ..], [gained, ..], ..] = self.whole;
-        (patients.len() == shifts.len()).then(|| stats::mcnemar_exact(lost, gained))
+        (patients.len() == shifts.len()).then(|| test(lost, gained))
     }
 }
 

@@ -525,3 +525,31 @@ fn half_of_what_a_photograph_is_worth_is_lost_between_two_doses() {
     // From 1 at 1 % to 0 at 5 %, and 0.6 is half way.
     assert!(half.dose.is_some_and(|dose| (dose - 2.6).abs() < 1e-12), "{half:?}");
 }
+
+#[test]
+fn cells_that_nothing_is_claimed_of_are_exploratory_and_corrected_together() {
+    let found = thirty(&[]).all(STRONG, "l").measure();
+    let [mild, strong] = found.exploratory.as_slice() else { panic!("two cells") };
+    assert_eq!(mild.map(|found| (found.p, found.q)), Some((1.0, 1.0)));
+    // All thirty patients turn one way: of 1,999 drawn patterns none is as extreme, and there are two cells.
+    assert_eq!(strong.map(|found| (found.p, found.q)), Some((0.0005, 0.001)));
+    let claimed = thirty(&[accept("flip", 0.2)]).measure();
+    assert!(claimed.exploratory.iter().all(Option::is_none));
+}
+
+#[test]
+fn score_intervals_and_the_mid_p_stand_beside_where_every_patient_has_one_case() {
+    let lost = (0..8).fold(steady(&[]), |run, case| run.one(case, STRONG, "l"));
+    let cell = lost.measure().cells.swap_remove(1);
+    for estimate in [&cell.difference, &cell.newcombe, &cell.tango] {
+        near(estimate.as_ref(), -8.0 / 30.0, 30);
+        assert!(estimate.as_ref().unwrap().interval.is_some_and(|(low, high)| low < -0.2 && high < 0.0));
+    }
+    let is = |p: Option<f64>, wanted: f64| p.is_some_and(|p| (p - wanted).abs() < 1e-12);
+    assert!(is(cell.mcnemar, 2.0 / 256.0) && is(cell.mcnemar_mid, 1.0 / 256.0), "{:?}", cell.mcnemar_mid);
+    let pairs = (0..8)
+        .fold(Run::new(30, 2, &[scenario("invariant", &[])]).all(STRONG, "m"), |run, case| run.one(case, STRONG, "l"));
+    let cell = pairs.all(CONTROL, "mm").measure().cells.swap_remove(1);
+    assert_eq!((cell.newcombe, cell.tango, cell.mcnemar_mid), (None, None, None));
+    assert!(cell.difference.is_some());
+}

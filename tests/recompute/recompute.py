@@ -633,6 +633,15 @@ def brier(case, a):
     return None if found is None else (found[0] - found[1]) ** 2
 
 
+def brier_of_all(case, a):
+    if a.lost or a.abstains or not a.ranked or not case.accepted or any(not known or p is None for known, _, p in a.ranked):
+        return None
+    if not all(0 <= p <= 1 for *_, p in a.ranked) or sum(p for *_, p in a.ranked) > 1 + 1e-9:
+        return None
+    right = sum(p for _, name, p in a.ranked if name in case.accepted)
+    return (right - 1) ** 2 + sum(p**2 for _, name, p in a.ranked if name not in case.accepted)
+
+
 def cost(case, a):
     if a.triage is None or case.ideal is None:
         return None
@@ -674,6 +683,7 @@ NUMBERS = [
     ("jensen-shannon", "Jensen–Shannon divergence of the stated probabilities", "pair", divergence),
     ("total-variation", "total variation of the stated probabilities", "pair", variation),
     ("brier", "Brier score of the leading diagnosis", "answer", brier),
+    ("brier-of-all", "Brier score of the whole list", "answer", brier_of_all),
     ("calibration-error", "calibration error", "arm", calibration),
     ("risk-coverage-area", "area under the risk–coverage curve", "arm", risk_coverage),
     ("triage-cost", "cost of the urgency given", "answer", cost),
@@ -733,6 +743,54 @@ class Draws:
             np.add.at(weights, (np.arange(2000)[:, None], drawn.astype(int)), 1.0)
             self.known[patients] = weights
         return self.known[patients]
+
+
+class Signs:
+    """Which of 1,999 patterns turns which patient: the bits of each pattern's stream, 64 to a number."""
+
+    def __init__(self, seed):
+        root = hashlib.sha256(seed.to_bytes(8, "little") + framed("plan") + framed("signs") + framed("")).digest()
+        self.keys = [hashlib.sha256(root + framed("signs") + r.to_bytes(8, "little")).digest() for r in range(1999)]
+
+    def of(self, patients):
+        low, high = words_of(self.keys, -(-patients // 64))
+        bits = (high << np.uint64(32) | low)[:, :, None] >> np.arange(64, dtype=np.uint64) & np.uint64(1)
+        return 1 - 2.0 * bits.reshape(1999, -1)[:, :patients]
+
+    def p(self, values):
+        """Of no change: every pattern up to 20 patients, drawn ones beyond."""
+        by = defaultdict(float)
+        for g, value in values:
+            by[g] += value
+        totals = np.array([by[g] for g in sorted(by)])
+        if len(totals) <= 20:
+            sums = np.zeros(1)
+            for total in totals:
+                sums = np.concatenate([sums + total, sums - total])
+            return float((abs(sums) >= abs(totals.sum()) - 1e-9).mean())
+        extreme = (abs(self.of(len(totals)) @ totals) >= abs(totals.sum()) - 1e-9).sum()
+        return (1 + int(extreme)) / 2000
+
+
+def score_limit(a, b, c, d, up):
+    """Tango's limit: the difference at which the score is z, the rate of one discordant cell at its likeliest (a root)."""
+    n, z = a + b + c + d, stats.norm.ppf(1 - TAIL)
+
+    def score(delta):
+        A, B, C = 2 * n, (2 * n - c + b) * delta - b - c, -b * delta * (1 - delta)
+        q = (math.sqrt(max(0.0, B * B - 4 * A * C)) - B) / (2 * A)
+        spread = n * (2 * q + delta * (1 - delta))
+        return ((c - b) - n * delta) / math.sqrt(spread) if spread > 0 else math.copysign(math.inf, (c - b) - n * delta)
+    point = (c - b) / n
+    target = -z if up else z
+    low, high = (point, 1.0) if up else (-1.0, point)
+    for _ in range(200):
+        middle = (low + high) / 2
+        if score(middle) > target:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
 
 
 class Orders:
@@ -977,6 +1035,7 @@ class Run:
         self.scale = [step["id"] for step in plan["cohort"]["triage"]]
         self.cases = [Case(case, self.scale) for case in plan["cases"]]
         self.slots, self.draws, self.orders = defaultdict(dict), Draws(plan["seed"]), Orders(plan["seed"])
+        self.signs = Signs(plan["seed"])
         self.tally = Counter(planned=len(plan["trials"]))
         self.served = set()
         base = sqlite3.connect(f"file:{folder / 'run.sqlite'}?mode=ro", uri=True)
@@ -1504,9 +1563,48 @@ def cluster_t(values):
             "events": None, "n": r.n, "patients": r.patients}
 
 
+def rights(shifts):
+    """Patient, and whether control repeat 1 and draw 1 were right."""
+    return [(s.g, int(outcome(s.case, s.control[0]) == 0), int(outcome(s.case, s.treated[0]) == 0)) for s in shifts
+            if s.control[0] and s.treated[0] and s.case.accepted]
+
+
+def first_changes(shifts):
+    rows = rights(shifts)
+    found = pairs(rows)
+    if found is None:
+        return {}
+    ours, n = {"difference": found.difference()}, len(rows)
+    if len({g for g, *_ in rows}) == n:
+        kinds = Counter((before, after) for _, before, after in rows)
+        a, b, c, d = (kinds[kind] for kind in ((1, 1), (1, 0), (0, 1), (0, 0)))
+        base = {"point": (c - b) / n, "events": None, "n": n, "patients": n, "level": 0.95}
+        z = stats.norm.ppf(1 - TAIL)
+
+        def wilson(x):
+            p, half = x / n, z * math.sqrt(x * (n - x) / n + z * z / 4) / (n + z * z)
+            return p, (x + z * z / 2) / (n + z * z) - half, (x + z * z / 2) / (n + z * z) + half
+        (p, pl, pu), (q, ql, qu) = wilson(a + c), wilson(a + b)
+        product, plain = (a + b) * (c + d) * (a + c) * (b + d), a * d - b * c
+        r = (max(plain - n / 2, 0) if plain > 0 else plain) / math.sqrt(product) if product else 0.0
+        reach = lambda x, y: math.sqrt(max(0.0, x * x + y * y - 2 * r * x * y))
+        limits = (p - q - reach(p - pl, qu - q), p - q + reach(pu - p, q - ql))
+        ours["newcombe"] = base | {"interval": limits, "method": "Newcombe 10"}
+        limits = (score_limit(a, b, c, d, False), score_limit(a, b, c, d, True))
+        ours["tango"] = base | {"interval": limits, "method": "Tango"}
+    return ours
+
+
 def check_tables(check, run, results):
     shown = [i for i, cell in enumerate(run.plan["cells"]) if isinstance(cell["part"], str)]
     check.same("tables.length", len(shown), len(results["tables"]))
+    explored = {i: run.signs.p(changes) for i in shown if not run.plan["scenarios"][run.plan["cells"][i]["scenario"]]["accept"]
+                if (changes := [(g, after - before) for g, before, after in rights(run.cell(i))])}
+    order = sorted(explored, key=lambda i: explored[i])
+    adjusted, lowest = {}, 1.0
+    for step in range(len(order), 0, -1):
+        lowest = min(lowest, explored[order[step - 1]] * len(order) / step)
+        adjusted[order[step - 1]] = lowest
     for index, printed in zip(shown, results["tables"]):
         shifts = run.cell(index)
         whole, split, failed = np.zeros((4, 4), int), np.zeros((3, 4, 4), int), 0
@@ -1520,15 +1618,20 @@ def check_tables(check, run, results):
                 wrong[0][missed(s.case, s.control[0])] += 1
                 wrong[1][missed(s.case, s.treated[0])] += 1
                 split[(0 if all(right) else 1 if any(right) else 2, *spot)] += 1
-        p = None
+        p = mid = None
         if len({s.g for s in shifts}) == len(shifts):
             b, c = int(whole[0, 1]), int(whole[1, 0])
             p = min(1.0, float(F(2 * sum(math.comb(b + c, i) for i in range(min(b, c) + 1)), 2 ** (b + c))))
-            p = "p < 0.001" if p < 0.001 else "p = " + f"{p:.3f}".rstrip("0").rstrip(".")
+            point = F(math.comb(b + c, b), 2 ** (b + c))
+            mid = 1.0 if b + c == 0 else float(1 - point / 2) if b == c else p - float(point)
+            worded = lambda p: "p < 0.001" if p < 0.001 else "p = " + f"{round(p, 12):.3f}".rstrip("0").rstrip(".")
+            p, mid = worded(p), worded(mid)
         ours = {"scenario": run.plan["scenarios"][run.plan["cells"][index]["scenario"]]["id"],
                 "at": run.plan["cells"][index]["label"], "cells": whole.tolist(), "by_steadiness": split.tolist(),
                 "wrong": [[arm[how] for how in ("kind", "family", "other", "unmapped")] for arm in wrong],
-                "failed": failed, "mcnemar": p}
+                "failed": failed, "mcnemar": p} | ({"mcnemar_mid": mid} if mid else {}) | first_changes(shifts)
+        if index in explored:
+            ours["exploratory"] = {"p": explored[index], "q": adjusted[index]}
         check.same(f"table {ours['scenario']} {ours['at']}", ours, printed)
 
 

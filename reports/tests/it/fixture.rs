@@ -501,6 +501,11 @@ fn tables() -> Vec<Table> {
         by_steadiness: steady,
         wrong: [split(cells[1].iter().sum()), split(cells.iter().map(|row| row[1]).sum())],
         mcnemar: Some("p = 0.0015".into()),
+        mcnemar_mid: Some("p = 0.0009".into()),
+        difference: Some(estimate(-11.0, 240, -0.075, -0.018)),
+        newcombe: Some(estimate(-11.0, 240, -0.074, -0.017)),
+        tango: Some(estimate(-11.0, 240, -0.077, -0.019)),
+        exploratory: Some(Exploratory { p: 0.0005, q: 0.012 }),
     };
     let none = [[0; 4]; 4];
     let all = [[150, 14, 2, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]];

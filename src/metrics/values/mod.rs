@@ -5,6 +5,7 @@
 //! a `METRIC`, its `mod` line and its line in [`ALL`].
 
 mod brier;
+mod brier_of_all;
 mod calibration_error;
 mod confidence;
 mod hierarchical_f1;
@@ -33,6 +34,7 @@ pub static ALL: &[&Value] = &[
     &jensen_shannon::METRIC,
     &total_variation::METRIC,
     &brier::METRIC,
+    &brier_of_all::METRIC,
     &calibration_error::METRIC,
     &risk_coverage_area::METRIC,
     &triage_cost::METRIC,
