@@ -27,8 +27,8 @@ pub fn weighted_kappa(pairs: &[(u32, u32)]) -> Option<f64> {
 ///
 /// The interval is `tanh(z ∓ t · s)` with z = atanh κ (Fisher's transformation, which Lin, Biometrics 1989; 45: 255–268,
 /// recommends for the concordance that kappa with quadratic weights is), s the jackknife's standard error of z over patients
-/// (Miller, Biometrika 1974; 61: 1–15) and t with G − 1 degrees of freedom. `COVERAGE.md` says how often it covers; the
-/// percentiles of the patient bootstrap covered 79 to 92 %.
+/// (Miller, Biometrika 1974; 61: 1–15) and t with G − 1 degrees of freedom. `COVERAGE.md` says how often it covers, and how
+/// often the percentiles of the patient bootstrap do: less where kappa is near 1.
 ///
 /// Without an interval for fewer than 40 patients, and where kappa is 1 with some patient left out: what a single patient
 /// decides has no spread that could be seen. `None` where kappa is not defined, or for a level outside (0, 1).

@@ -49,7 +49,7 @@ const EXPECTED: &[(&str, usize)] = &[
     ("brier_of_all", 5),
     ("calibration_error", 8),
     ("risk_coverage_area", 6),
-    ("cluster_skew_t", 12),
+    ("cluster_skew_t", 15),
     ("agreement", 7),
     ("thresholds", 15),
     ("chances", 40),

@@ -56,6 +56,11 @@ impl Resampler {
     }
 }
 
+/// How many patients differ, those with the commonest mean counted as one; `None` for no value or one that is not finite.
+pub(crate) fn differing_patients(observations: &[Observation]) -> Option<u64> {
+    patient_means(observations).map(|means| differing(&means) as u64)
+}
+
 /// The mean of each patient's values, ascending; `None` for no value or one that is not finite.
 fn patient_means(observations: &[Observation]) -> Option<Vec<f64>> {
     let mut counts: BTreeMap<u32, f64> = BTreeMap::new();

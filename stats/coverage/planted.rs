@@ -64,6 +64,18 @@ impl Size {
         cases.into_iter().map(|(patient, values)| AtDoses { patient, values: values.to_vec() }).collect()
     }
 
+    /// Answers at control and when treated, each how sure and whether right; treated right less often than they say by `oversure`.
+    pub(super) fn stated(self, oversure: f64, stream: &mut Stream) -> Vec<(u32, (f64, bool), (f64, bool))> {
+        let cases = self.cases(stream, |stream| {
+            let mut answer = |less: f64| {
+                let sure = stream.between(0.5, 1.0);
+                (sure, stream.chance(sure - less))
+            };
+            (answer(0.0), answer(oversure))
+        });
+        cases.into_iter().map(|(patient, (before, after))| (patient, before, after)).collect()
+    }
+
     /// Places on a scale of four: patient, at control, when treated.
     pub(super) fn places(self, moves: Moves, stream: &mut Stream) -> Vec<(u32, u32, u32)> {
         let cases = self.cases(stream, |stream| moves.draw(stream));

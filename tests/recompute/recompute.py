@@ -1554,8 +1554,9 @@ def cluster_t(values):
     apart = {g: sum(v) - len(v) * mean for g, v in by.items()}
     r.deviation = {g: 0 if abs(d) <= 1e-12 * len(by[g]) * scale else d for g, d in apart.items()}  # rounding is no spread
     variance, interval = r.covariance(r), None
-    if r.patients >= LEAST and variance:
-        t, error = float(stats.t.ppf(1 - TAIL, r.patients - 1)), math.sqrt(float(variance))
+    freedom = differing([float(sum(own) / len(own)) for own in by.values()]) - 1
+    if r.patients >= LEAST and variance and freedom:
+        t, error = float(stats.t.ppf(1 - TAIL, freedom)), math.sqrt(float(variance))
         skew = float(stats.skew([float(d) for d in r.deviation.values()])) / math.sqrt(r.patients)
         corrected = [y if abs(skew) < 1e-9 else 3 / skew * (np.cbrt(1 + skew * (y - skew / 6)) - 1) for y in (t, -t)]
         interval = (float(mean) - max(t, corrected[0]) * error, float(mean) - min(-t, corrected[1]) * error)

@@ -380,6 +380,14 @@ def continuous():
             add("cluster_skew_t", hall_hull(names, values, level), observations=observations(names, values), args=[level])
 
 
+def few_who_differ(rng):
+    for patients, each, some in ((30, 1, 3), (24, 2, 6), (60, 1, 12)):
+        names = [patient for patient in range(patients) for _ in range(each)]
+        own = np.where(np.arange(patients) < some, rng.choice([-1.0, 1.0, 0.5], patients), 0.0)
+        values = np.array([own[patient] for patient in names])
+        add("cluster_skew_t", hall_hull(names, values, 0.95), observations=observations(names, values), args=[0.95])
+
+
 def hall_hull(names, values, level):
     """The mean; the hull of t and of the limits for which Hall's cubic of the studentised mean (1992) is the quantile."""
     fit = sm.OLS(values, np.ones(len(values))).fit(
@@ -391,7 +399,9 @@ def hall_hull(names, values, level):
     def cubic(t):
         return t + skew / math.sqrt(n) * (t**2 / 3 + 1 / 6) + skew**2 * t**3 / (27 * n)
 
-    reach = stats.t.ppf((1 + level) / 2, n - 1)
+    means = [np.mean([v for g, v in zip(names, values) if g == group]) for group in groups]
+    commonest = max(sum(abs(mean - other) < 1e-9 for other in means) for mean in means)
+    reach = stats.t.ppf((1 + level) / 2, n - commonest)
     inverse = [brentq(lambda t: cubic(t) - y, -500, 500, xtol=1e-14, rtol=1e-14) for y in (reach, -reach)]
     low, high = (mean - t * error for t in (max(reach, inverse[0]), min(-reach, inverse[1])))
     return mean, low, high
@@ -730,6 +740,10 @@ def doses():
             args=[0.95])
 
 
+def differing():
+    few_who_differ(np.random.default_rng(32))
+
+
 def ratios():
     """What is left of a share is 1 less the uptake of the complements."""
     rng = np.random.default_rng(31)
@@ -747,7 +761,7 @@ def main():
     for write in (special_functions, single_proportions, paired_tests, corrections, kappas, proportions, differences, differences_between,
                   score_intervals, continuous, ranked_lists, sizes, tails, signed_ranks, sign_flips, max_t, equivalences,
                   bootstraps, sets, distributions, confidences, jackknifed_agreements, plans, players, sums,
-                  replicates, doses, ratios):
+                  replicates, doses, ratios, differing):
         write()
     versions = {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__,
                 "statsmodels": statsmodels.__version__}
