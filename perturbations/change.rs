@@ -71,7 +71,8 @@ pub enum Edit {
         /// Its value after.
         after: Value,
     },
-    /// A stretch of the note, counted in bytes of the note as it was before this edit.
+    /// A stretch of words of the note, counted in bytes of the note as it was before this edit. Of several the last in
+    /// the note comes first, so that its place is also that in the note before all of them.
     Note {
         /// First byte.
         start: usize,
@@ -79,6 +80,9 @@ pub enum Edit {
         before: String,
         /// The text that stands there now ("" for a deletion).
         after: String,
+        /// The field whose fact the words tell, before or after, where one is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        field: Option<String>,
     },
     /// A history field that was not there, put after the last.
     FieldAdded {
@@ -213,7 +217,7 @@ impl Edit {
                 let field = history.fields.iter_mut().find(|field| field.name == *name && field.value == *from);
                 field.ok_or_else(|| format!("field {name} is not as the ledger says"))?.value = to.clone();
             }
-            Self::Note { start, before, after } => {
+            Self::Note { start, before, after, .. } => {
                 let (from, to) = if back { (after, before) } else { (before, after) };
                 turn_note(&mut history, *start, from, to)?;
             }

@@ -2,14 +2,20 @@
 
 use std::ops::Range;
 
-use super::mention::{Mention, Told};
+use super::difference::{Hunk, hunks};
+use super::mention::{Mention, Told, find};
+use super::words::{Text, overlap, slice};
 use crate::{Change, Edit, Field, History, Planted, Pull, Stimulus, Unfit, Value};
 
 /// A copy of a history under edit, with the edits made so far.
 #[derive(Debug, Clone)]
 pub(crate) struct Ledger {
+    original: History,
     history: History,
+    /// The edits of fields; those of the note are what differs in the end.
     edits: Vec<Edit>,
+    /// Whether the whole history was exchanged.
+    replaced: bool,
     /// What the note tells of the fields, as both are now.
     told: Told,
 }
@@ -17,7 +23,8 @@ pub(crate) struct Ledger {
 impl Ledger {
     /// Opens a ledger on a copy of the history.
     pub(crate) fn open(history: &History) -> Self {
-        Self { history: history.clone(), edits: Vec::new(), told: Told::default() }
+        let (original, history) = (history.clone(), history.clone());
+        Self { original, history, edits: Vec::new(), replaced: false, told: Told::default() }
     }
 
     /// The history as edited so far.
@@ -60,42 +67,55 @@ impl Ledger {
         self.told = Told::default();
     }
 
-    /// Makes the note read as `after`; the entry holds the smallest stretch that differs.
+    /// Makes the note read as `after`.
     pub(crate) fn set_note(&mut self, after: &str) {
         self.told = Told::default();
-        match &mut self.history.note {
-            None => {
-                self.edits.push(Edit::NoteAdded { text: after.into() });
-                self.history.note = Some(after.into());
-            }
-            Some(note) => {
-                if let Some(edit) = difference(note, after) {
-                    self.edits.push(edit);
-                    after.clone_into(note);
-                }
-            }
-        }
+        self.history.note = Some(after.into());
     }
 
     /// Exchanges the whole history.
     pub(crate) fn replace(&mut self, after: History) {
-        if self.history != after {
-            let before = core::mem::replace(&mut self.history, after.clone());
-            self.edits.push(Edit::HistoryReplaced { before, after });
-            self.told = Told::default();
-        }
+        self.history = after;
+        self.replaced = true;
+        self.told = Told::default();
     }
 
-    /// Puts the edited history into the stimulus.
+    /// Puts the edited history into the stimulus: the edits of fields in their order, and of the note one entry for
+    /// each stretch of words that differs, the last one first.
     ///
     /// # Errors
-    /// [`Unfit::NothingToChange`] when no edit was made; the stimulus is then as it was.
-    pub(crate) fn close(self, stimulus: &mut Stimulus) -> Result<Change, Unfit> {
-        if self.edits.is_empty() {
+    /// [`Unfit::NothingToChange`] when nothing differs; the stimulus is then as it was.
+    pub(crate) fn close(mut self, stimulus: &mut Stimulus) -> Result<Change, Unfit> {
+        if self.original == self.history {
             return Err(Unfit::nothing("the history already reads so"));
         }
+        let edits = if self.replaced {
+            vec![Edit::HistoryReplaced { before: self.original, after: self.history.clone() }]
+        } else {
+            let note = self.note_edits();
+            self.edits.extend(note);
+            self.edits
+        };
         stimulus.history = self.history;
-        Ok(Change { edits: self.edits, planted: None, pull: None })
+        Ok(Change { edits, planted: None, pull: None })
+    }
+
+    /// What differs in the note.
+    fn note_edits(&self) -> Vec<Edit> {
+        let after = self.note();
+        let Some(before) = &self.original.note else {
+            let added = self.history.note.iter().map(|text| Edit::NoteAdded { text: text.clone() });
+            return added.collect();
+        };
+        let hunks = hunks(before, after);
+        let told = TellsBoth::read(self, before, after, !hunks.is_empty());
+        let entry = |hunk: &Hunk| Edit::Note {
+            start: hunk.before.start,
+            before: slice(before, &hunk.before).into(),
+            after: slice(after, &hunk.after).into(),
+            field: told.field(hunk),
+        };
+        hunks.iter().rev().map(entry).collect()
     }
 
     /// The same for a falsehood, with what was planted and which way it pulls.
@@ -108,17 +128,31 @@ impl Ledger {
     }
 }
 
-/// The smallest edit that turns one text into the other; `None` where they are the same.
-fn difference(before: &str, after: &str) -> Option<Edit> {
-    if before == after {
-        return None;
+/// Where a note tells each field, before and after: fields whose value has changed come first.
+struct TellsBoth(Vec<(String, Vec<Range<usize>>, Vec<Range<usize>>)>);
+
+impl TellsBoth {
+    fn read(ledger: &Ledger, before: &str, after: &str, wanted: bool) -> Self {
+        let (old, new) = (Text::read(before), Text::read(after));
+        let spans = |text: &Text, field: Option<&Field>| -> Vec<Range<usize>> {
+            field.into_iter().flat_map(|field| find(text, field)).map(|mention| mention.span).collect()
+        };
+        let mut fields: Vec<&Field> = ledger.history.fields.iter().filter(|_| wanted).collect();
+        fields.sort_by_key(|field| ledger.original.field(&field.name) == Some(*field));
+        let both = fields.into_iter().map(|field| {
+            (field.name.clone(), spans(&old, ledger.original.field(&field.name)), spans(&new, Some(field)))
+        });
+        Self(both.collect())
     }
-    let same = |(a, b): &(char, char)| a == b;
-    let start: usize = before.chars().zip(after.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
-    let (old, new) = (before.get(start..)?, after.get(start..)?);
-    let tail: usize = old.chars().rev().zip(new.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
-    let (old, new) = (old.get(..old.len() - tail)?, new.get(..new.len() - tail)?);
-    Some(Edit::Note { start, before: old.into(), after: new.into() })
+
+    /// The field that the words of a hunk tell, before or after.
+    fn field(&self, hunk: &Hunk) -> Option<String> {
+        let meets = |spans: &[Range<usize>], own: &Range<usize>| spans.iter().any(|span| overlap(span, own));
+        let tells = |(_, old, new): &&(String, Vec<Range<usize>>, Vec<Range<usize>>)| {
+            meets(old, &hunk.before) || meets(new, &hunk.after)
+        };
+        self.0.iter().find(tells).map(|(name, _, _)| name.clone())
+    }
 }
 
 #[cfg(test)]
@@ -130,12 +164,55 @@ mod tests {
         History { fields: Vec::new(), note: Some(note.into()) }
     }
 
+    fn closed(ledger: Ledger) -> Vec<Edit> {
+        ledger.close(&mut Stimulus::default()).unwrap().edits
+    }
+
+    fn entry(start: usize, before: &str, after: &str, field: Option<&str>) -> Edit {
+        Edit::Note { start, before: before.into(), after: after.into(), field: field.map(Into::into) }
+    }
+
     #[test]
-    fn an_entry_holds_only_what_differs() {
+    fn an_entry_holds_only_the_words_that_differ() {
         let mut ledger = Ledger::open(&noted("An itchy rash."));
         ledger.set_note("A rash.");
-        let expected = Edit::Note { start: 1, before: "n itchy".into(), after: String::new() };
-        assert_eq!(ledger.edits, [expected]);
+        assert_eq!(closed(ledger), [entry(0, "An itchy", "A", None)]);
+    }
+
+    #[test]
+    fn two_mentions_are_two_entries_the_last_first_with_their_field() {
+        let age =
+            |years: &str| Field { name: "age".into(), kind: crate::Kind::Age, value: Value::Stated(years.into()) };
+        let itch = Field { name: "itch".into(), kind: crate::Kind::Symptom, value: Value::Yes };
+        let note = "A 64-year-old man. It itches. He is 64 years old.";
+        let mut ledger = Ledger::open(&History { fields: vec![itch, age("64")], note: Some(note.into()) });
+        ledger.set_field("age", Value::Stated("46".into()));
+        ledger.set_note("A 46-year-old man. It itches. Sadly, he is 46 years old.");
+        let edits = closed(ledger);
+        assert_eq!(
+            edits[1..],
+            [entry(36, "64", "46", Some("age")), entry(30, "He", "Sadly, he", None), entry(2, "64", "46", Some("age")),]
+        );
+    }
+
+    #[test]
+    fn an_entry_names_the_field_that_it_tells_though_its_value_stays() {
+        let itch = Field { name: "itch".into(), kind: crate::Kind::Symptom, value: Value::Yes };
+        let mut ledger = Ledger::open(&History { fields: vec![itch], note: Some("It itches. A rash.".into()) });
+        ledger.set_note("It is itchy. A spot.");
+        assert_eq!(closed(ledger), [entry(13, "rash", "spot", None), entry(3, "itches", "is itchy", Some("itch"))]);
+    }
+
+    #[test]
+    fn what_is_undone_is_no_edit_and_an_exchange_is_one() {
+        let mut ledger = Ledger::open(&noted("x"));
+        ledger.set_note("y");
+        ledger.set_note("x");
+        assert!(ledger.close(&mut Stimulus::default()).is_err());
+        let mut ledger = Ledger::open(&noted("x"));
+        ledger.set_note("y");
+        ledger.replace(noted("z"));
+        assert_eq!(closed(ledger), [Edit::HistoryReplaced { before: noted("x"), after: noted("z") }]);
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod complaint;
 mod coverage;
 mod cut;
 mod denial;
+mod difference;
 mod duration;
 mod erase;
 mod fact;
