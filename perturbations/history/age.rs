@@ -94,7 +94,20 @@ pub(super) fn is_contested(note: &str, value: &Value) -> bool {
         let words = ["since", "until", "when", "at", "died", "from", "till", "ago", "before", "after"];
         context.iter().any(|token| on(KIN, &token.low) || on(&words, &token.low))
     };
-    all(&tokens).iter().any(|told| !told.number.is_empty() && !own.contains(told) && !elsewhere(told))
+    let lettered = years(value).is_some_and(|years| is_lettered(&tokens, years));
+    lettered || all(&tokens).iter().any(|told| !told.number.is_empty() && !own.contains(told) && !elsewhere(told))
+}
+
+/// Whether the age stands before a lone letter for the sex, "24 F, …", which is told as no age.
+fn is_lettered(tokens: &[Token], years: u32) -> bool {
+    let parted = |at: usize| {
+        let pair = tokens.get(at).zip(tokens.get(at + 1));
+        pair.is_some_and(|(number, letter)| number.span.end < letter.span.start)
+    };
+    let letter =
+        |at: usize| on(&["f", "m"], low(tokens, at)) && tokens.get(at + 1).is_none_or(|next| next.shape == Shape::Mark);
+    let own = |at: usize| number(tokens, at).is_some_and(|(told, end)| told == years && end == at + 1);
+    (0..tokens.len()).any(|at| own(at) && parted(at) && letter(at + 1) && before(tokens, at) != "/")
 }
 
 /// The note with the age told as `to` at every mention.
@@ -168,6 +181,8 @@ mod tests {
         assert!(!is_contested("His father died aged 50.", &value("64")));
         assert!(!is_contested("Smoker since he was 20 years old. He is 64 years old.", &value("64")));
         assert!(is_bound("An elderly man.", &value("64")));
+        assert!(is_contested("Aged 64. 64 F, 5 feet.", &value("64")));
+        assert!(!is_contested("Aged 64. 63 F, 5 feet. 64F. 64 F outside.", &value("64")));
     }
 
     #[test]

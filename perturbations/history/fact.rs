@@ -1,10 +1,12 @@
 //! Finding facts that are told in the field's own words, or denied by naming their subject.
 
+use std::ops::Range;
+
 use super::complaint;
 use super::lexicon::{GENERAL_NAMES, on};
 use super::mention::{Class, Mention};
 use super::symptoms::symptom;
-use super::words::{Text, Token, bytes, low};
+use super::words::{Shape, Text, Token, before, bytes, low};
 use crate::{Field, Kind, Value};
 
 /// Every mention: the stated words, or for a field that says yes, no or unknown, the words for its subject.
@@ -21,13 +23,38 @@ fn stated(text: &Text, field: &Field, words: &str) -> Vec<Mention> {
     let class = if field.kind == Kind::Site { Class::Place } else { Class::Fact };
     let plural = format!("{words}s");
     let mut runs: Vec<_> = text.phrase(words).chain(text.phrase(&plural)).collect();
-    // "On the back of the neck" tells no back.
-    let behind =
-        |run: &std::ops::Range<usize>| words.eq_ignore_ascii_case("back") && low(&text.tokens, run.end) == "of";
-    runs.retain(|run| field.kind != Kind::Site || !behind(run));
+    runs.retain(|run| field.kind != Kind::Site || !is_no_place(&text.tokens, run, &words.to_lowercase()));
     runs.sort_by_key(|run| run.start);
     runs.iter().map(|run| Mention { span: bytes(&text.tokens, run), class }).collect()
 }
+
+/// Whether the words for a place stand for something else: "on the back of the neck", "it came back", "head first",
+/// "6 feet tall", "on the other hand".
+fn is_no_place(tokens: &[Token], run: &Range<usize>, words: &str) -> bool {
+    let (previous, next) = (before(tokens, run.start), low(tokens, run.end));
+    let counted =
+        run.start.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|left| left.shape == Shape::Number);
+    match words {
+        "back" => {
+            next == "of"
+                || on(RETURNS, previous)
+                || on(&["again", "and", "at", "home", "in", "then", "to", "up", "when"], next)
+        }
+        "head" => on(&["back", "first", "of", "over", "to"], next) || on(&["must", "should", "to", "will"], previous),
+        "foot" | "feet" => counted || on(&["five", "six"], previous),
+        "hand" => on(&["other", "second"], previous) || on(&["out", "over"], next),
+        _ => false,
+    }
+}
+
+/// Words behind which "back" is a direction or a time.
+#[rustfmt::skip]
+const RETURNS: &[&str] = &[
+    "'m", "am", "are", "be", "been", "bounced", "brought", "call", "called", "came", "come", "comes", "coming", "cut",
+    "date", "dates", "dating", "fell", "flew", "gave", "get", "gets", "getting", "give", "go", "goes", "going", "gone",
+    "got", "grew", "grow", "growing", "grown", "head", "headed", "hear", "heard", "is", "it", "knock", "moved", "put",
+    "report", "sent", "took", "turned", "walked", "was", "way", "went", "were", "years",
+];
 
 /// The words for the field's subject; the longest at a place wins.
 fn named(text: &Text, field: &Field) -> Vec<Mention> {

@@ -11,7 +11,7 @@ use super::seam::splice;
 use super::sentence::{is_closed, sentence_at, sentences};
 use super::symptoms::symptom;
 use super::voice::is_dialogue;
-use super::words::{Token, before, in_case_of, overlap, slice, tokens};
+use super::words::{Text, Token, before, in_case_of, overlap, slice, tokens};
 use super::{age, amounts, duration, plausible, sex, side};
 use crate::{Field, History, Kind, Pull, Stream, Unfit, Value};
 
@@ -44,10 +44,7 @@ pub(super) fn falsehoods(history: &History, field: &Field, rng: &mut Stream) -> 
         }
         Kind::Duration => durations(history, &field.value),
         _ if is_complaint(field) => complaint(field).into_iter().collect(),
-        Kind::Diameter => {
-            plausible::falsehoods(field).into_iter().filter(|told| plausible::fits_site(history, &told.value)).collect()
-        }
-        _ => plausible::falsehoods(field),
+        _ => plausible::falsehoods(history, field),
     }
 }
 
@@ -225,9 +222,19 @@ impl Falsehood {
 
     fn tell_complaint(&self, ledger: &mut Ledger, field: &Field) -> Result<(), Unfit> {
         let affirmed = self.value == Value::Yes;
+        if !affirmed && is_told_besides(ledger, field) {
+            return Err(entangled(field));
+        }
         let wanted = if affirmed { Stance::Affirmed } else { Stance::Denied };
         say_instead(ledger, field, &self.value, &sentence(field, affirmed), wanted)
     }
+}
+
+/// Whether the note affirms the complaint in words that are another field's: joint pain is pain.
+fn is_told_besides(ledger: &Ledger, field: &Field) -> bool {
+    let own = ledger.own(field);
+    let others = mention::find(&Text::read(ledger.note()), field).into_iter().filter(|told| !own.contains(told));
+    others.into_iter().any(|told| stance(ledger.note(), &told, field) == Stance::Affirmed)
 }
 
 /// Denies a complaint in field and note.
@@ -248,7 +255,8 @@ pub(super) fn pull_of_denial(field: &Field) -> Pull {
 /// # Errors
 /// As [`Falsehood::tell`].
 pub(super) fn leave_open(ledger: &mut Ledger, field: &Field) -> Result<(), Unfit> {
-    if belies(ledger.history(), field) || contradicts(ledger.history(), field, &Value::Unknown) {
+    let history = ledger.history();
+    if belies(history, field) || contradicts(history, field, &Value::Unknown) || is_told_besides(ledger, field) {
         return Err(entangled(field));
     }
     let affirmed = sentence(field, true);
@@ -316,7 +324,7 @@ fn tells_complaint(other: &Field, field: &Field) -> bool {
 }
 
 /// Whether a false growth would contradict the course that the history tells, or a false course the growth.
-fn contradicts(history: &History, field: &Field, to: &Value) -> bool {
+pub(super) fn contradicts(history: &History, field: &Field, to: &Value) -> bool {
     let growth = |field: &Field| symptom(&field.name).is_some_and(|symptom| symptom.names.contains(&"growth"));
     let mut others = history.fields.iter().filter(|other| other.name != field.name);
     match field.kind {
@@ -335,7 +343,7 @@ fn contradicts(history: &History, field: &Field, to: &Value) -> bool {
 }
 
 /// Whether something else in the history would belie a falsehood about the field.
-fn belies(history: &History, field: &Field) -> bool {
+pub(super) fn belies(history: &History, field: &Field) -> bool {
     let note = history.note.as_deref().unwrap_or_default();
     let others = history.fields.iter().filter(|other| other.name != field.name && other.value != Value::Deleted);
     match field.kind {
@@ -429,6 +437,18 @@ mod tests {
         assert!(refused(&history("no", "shrinking"), "course"));
         assert!(!refused(&history("unknown", "shrinking"), "course"));
         assert!(!refused(&history("yes", "getting worse"), "course"));
+    }
+
+    #[test]
+    fn no_pain_is_told_beside_a_pain_of_another_field() {
+        let told = |joints: &str, note: &str| {
+            let fields = vec![field("pain", Kind::Symptom, "yes"), field("joint_pain", Kind::Symptom, joints)];
+            let before = history(note, fields);
+            let field = before.field("pain").unwrap();
+            deny(&mut Ledger::open(&before), field).is_ok()
+        };
+        assert!(!told("yes", "The rash is painful. There is joint pain."));
+        assert!(told("no", "The rash is painful. There is no joint pain."));
     }
 
     #[test]

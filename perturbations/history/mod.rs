@@ -44,6 +44,11 @@ mod list;
 mod marked;
 mod mention;
 mod phrase;
+#[cfg(test)]
+#[rustfmt::skip] // word lists, many to a line
+mod plain;
+#[cfg(test)]
+mod leftovers;
 mod plausible;
 #[cfg(test)]
 mod properties;

@@ -6,6 +6,8 @@
 use super::amounts::{millimetres, mistaken, scaled, stated, with_unit};
 use super::fact::content;
 use super::falsehood::Falsehood;
+use super::finders::Quantity;
+use super::voice::is_minor;
 use super::words::{in_case_of, tokens};
 use crate::{Field, History, Kind, Pull, Value};
 
@@ -43,8 +45,35 @@ fn lines(list: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     list.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect())
 }
 
-/// The plausible wrong values of a field of one of these kinds; none where the lists know none.
-pub(super) fn falsehoods(field: &Field) -> Vec<Falsehood> {
+/// The plausible wrong values of a field of one of these kinds; none where the lists know none or none is safe.
+pub(super) fn falsehoods(history: &History, field: &Field) -> Vec<Falsehood> {
+    let fits = |told: &Falsehood| is_safe(history, field, &told.value) && fits_site(history, field, &told.value);
+    candidates(field).into_iter().filter(fits).collect()
+}
+
+/// Whether a false drug or dose may be told of this patient: a child gets no other drug and no larger dose.
+pub(super) fn is_safe(history: &History, field: &Field, told: &Value) -> bool {
+    match field.kind {
+        Kind::Drug => field.value == *told || !is_minor(history),
+        Kind::Dose => is_no_more(&field.value, told) || !is_minor(history),
+        _ => true,
+    }
+}
+
+/// Whether a dose is no more than another; not where they cannot be compared.
+fn is_no_more(own: &Value, told: &Value) -> bool {
+    const GRAMS: [(&str, f64); 3] = [("µg", 1e-6), ("mg", 1e-3), ("g", 1.0)];
+    let (Some((own, _)), Some((told, _))) = (stated(own), stated(told)) else { return false };
+    let unit =
+        |dose: &Quantity| GRAMS.iter().find(|(name, _)| dose.unit.as_deref() == Some(name)).map(|(_, grams)| *grams);
+    let most = |dose: &Quantity| dose.value.max(dose.second.unwrap_or(0.0));
+    match (unit(&own), unit(&told)) {
+        (Some(a), Some(b)) => most(&told) * b <= most(&own) * a,
+        _ => own.unit == told.unit && most(&told) <= most(&own),
+    }
+}
+
+fn candidates(field: &Field) -> Vec<Falsehood> {
     match field.kind {
         Kind::Diameter => [(10.0, Pull::Alarming), (0.1, Pull::Reassuring)]
             .into_iter()
@@ -96,9 +125,9 @@ fn diameter(value: &Value, factor: f64, pull: Pull) -> Option<Falsehood> {
     fits.then(|| restated(value, &words, &scaled(&words, factor)?, pull)).flatten()
 }
 
-/// Whether something of that size has room at the site that the history gives.
-pub(super) fn fits_site(history: &History, size: &Value) -> bool {
-    let Some((quantity, _)) = stated(size) else { return true };
+/// Whether a diameter of that size has room at the site that the history gives; anything else fits.
+pub(super) fn fits_site(history: &History, field: &Field, size: &Value) -> bool {
+    let Some((quantity, _)) = stated(size).filter(|_| field.kind == Kind::Diameter) else { return true };
     let told = |field: &Field| match &field.value {
         Value::Stated(site) if field.kind == Kind::Site => {
             tokens(site).iter().map(|token| room(&token.low)).reduce(f64::min)
@@ -210,10 +239,11 @@ mod tests {
     #[test]
     fn a_lesion_is_no_larger_than_its_site() {
         let at = |site: &str| History { fields: vec![field("site", Kind::Site, site)], note: None };
-        let size = |words: &str| Value::Stated(words.into());
-        assert!(!fits_site(&at("nose"), &size("120 mm")) && fits_site(&at("nose"), &size("12 mm")));
-        assert!(fits_site(&at("back"), &size("120 mm")) && !fits_site(&at("left hand"), &size("25 cm")));
-        assert!(fits_site(&History::default(), &size("25 cm")));
+        let own = field("size", Kind::Diameter, "9 mm");
+        let fits = |site: &str, words: &str| fits_site(&at(site), &own, &Value::Stated(words.into()));
+        assert!(!fits("nose", "120 mm") && fits("nose", "12 mm"));
+        assert!(fits("back", "120 mm") && !fits("left hand", "25 cm"));
+        assert!(fits("", "25 cm"));
     }
 
     fn of(kind: Kind, value: &str) -> Vec<(String, Pull)> {
@@ -221,7 +251,7 @@ mod tests {
             Value::Stated(text) => (text, one.pull),
             other => (format!("{other:?}"), one.pull),
         };
-        falsehoods(&field("x", kind, value)).into_iter().map(told).collect()
+        falsehoods(&History::default(), &field("x", kind, value)).into_iter().map(told).collect()
     }
 
     #[test]
@@ -235,6 +265,20 @@ mod tests {
         assert_eq!(of(Kind::Severity, "severe"), [("mild".into(), Pull::Reassuring)]);
         assert_eq!(of(Kind::Evolution, "slowly growing"), [("rapidly growing".into(), Pull::Alarming)]);
         assert_eq!(of(Kind::Drug, "warfarin"), []);
+    }
+
+    #[test]
+    fn a_child_gets_no_other_drug_and_no_larger_dose() {
+        let of = |age: &str| History { fields: vec![field("age", Kind::Age, age)], note: None };
+        let (child, adult) = (of("9"), of("39"));
+        let told = |history: &History, kind: Kind, value: &str| falsehoods(history, &field("x", kind, value)).len();
+        assert_eq!((told(&adult, Kind::Drug, "prednisone"), told(&child, Kind::Drug, "prednisone")), (1, 0));
+        // Milligrams for micrograms is a thousand times as much, micrograms for milligrams a thousandth.
+        assert_eq!((told(&adult, Kind::Dose, "50 µg"), told(&child, Kind::Dose, "50 µg")), (1, 0));
+        assert_eq!((told(&adult, Kind::Dose, "20 mg"), told(&child, Kind::Dose, "20 mg")), (1, 1));
+        let safe = |from: &str, to: &str| is_safe(&child, &field("x", Kind::Dose, from), &Value::Stated(to.into()));
+        assert!(!safe("12 mg", "21 mg") && safe("21 mg", "12 mg"));
+        assert!(!safe("5 ml", "5 mg") && !safe("some", "12 mg"));
     }
 
     #[test]

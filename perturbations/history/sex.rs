@@ -13,6 +13,7 @@ use super::lexicon::{
 use super::mention::{Class, Mention};
 use super::seam::splice;
 use super::sentence::{sentence_at, sentences};
+use super::voice;
 use super::words::{Shape, Text, Token, before, bytes, in_case_of, low, slice, tokens};
 use crate::Value;
 
@@ -124,14 +125,34 @@ fn with_label(tokens: &[Token], at: usize) -> Range<usize> {
 /// Whether the text holds something that fits one sex only, or a person of that sex as an owner ("the girl's hands").
 pub(super) fn is_bound(text: &str) -> bool {
     let owner = |word: &str| word.strip_suffix("'s").is_some_and(|noun| PERSONS.iter().any(|(own, _)| *own == noun));
-    let bound = |word: &str| SEX_BOUND.iter().any(|start| word.starts_with(start));
-    tokens(text).iter().any(|token| bound(&token.low) || owner(&token.low))
+    let tokens = tokens(text);
+    let bound =
+        |at: usize| SEX_BOUND.iter().any(|start| low(&tokens, at).starts_with(start)) && !fits_either(&tokens, at);
+    (0..tokens.len()).any(|at| bound(at) || owner(low(&tokens, at)))
 }
+
+/// Whether a word that begins as one of a sex does fits either: "transient", "a period of", "since birth".
+fn fits_either(tokens: &[Token], at: usize) -> bool {
+    let (word, previous, next) = (low(tokens, at), before(tokens, at), low(tokens, at + 1));
+    match word {
+        "trans" | "transgender" | "transgendered" | "transman" | "transsexual" | "transurethral" | "transvaginal"
+        | "transwoman" => false,
+        "period" => {
+            next == "of" || on(&["brief", "incubation", "long", "same", "short", "that", "this", "time"], previous)
+        }
+        "birth" => on(&["at", "from", "of", "since"], previous) || on(&["date", "mark", "marks", "weight"], next),
+        "birthday" | "birthdays" | "birthmark" | "birthmarks" | "birthplace" | "birthweight" => true,
+        _ => word.starts_with("trans"),
+    }
+}
+
+/// Those who look after the patient: behind "she asked her doctor" a "she" is still the patient.
+const PROFESSIONS: &[&str] = &["colleague", "dermatologist", "doctor", "nurse", "physician", "surgeon"];
 
 /// Whether it cannot be told of whom the note speaks: pronouns near a relative, or "my wife".
 pub(super) fn is_ambiguous(note: &str, value: &Value) -> bool {
     let spoken: Vec<Range<usize>> = find(&Text::read(note), value).into_iter().map(|mention| mention.span).collect();
-    let sentences = sentences(note);
+    let (sentences, is_own) = (sentences(note), voice::is_own(note));
     sentences.iter().enumerate().any(|(index, sentence)| {
         let text = slice(note, sentence);
         let tokens = tokens(text);
@@ -142,6 +163,8 @@ pub(super) fn is_ambiguous(note: &str, value: &Value) -> bool {
         let from = sentence.start + tokens.get(kin).map_or(0, |token| token.span.end);
         let subject = kin <= 2 || tokens.get(kin + 1).is_some_and(|next| is_verb(&next.low));
         let until = sentences.get(index + 1).filter(|_| subject).map_or(sentence.end, |next| next.end);
+        let own = spoken.iter().any(|span| span.start >= sentence.start && span.end <= from);
+        let until = if own && on(PROFESSIONS, low(&tokens, kin)) && !is_own { from } else { until };
         owned || spoken.iter().any(|span| span.start >= from && span.end <= until && is_pronoun(slice(note, span)))
     })
 }
@@ -345,6 +368,11 @@ mod tests {
 
     #[test]
     fn bound_and_ambiguous_notes_are_known() {
+        assert!(!is_bound("A transient rash over a period of weeks, since birth; a birthmark, transferred."));
+        assert!(is_bound("My period is late.") && is_bound("She gave birth.") && is_bound("He is trans."));
+        assert!(!is_ambiguous("She asked her doctor whether she should worry.", &female()));
+        assert!(is_ambiguous("The doctor said she should rest.", &female()));
+        assert!(is_ambiguous("I am a woman. I asked my doctor and she said it is well.", &female()));
         assert!(is_bound("She is pregnant.") && is_bound("prostate cancer") && !is_bound("a rash"));
         assert!(is_ambiguous("Her mother says she itches.", &female()));
         assert!(is_ambiguous("My wife has a rash.", &female()));

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::age;
+use super::finders::ages;
 use super::lexicon::on;
 use super::sentence::{is_closed, sentences};
 use super::words::{Token, capitalised, low, slice, tokens};
-use crate::{History, Kind, Value};
+use crate::{Field, History, Kind, Value};
 
 /// Words after "I" or "my" by which a clinician speaks, not the patient.
 const CLINICIANS: &[&str] = &[
@@ -104,6 +105,78 @@ fn is_child(history: &History) -> bool {
         Some(age) => age::years(&age.value).map_or_else(|| is_young(&age.value), |years| years < 14),
         None => tokens(note).iter().any(|token| on(CHILDREN, &token.low)),
     }
+}
+
+/// Words for a person below 18 years, in a letter or on a form.
+const MINORS: &[&str] = &[
+    "adolescent",
+    "babies",
+    "baby",
+    "boy",
+    "child",
+    "children",
+    "girl",
+    "infant",
+    "kid",
+    "neonate",
+    "newborn",
+    "preteen",
+    "schoolboy",
+    "schoolchild",
+    "schoolgirl",
+    "teen",
+    "teenage",
+    "teenager",
+    "toddler",
+];
+
+/// Words for a child of the one who writes.
+const OWN_CHILDREN: &[&str] =
+    &["baby", "boy", "child", "daughter", "girl", "infant", "kid", "newborn", "son", "toddler"];
+
+/// Whether the patient is, or may be, younger than 18 years.
+///
+/// The field for the age decides, and without one every age and every word for a child in the note; a note about the
+/// writer's own child is a child's whatever the field says. In doubt it is a child: what is at stake is a dose.
+pub(super) fn is_minor(history: &History) -> bool {
+    let told = |field: &&Field| field.kind == Kind::Age && field.value != Value::Deleted;
+    let note = history.note.as_deref().unwrap_or_default();
+    let by_field = history.fields.iter().find(told).and_then(|age| below_18(&age.value));
+    is_about_own_child(note) || by_field.unwrap_or_else(|| tells_minor(note))
+}
+
+/// Whether an age is below 18 years; `None` where it is not known.
+fn below_18(age: &Value) -> Option<bool> {
+    let Value::Stated(words) = age else { return None };
+    if is_young(age) || tells_minor(words) {
+        return Some(true);
+    }
+    let tokens = tokens(words);
+    let least = tokens.iter().filter_map(|token| token.low.parse().ok()).reduce(f64::min)?;
+    let bound = tokens.iter().any(|token| on(&["under", "below", "<", "≤"], &token.low));
+    Some(least < 18.0 || (bound && least <= 18.0))
+}
+
+/// Whether a text tells an age below 18 years or names a child.
+fn tells_minor(text: &str) -> bool {
+    tokens(text).iter().any(|token| on(MINORS, &token.low)) || ages(text).iter().any(|age| age.value < 18.0)
+}
+
+/// Whether "my son", "our 3-year-old girl" or the like stands in the text.
+fn is_about_own_child(text: &str) -> bool {
+    let tokens = tokens(text);
+    let owned = |at: usize| {
+        let words = tokens.get(..at).unwrap_or_default().iter().rev();
+        words.take(8).find(|word| !qualifies(word)).is_some_and(|word| on(&["my", "our"], &word.low))
+    };
+    (0..tokens.len()).any(|at| on(OWN_CHILDREN, low(&tokens, at)) && owned(at))
+}
+
+/// Whether a word may stand between "my" and "son": an age or what a child is like.
+fn qualifies(word: &Token) -> bool {
+    let words =
+        ["-", "little", "month", "months", "newborn", "old", "own", "poor", "week", "weeks", "year", "years", "yo"];
+    word.low.chars().all(|c| c.is_ascii_digit()) || on(&words, &word.low)
 }
 
 /// Whether an age is stated in months, weeks or days.
@@ -282,6 +355,39 @@ mod tests {
             ["the family", "the family", "the patient", "the patient"]
         );
         assert_eq!(speaker(&history("5 year old boy with a rash", vec![])), "the family");
+    }
+
+    #[test]
+    fn whoever_may_be_below_18_is_a_minor() {
+        let of = |note: &str, age: &str| {
+            let age = (!age.is_empty()).then(|| field("age", Kind::Age, age));
+            is_minor(&history(note, age.into_iter().collect()))
+        };
+        for (note, age) in [
+            ("A rash.", "5"),
+            ("A rash.", "17 years"),
+            ("A rash.", "8 months"),
+            ("A rash.", "10-17"),
+            ("A rash.", "under 18"),
+            ("A rash.", "child"),
+            ("5 year old boy with a rash", ""),
+            ("She is 16 and itches.", ""),
+            ("My 2-year-old son has a rash.", "34"),
+            ("Our little girl itches.", ""),
+            ("A teenager with acne.", "unknown"),
+        ] {
+            assert!(of(note, age), "{note} {age}");
+        }
+        for (note, age) in [
+            ("A rash.", "18"),
+            ("A 64-year-old woman.", ""),
+            ("He had eczema as a child.", "40"),
+            ("The boy next door has it.", "60-69"),
+            ("A rash.", ""),
+            ("My sister and her son are well.", "30"),
+        ] {
+            assert!(!of(note, age), "{note} {age}");
+        }
     }
 
     #[test]

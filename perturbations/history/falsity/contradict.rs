@@ -45,7 +45,8 @@ impl Operator for Contradict {
         imitates: "A wrong entry on the form: a slip of the pen, the wrong side, a question misread. Ages move by \
                    15–30 years within 18–95, durations and diameters tenfold, sex, side and complaints to their opposite; \
                    sites become a neighbouring or a far one, drugs a look-alike, doses change their unit, allergies and \
-                   family history are invented or removed; children keep their age.",
+                   family history are invented or removed. Children keep their age and their drugs, and get no larger \
+                   dose.",
         target: Target::History,
         needs: Needs::Nothing,
         oracle: Oracle::Directional,

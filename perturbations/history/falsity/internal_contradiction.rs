@@ -1,6 +1,7 @@
 //! Form and letter disagree.
 
-use crate::history::falsehood::falsehoods;
+use crate::history::erase::entangled;
+use crate::history::falsehood::{belies, contradicts, falsehoods};
 use crate::history::ledger::Ledger;
 use crate::history::plausible;
 use crate::{
@@ -20,7 +21,8 @@ impl Operator for InternalContradiction {
         family: "history/falsity",
         title: "Form and letter disagree",
         imitates: "A form that says left and a letter that says right. The false value is the one that contradict would \
-                   tell, but only the form has it.",
+                   tell, but only the form has it. What the rest of the history makes impossible is not told: no \
+                   pregnant man.",
         target: Target::History,
         needs: Needs::Nothing,
         oracle: Oracle::Challenge,
@@ -50,16 +52,22 @@ impl Perturbation for InternalContradiction {
         let mut ledger = Ledger::open(&stimulus.history);
         let fields = super::fields(&ledger, self.field.as_deref(), cx)?;
         let rng = cx.rng.fork("value", 0);
+        let mut refused = Unfit::nothing("no field that the note tells too and that can be told wrongly");
         for field in fields.iter().filter(|field| !ledger.own(field).is_empty()) {
             let mut wrong = falsehoods(&stimulus.history, field, &mut rng.fork(&field.name, 0));
             wrong.retain(|told| plausible::is_apart(field, &told.value));
+            if !wrong.is_empty() && belies(&stimulus.history, field) {
+                refused = entangled(field);
+                continue;
+            }
+            wrong.retain(|told| !contradicts(&stimulus.history, field, &told.value));
             rng.fork("order", 0).shuffle(&mut wrong);
             let Some(wrong) = wrong.into_iter().next() else { continue };
             ledger.set_field(&field.name, wrong.value.clone());
             let planted = Planted::Fact { field: field.name.clone(), value: wrong.value };
             return ledger.close_with(stimulus, planted, wrong.pull);
         }
-        Err(Unfit::nothing("no field that the note tells too and that can be told wrongly"))
+        Err(refused)
     }
 }
 
@@ -88,6 +96,19 @@ mod tests {
             let after = applied_at(&InternalContradiction::default(), &before, seed).unwrap();
             assert_eq!(after.fields[0].value, Value::Stated("upper arm".into()));
         }
+    }
+
+    #[test]
+    fn a_form_makes_no_man_of_a_pregnant_woman() {
+        for note in ["She is pregnant.", "A woman, 20 weeks of gestation.", "She had a hysterectomy."] {
+            let before = history(note, vec![field("sex", Kind::Sex, "female")]);
+            let made = applied(&InternalContradiction::default(), &before);
+            assert!(matches!(made, Err(Unfit::Entangled { .. })), "{note}: {made:?}");
+        }
+        let both = history("Her left hand and her right foot itch.", vec![field("side", Kind::Side, "left")]);
+        assert!(applied(&InternalContradiction::default(), &both).is_err(), "the letter tells either side");
+        let plain = history("She itches.", vec![field("sex", Kind::Sex, "female")]);
+        assert!(applied(&InternalContradiction::default(), &plain).is_ok());
     }
 
     #[test]

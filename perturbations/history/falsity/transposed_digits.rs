@@ -4,7 +4,7 @@ use super::tell_first;
 use crate::history::amounts::{stated, transposed};
 use crate::history::falsehood::Falsehood;
 use crate::history::ledger::Ledger;
-use crate::history::plausible::{fits_site, restated};
+use crate::history::plausible::{fits_site, is_safe, restated};
 use crate::history::{age, duration};
 use crate::{
     Card, Change, Context, Field, Grading, History, Kind, Needs, Operator, Oracle, Parameter, Perturbation, Pull,
@@ -23,7 +23,7 @@ impl Operator for TransposedDigits {
         family: "history/falsity",
         title: "Two digits exchanged",
         imitates: "A slip at the keyboard: 64 for 46. Ages of adults stay those of adults, and no duration gets longer than \
-                   the age.",
+                   the age; no dose of a patient who may be below 18 years gets larger.",
         target: Target::History,
         needs: Needs::Nothing,
         oracle: Oracle::Directional,
@@ -69,7 +69,7 @@ fn falsehood(history: &History, field: &Field) -> Option<Falsehood> {
         Kind::Diameter | Kind::Dose | Kind::Lab | Kind::VitalSign => {
             let (_, words) = stated(&field.value)?;
             restated(&field.value, &words, &transposed(&words)?, Pull::Neutral)
-                .filter(|told| field.kind != Kind::Diameter || fits_site(history, &told.value))
+                .filter(|told| fits_site(history, field, &told.value) && is_safe(history, field, &told.value))
         }
         _ => None,
     }
@@ -116,6 +116,15 @@ mod tests {
     fn quantities_keep_their_unit() {
         let before = history("It measures 25 mm.", vec![field("diameter", Kind::Diameter, "25 mm")]);
         assert_eq!(applied(&of("diameter"), &before).unwrap().note.as_deref(), Some("It measures 52 mm."));
+    }
+
+    #[test]
+    fn a_dose_of_a_child_gets_no_larger() {
+        let of = |age: &str, dose: &str| {
+            let fields = vec![field("age", Kind::Age, age), field("dose", Kind::Dose, dose)];
+            applied(&TransposedDigits { field: Some("dose".into()) }, &history(&format!("Takes {dose}."), fields))
+        };
+        assert!(of("9", "12 mg").is_err() && of("9", "21 mg").is_ok() && of("39", "12 mg").is_ok());
     }
 
     #[test]

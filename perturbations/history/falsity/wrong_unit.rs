@@ -2,7 +2,7 @@
 
 use super::tell_first;
 use crate::history::ledger::Ledger;
-use crate::history::plausible::wrong_unit;
+use crate::history::plausible::{is_safe, wrong_unit};
 use crate::{
     Card, Change, Context, Grading, Kind, Needs, Operator, Oracle, Parameter, Perturbation, Setting, SettingError,
     Stimulus, Takes, Target, Unfit,
@@ -20,7 +20,8 @@ impl Operator for WrongUnit {
         family: "history/falsity",
         title: "A wrong unit",
         imitates: "A size in centimetres for millimetres, a dose in micrograms for milligrams, a weight in pounds for \
-                   kilograms: the number stays, the unit does not.",
+                   kilograms: the number stays, the unit does not. Where the patient may be below 18 years no dose gets \
+                   larger.",
         target: Target::History,
         needs: Needs::Nothing,
         oracle: Oracle::Directional,
@@ -52,6 +53,7 @@ impl Perturbation for WrongUnit {
         let measured = [Kind::Diameter, Kind::Dose, Kind::Lab, Kind::VitalSign];
         let measured = fields.into_iter().filter(|field| measured.contains(&field.kind));
         let found = measured.filter_map(|field| wrong_unit(&field).map(|told| (field, told)));
+        let found = found.filter(|(field, told)| is_safe(&stimulus.history, field, &told.value));
         tell_first(stimulus, found.collect(), "no quantity with a unit that is taken for another")
     }
 }
@@ -81,6 +83,17 @@ mod tests {
         let operator = WrongUnit { field: Some("diameter".into()) };
         let change = operator.apply(&mut stimulus, &mut Context::new(Stream::derive(1, &["t"]))).unwrap();
         assert_eq!(change.pull, Some(Pull::Alarming));
+    }
+
+    #[test]
+    fn a_child_gets_no_thousandfold_dose() {
+        let of = |age: &str, dose: &str| {
+            let fields = vec![field("age", Kind::Age, age), field("dose", Kind::Dose, dose)];
+            applied(&WrongUnit::default(), &history(&format!("Takes {dose}."), fields)).map(|after| after.note.unwrap())
+        };
+        assert_eq!(of("40", "50 µg").as_deref(), Ok("Takes 50 mg."));
+        assert!(of("4", "50 µg").is_err());
+        assert_eq!(of("4", "50 mg").as_deref(), Ok("Takes 50 µg."));
     }
 
     #[test]
