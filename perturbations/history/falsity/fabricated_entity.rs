@@ -119,7 +119,27 @@ mod tests {
             }
             tells_no_fact(entity.letter);
             tells_no_fact(entity.own);
+            let lists = [include_str!("../lexicons/drugs.tsv"), include_str!("../lexicons/sites.tsv")];
+            let mut known = lists.iter().flat_map(|list| list.lines()).filter(|line| !line.starts_with('#'));
+            let name = entity.name.to_lowercase();
+            assert!(!known.any(|line| line.split('\t').any(|word| word == name)), "{name}");
         }
+    }
+
+    /// The names of diseases that answers are mapped to, where the engine's sources lie beside this crate's.
+    #[test]
+    fn no_disease_that_answers_are_mapped_to_is_on_the_list() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../src/diagnosis/lexicon");
+        let Ok(files) = std::fs::read_dir(folder) else { return };
+        let mut read = 0;
+        for file in files {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap().to_lowercase();
+            read += text.len();
+            for entity in entities() {
+                assert!(!text.contains(&entity.name.to_lowercase()), "{}", entity.name);
+            }
+        }
+        assert!(read > 100_000, "{read}");
     }
 
     #[test]

@@ -16,7 +16,7 @@ impl Operator for DemographicsSwapped {
         id: "demographics_swapped",
         family: "history/style",
         title: "Sex swapped",
-        imitates: "The same letter about a patient of the other sex. Where the note tells something that fits one sex only, it does not apply. Unlike the false fact `contradict: {kind: sex}` it is declared not to bear on the case.",
+        imitates: "The same letter about a patient of the other sex; age and ethnicity stay. Where the note tells something that fits one sex only, it does not apply. Unlike the false fact `contradict: {kind: sex}` it is declared not to bear on the case.",
         target: Target::History,
         needs: Needs::Nothing,
         oracle: Oracle::Invariant,

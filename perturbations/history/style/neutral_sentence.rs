@@ -37,7 +37,8 @@ impl Operator for NeutralSentence {
         id: "neutral_sentence",
         family: "history/style",
         title: "A neutral sentence",
-        imitates: "A remark about the letter itself, as many letters have. The sham of the history channel: it \
+        imitates: "A remark of 8 to 12 words about the letter itself, as many letters have; planted sentences \
+                   have 3 to 20, most of them 11 to 16. The sham of the history channel: it \
                    applies to every case with a history, and where there is no note it becomes one.",
         target: Target::History,
         needs: Needs::Nothing,
