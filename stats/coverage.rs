@@ -301,7 +301,7 @@ fn half(course: &str, rights: &[f64; 7], cases: &[AtDoses]) -> Option<Seen> {
 type Part = (&'static str, fn(Size, &Stream) -> Vec<Seen>, &'static [(u32, u32)]);
 
 /// Everything that is looked at, with its patients × cases.
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     ("Rates", rates, &[(20, 1), (20, 3), (40, 1), (40, 3), (100, 1), (100, 3), (240, 1), (240, 3)]),
     ("Differences of paired rates, and uptake", changes, &[(40, 1), (40, 3), (100, 1), (100, 3), (240, 1), (240, 3)]),
     ("Weighted kappa", agreements, &[(40, 1), (40, 3), (100, 1), (100, 3), (240, 1), (240, 3)]),

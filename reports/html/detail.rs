@@ -89,8 +89,11 @@ fn dose_response(r: &record::Response) -> Vec<(&'static str, String)> {
     );
     let area = r.area.as_ref().map(|e| ("right, mean over the doses, out of the clean share", number::estimate(e)));
     let half = r.half.as_ref().map(|half| ("half of the channel’s worth is lost", half_dose(half)));
-    let always =
-        [("rise from first to last dose at the median slope (Theil–Sen)", number::estimate(&r.rise)), ("trend", trend), ("falls", falls(r))];
+    let always = [
+        ("rise from first to last dose at the median slope (Theil–Sen)", number::estimate(&r.rise)),
+        ("trend", trend),
+        ("falls", falls(r)),
+    ];
     always.into_iter().chain(area).chain(half).chain([("over", over)]).collect()
 }
 
