@@ -128,13 +128,16 @@ impl Ledger {
     }
 }
 
+/// Places in a note.
+type Spans = Vec<Range<usize>>;
+
 /// Where a note tells each field, before and after: fields whose value has changed come first.
-struct TellsBoth(Vec<(String, Vec<Range<usize>>, Vec<Range<usize>>)>);
+struct TellsBoth(Vec<(String, Spans, Spans)>);
 
 impl TellsBoth {
     fn read(ledger: &Ledger, before: &str, after: &str, wanted: bool) -> Self {
         let (old, new) = (Text::read(before), Text::read(after));
-        let spans = |text: &Text, field: Option<&Field>| -> Vec<Range<usize>> {
+        let spans = |text: &Text, field: Option<&Field>| -> Spans {
             field.into_iter().flat_map(|field| find(text, field)).map(|mention| mention.span).collect()
         };
         let mut fields: Vec<&Field> = ledger.history.fields.iter().filter(|_| wanted).collect();
@@ -148,9 +151,7 @@ impl TellsBoth {
     /// The field that the words of a hunk tell, before or after.
     fn field(&self, hunk: &Hunk) -> Option<String> {
         let meets = |spans: &[Range<usize>], own: &Range<usize>| spans.iter().any(|span| overlap(span, own));
-        let tells = |(_, old, new): &&(String, Vec<Range<usize>>, Vec<Range<usize>>)| {
-            meets(old, &hunk.before) || meets(new, &hunk.after)
-        };
+        let tells = |(_, old, new): &&(String, Spans, Spans)| meets(old, &hunk.before) || meets(new, &hunk.after);
         self.0.iter().find(tells).map(|(name, _, _)| name.clone())
     }
 }

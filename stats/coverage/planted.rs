@@ -16,6 +16,9 @@ pub(super) struct Size {
     pub(super) each: u32,
 }
 
+/// How sure an answer is, 0 to 1, and whether it is right.
+pub(super) type Said = (f64, bool);
+
 impl Size {
     /// Draws every case: its patient, and what is drawn for it or for the patient.
     fn cases<T: Copy>(self, stream: &mut Stream, draw: impl Fn(&mut Stream) -> T) -> Vec<(u32, T)> {
@@ -65,7 +68,7 @@ impl Size {
     }
 
     /// Answers at control and when treated, each how sure and whether right; treated right less often than they say by `oversure`.
-    pub(super) fn stated(self, oversure: f64, stream: &mut Stream) -> Vec<(u32, (f64, bool), (f64, bool))> {
+    pub(super) fn stated(self, oversure: f64, stream: &mut Stream) -> Vec<(u32, Said, Said)> {
         let cases = self.cases(stream, |stream| {
             let mut answer = |less: f64| {
                 let sure = stream.between(0.5, 1.0);

@@ -42,18 +42,23 @@ fn every_perturbation_can_be_previewed_on_three_skin_tones_and_the_gallery_shows
         assert_eq!(sheet.is_file(), card.target != Target::History && card.id != "identity", "{name}");
         let (made, kept) = (fs::read(&sheet).ok(), fs::read(Path::new(SHEETS).join(format!("{name}.jpg"))).ok());
         assert!(made == kept, "perturbations/sheets/{name}.jpg is stale: run the tests once with BEDSIDE_UPDATE=1");
-        if card.target == Target::History {
-            assert!(section.contains("<del>") || section.contains("<ins>"), "{name} applies to none: {section}");
-        } else if sheet.is_file() {
-            let columns = if card.grading == Grading::Binary { 2 } else { 6 };
-            let cell = if columns == 2 { 206 } else { 100 };
-            let (width, height) = image::image_dimensions(&sheet).unwrap();
-            assert_eq!(width, columns * (cell + 6) + 6, "{name}");
-            // A request that names no site does not contradict a photograph of another one.
-            let unfit = if name == "add_other_site" { 1 } else { 0 };
-            assert_eq!(section.matches("does not apply").count(), unfit, "{name}: {section}");
-            assert!(height >= 24 + (3 - unfit as u32) * (cell * 3 / 8), "{name}: {height}");
-        }
+        check(card, &name, section, &sheet);
+    }
+}
+
+/// A history shows what it changes; a sheet has its columns, and rows of three cases.
+fn check(card: &Card, name: &str, section: &str, sheet: &Path) {
+    if card.target == Target::History {
+        assert!(section.contains("<del>") || section.contains("<ins>"), "{name} applies to none: {section}");
+    } else if sheet.is_file() {
+        let columns = if card.grading == Grading::Binary { 2 } else { 6 };
+        let cell = if columns == 2 { 206 } else { 100 };
+        let (width, height) = image::image_dimensions(sheet).unwrap();
+        assert_eq!(width, columns * (cell + 6) + 6, "{name}");
+        // A request that names no site does not contradict a photograph of another one.
+        let unfit = if name == "add_other_site" { 1 } else { 0 };
+        assert_eq!(section.matches("does not apply").count(), unfit, "{name}: {section}");
+        assert!(height >= 24 + (3 - unfit as u32) * (cell * 3 / 8), "{name}: {height}");
     }
 }
 
