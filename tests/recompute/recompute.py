@@ -1117,7 +1117,7 @@ class Run:
             control = [slot[1] for slot in self.of(i, 0)]
             exposed = [[slot[0][1] for slot in (self.of(i, s)[:1] for s in alike) if slot and slot[0][0] != "unfit"] for alike in shams]
             sham = [answers[0] for answers in exposed if answers]
-            field = self.cases[i].planned.get("fields", {}).get(self.plan["treatments"][treatment].get("field"))
+            field = self.cases[i].planned.get("fields", {}).get(str(treatment))
             yield Shift(self.cases[i], control, [slot[1] for slot in draws], sham, planted, field, self.arm(treatment))
 
     def asks(self, cell, case):
