@@ -35,7 +35,7 @@ use bedside_perturbations::{Field, History, Modality, Stream, View};
 use image::RgbImage;
 use sha2::{Digest, Sha256};
 
-pub use spec::{DEFAULT_SEED, MOST, Spec, SpecError, parse};
+pub use spec::{DEFAULT_SEED, DEFAULT_SIZE, MOST, Spec, SpecError, parse};
 
 use crate::case::{Case, Photo, TriageTruth, Truth};
 use crate::cohort::{Cohort, CohortError, Exclusion, Scale, Sheet};

@@ -17,7 +17,7 @@ use crate::edge::model::reference::question::Question;
 use crate::edge::model::reference::weights::Diagnosis;
 use crate::error::Error;
 use crate::library::{PROTOCOLS, protocol};
-use crate::phantom::{Phantoms, SIZE, VERSION, diagnoses};
+use crate::phantom::{DEFAULT_SIZE, Phantoms, VERSION, diagnoses};
 use crate::protocol::Protocol;
 use crate::request::{Decoding, Request};
 use crate::trial::{choices, shown};
@@ -108,7 +108,7 @@ fn seen(cohort: &Phantoms, number: usize, draw: bool) -> Result<Seen, Error> {
     let case = cohort.case(number)?;
     let photographs = (0..case.images.len()).map(|photo| match draw {
         true => Ok(Small::of(&cohort.pixels(&case, photo)?)),
-        false => Ok(Small::of(&RgbImage::new(SIZE.0, SIZE.1))),
+        false => Ok(Small::of(&RgbImage::new(DEFAULT_SIZE.0, DEFAULT_SIZE.1))),
     });
     let photographs = photographs.collect::<Result<Vec<_>, Error>>()?;
     let protocol = one_protocol(number)?;
