@@ -9,7 +9,7 @@ fn arguments<'a>(more: &[&'a str]) -> Vec<&'a str> {
     SCENARIOS
         .iter()
         .copied()
-        .chain(["--cases", "phantom:15:5", "--model", "planted:balanced"])
+        .chain(["--cases", "phantom:15:5?size=320x240", "--model", "planted:balanced"])
         .chain(more.iter().copied())
         .collect()
 }

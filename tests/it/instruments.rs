@@ -7,8 +7,12 @@ use bedside_reports::record::{Claim, Estimate, FieldGroup, FieldGroups, Verdict}
 
 use crate::support::{Run, bedside, claim, expect};
 
+/// A run on small photographs: planted models are told what was done to pictures, and never look at them. Smaller yet, half a
+/// percent of the shorter side is less than a pixel, and the mildest levels do not apply.
 fn run(model: &str, scenarios: &[&str], cases: &str) -> bedside_reports::record::Record {
-    let arguments: Vec<&str> = scenarios.iter().copied().chain(["--cases", cases, "--model", model]).collect();
+    let with = if cases.contains('?') { '&' } else { '?' };
+    let cases = if cases.starts_with("phantom:") { format!("{cases}{with}size=320x240") } else { cases.to_owned() };
+    let arguments: Vec<&str> = scenarios.iter().copied().chain(["--cases", &cases, "--model", model]).collect();
     Run::new().record(&arguments)
 }
 

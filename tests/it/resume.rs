@@ -15,7 +15,7 @@ use crate::support::{Run, bedside};
 const TEXT: &str = r#"{"differential": [{"diagnosis": "Melanoma", "probability": 0.7}], "triage": "urgent"}"#;
 
 fn arguments(url: &str) -> Vec<&str> {
-    vec!["phone-defocus", "--cases", "phantom:24", "--model", "openai:x", "--url", url, "--in-flight", "4"]
+    vec!["phone-defocus", "--cases", "phantom:24?size=160x120", "--model", "openai:x", "--url", url, "--in-flight", "4"]
 }
 
 async fn finish(run: &Arc<Run>, url: &str) -> Option<i32> {
