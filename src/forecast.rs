@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use bedside_perturbations::{Needs, Stimulus, Target};
+use bedside_perturbations::{Needs, Target};
 
 use crate::case::Case;
 use crate::cohort::{Cohort, CohortError};
@@ -162,21 +162,18 @@ impl Fits {
 /// Tries the history steps of a treatment on a case's words. Steps on pictures are taken to apply.
 fn applies(plan: &Plan, treatment: usize, index: usize, case: &Case) -> bool {
     let (Some(what), Some(planned)) = (plan.treatments.get(treatment), plan.cases.get(index)) else { return false };
-    let on_words = |step: &&PlannedStep| {
+    let on_words = |step: &PlannedStep| {
         step.card().is_some_and(|card| card.target == Target::History && card.needs != Needs::Donor)
     };
     let needs_box = |step: &PlannedStep| step.card().is_some_and(|card| card.needs == Needs::LesionBox);
     if what.steps.iter().any(needs_box) && case.images.iter().all(|photo| photo.lesion.is_none()) {
         return false;
     }
-    let steps: Vec<PlannedStep> = what.steps.iter().filter(on_words).cloned().collect();
-    let words = crate::treatment::Treatment { steps, ..what.clone() };
     let foil = what.foil.and_then(|rule| planned.foils.get(&rule));
     let foil = foil.map(|foil| bedside_perturbations::Foil { id: &foil.id, name: &foil.name, pull: foil.pull });
     let field = planned.fields.get(&treatment).map(String::as_str);
     let given = Given { root: plan.seed, case: &planned.id, draw: 0, donor: None, foil, field };
-    let mut stimulus = Stimulus { history: case.history.clone(), ..Stimulus::default() };
-    words.apply(&mut stimulus, &given).is_ok()
+    what.applies_to_words(on_words, &case.history, &given)
 }
 
 fn line(plan: &Plan, fits: &Fits, scenario: usize, accept: &Accept) -> LineForecast {

@@ -6,6 +6,7 @@ mod fields;
 mod label;
 mod layout;
 
+pub use fields::of_case as field_of_case;
 pub use label::label;
 pub use layout::{cells_of, treated_with};
 
@@ -25,7 +26,6 @@ use crate::scenario::{FoilRule, Scenario, Select, Suite};
 use crate::seed;
 use crate::treatment::{Channel, Role, Treatment};
 use coalitions::Orders;
-use fields::Chosen;
 
 /// The version of the plan's format.
 pub const FORMAT: u32 = 1;
@@ -213,12 +213,10 @@ impl Plan {
     /// [`CohortError`] when a case cannot be read.
     pub fn make(design: &Design<'_>) -> Result<Self, CohortError> {
         let orders = coalitions::draw(&design.suite.scenarios, design.suite.seed);
-        let (treatments, _) = layout::lay_out(&design.suite.scenarios, &orders, &[]);
-        let (mut cases, chosen): (Vec<PlannedCase>, Vec<Chosen>) = read_cases(design, &treatments)?.into_iter().unzip();
+        let (drafted, _) = layout::lay_out(&design.suite.scenarios, &orders, &[]);
+        let mut cases = read_cases(design, &drafted)?;
         let (treatments, cells) = layout::lay_out(&design.suite.scenarios, &orders, &cases);
-        for (case, chosen) in cases.iter_mut().zip(&chosen) {
-            case.fields = fields::numbered(chosen, &treatments);
-        }
+        fields::renumber(&mut cases, &drafted, &treatments);
         let mut plan = Self {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").into(),
@@ -459,19 +457,18 @@ fn head(cohort: &dyn Cohort) -> CohortHead {
     }
 }
 
-/// The cases with the fields that treatments are about; those are not numbered yet.
-fn read_cases(design: &Design<'_>, treatments: &[Treatment]) -> Result<Vec<(PlannedCase, Chosen)>, CohortError> {
+fn read_cases(design: &Design<'_>, treatments: &[Treatment]) -> Result<Vec<PlannedCase>, CohortError> {
     let table = &design.cohort.sheet().necessity;
     let read = |number| {
         let case = design.cohort.case(number)?;
-        let chosen = fields::choose(treatments, &case, table, design.suite.seed);
+        let fields = fields::all(treatments, &case, table, design.suite.seed);
         let known = |scenario: &Scenario| Some(coalitions::known(coalitions::groups(scenario)?, &case.history));
         let groups = design.suite.scenarios.iter().enumerate().filter_map(|(index, one)| Some((index, known(one)?)));
-        Ok((PlannedCase { groups: groups.collect(), ..keep(number, &case) }, chosen))
+        Ok(PlannedCase { fields, groups: groups.collect(), ..keep(number, &case) })
     };
     let cases = (0..design.cohort.len()).map(read);
-    let mut cases: Vec<(PlannedCase, Chosen)> = cases.collect::<Result<_, CohortError>>()?;
-    cases.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
+    let mut cases: Vec<PlannedCase> = cases.collect::<Result<_, CohortError>>()?;
+    cases.sort_by(|a, b| a.id.cmp(&b.id));
     cases.truncate(design.limit.unwrap_or(usize::MAX));
     Ok(cases)
 }

@@ -3,7 +3,7 @@
 //! Scenarios that do the same to a case share one treatment, and so one question to the model.
 
 use bedside_perturbations::{
-    Argument, Card, Change, Context, Foil, Level, On, Setting, Stimulus, Takes, Target, Unfit, catalogue,
+    Argument, Card, Change, Context, Foil, History, Level, On, Setting, Stimulus, Takes, Target, Unfit, catalogue,
 };
 use serde::{Deserialize, Serialize};
 
@@ -270,6 +270,14 @@ impl Treatment {
     pub fn apply(&self, stimulus: &mut Stimulus, given: &Given<'_>) -> Result<Vec<Done>, Unfit> {
         let step = |(index, step): (usize, &PlannedStep)| step.apply(index, &self.on, stimulus, given);
         self.steps.iter().enumerate().map(step).collect()
+    }
+
+    /// Whether those of its steps apply to a history by itself.
+    #[must_use]
+    pub fn applies_to_words(&self, which: impl Fn(&PlannedStep) -> bool, words: &History, given: &Given<'_>) -> bool {
+        let steps = self.steps.iter().filter(|step| which(step)).cloned().collect();
+        let mut stimulus = Stimulus { history: words.clone(), ..Stimulus::default() };
+        Self { steps, ..self.clone() }.apply(&mut stimulus, given).is_ok()
     }
 }
 

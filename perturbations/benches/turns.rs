@@ -26,10 +26,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bedside_perturbations::contract::photograph;
 use bedside_perturbations::{
-    Argument, Image, Level, Modality, Perturbation, Region, Setting, Stimulus, View, catalogue,
+    Argument, Image, Level, Modality, Perturbation, Region, Setting, Stimulus, View, catalogue, encode,
 };
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder, ImageFormat, RgbImage};
+use image::{ImageFormat, RgbImage};
 use sha2::{Digest, Sha256};
 
 use common::{context, distances, middles, stimulus};
@@ -204,9 +203,7 @@ fn pipeline(file: &[u8]) -> String {
         let operator = entry.build(&Setting::at(entry.card, level)).unwrap();
         operator.apply(&mut stimulus, &mut context()).unwrap();
         let pixels = &stimulus.images[0].pixels;
-        let mut png = Vec::with_capacity(pixels.len());
-        let encoder = PngEncoder::new_with_quality(&mut png, CompressionType::Fast, FilterType::Paeth);
-        encoder.write_image(pixels, pixels.width(), pixels.height(), ExtendedColorType::Rgb8).unwrap();
+        let png = encode::png(pixels).unwrap();
         black_box(Sha256::digest(&png));
         STANDARD.encode_string(&png, &mut sent);
     }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::cohort::{Cohort, CohortError};
+use crate::necessity::Needed;
 use crate::plan::{Plan, case_digest};
 use crate::trial::{Clean, stimulus};
 
@@ -33,6 +34,12 @@ impl CleanCases {
     pub fn of(&self, plan: &Plan, index: usize) -> Result<Arc<Clean>, CohortError> {
         let entry = self.entry(index);
         entry.get_or_init(|| self.read(plan, index).map(Arc::new)).clone()
+    }
+
+    /// What the cohort declares of how much each field of a history matters.
+    #[must_use]
+    pub fn necessity(&self) -> &[Needed] {
+        &self.cohort.sheet().necessity
     }
 
     fn entry(&self, index: usize) -> Entry {

@@ -214,7 +214,11 @@ impl<'a> Writer<'a> {
         let (case, mut stimulus) = others.read(number)?;
         let foil = others.foil(&case, treatment);
         let lent = donor.as_ref().map(|(_, stimulus)| stimulus);
-        let done = treatment.apply(&mut stimulus, &Given { donor: lent, foil, ..self.given(&case.id) });
+        let field = others.field(&case, treatment, self.beside.seed);
+        let done = field.and_then(|field| {
+            let given = Given { donor: lent, foil, field: field.as_deref(), ..self.given(&case.id) };
+            treatment.apply(&mut stimulus, &given)
+        });
         let donor = donor.as_ref().map(|(donor, _)| donor.id.clone());
         let line = Line { donor, foil: foil.map(|foil| foil.id.into()), ..Line::of(&case.id, label) };
         if done.is_err() {

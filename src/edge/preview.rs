@@ -225,12 +225,16 @@ fn apply(
     let original = clean.of(plan, case)?;
     let donor = donor.map(|donor| clean.of(plan, donor)).transpose()?;
     let foil = treatment.foil.and_then(|rule| plan.cases.get(case)?.foils.get(&rule));
+    let field = match plan::field_of_case(treatment, &original.case, clean.necessity(), plan.seed) {
+        Ok(field) => field,
+        Err(unfit) => return Ok(Err(unfit.to_string())),
+    };
     let given = Given {
         root: plan.seed,
         case: &original.case.id,
         draw: 0,
         donor: donor.as_ref().map(|donor| &donor.stimulus),
-        field: None,
+        field: field.as_deref(),
         foil: foil.map(|foil| Foil { id: &foil.id, name: &foil.name, pull: foil.pull }),
     };
     let mut stimulus = original.stimulus.clone();

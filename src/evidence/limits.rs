@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bedside_perturbations::{Grading, Target, catalogue::CATALOGUE};
+use bedside_perturbations::{Target, catalogue::CATALOGUE};
 
 use super::Extras;
-use crate::plan::Plan;
+use crate::plan::{self, CellPart, Plan};
 use crate::treatment::PlannedStep;
-use crate::words::named_dose;
 
 /// The limits, a sentence or two each.
 pub(super) fn limits(plan: &Plan, extras: &Extras) -> Vec<String> {
@@ -40,14 +39,10 @@ fn beyond(plan: &Plan) -> Option<String> {
             *known = step;
         }
     }
-    let doses: Vec<String> = strongest.values().filter_map(|step| dose(step)).collect();
+    let graded = strongest.into_values().filter(|step| step.setting.dose.is_some());
+    let doses: Vec<String> =
+        graded.map(|step| plan::label(std::slice::from_ref(step), None, CellPart::Whole)).collect();
     (!doses.is_empty()).then(|| format!("Nothing is known beyond the strongest dose tried: {}.", doses.join("; ")))
-}
-
-fn dose(step: &PlannedStep) -> Option<String> {
-    let card = step.card()?;
-    let Grading::Graded { dose, unit, .. } = card.grading else { return None };
-    Some(format!("{}, {}", card.id.replace('_', " "), named_dose(dose, step.setting.dose?, unit)))
 }
 
 /// What is not as the sealed plan says.

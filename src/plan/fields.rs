@@ -2,34 +2,47 @@
 
 use std::collections::BTreeMap;
 
-use bedside_perturbations::{Stimulus, Value};
+use bedside_perturbations::{Unfit, Value};
 
+use super::PlannedCase;
 use crate::case::Case;
 use crate::necessity::{self, Necessity, Needed};
 use crate::seed;
 use crate::treatment::{Given, PlannedStep, Treatment};
 
-/// The fields of a case by the keys of the treatments that leave theirs to the plan.
-pub(super) type Chosen = BTreeMap<String, String>;
-
-/// Chooses one for each such treatment: of the fields that the history tells and that matter that much to the case, in a
-/// seeded order, the first that the treatment's steps apply to; if they apply to none, the first, and the trial says why.
-pub(super) fn choose(treatments: &[Treatment], case: &Case, table: &[Needed], seed: u64) -> Chosen {
-    let of = |treatment: &Treatment| {
-        let names = candidates(treatment.field?, case, table, seed);
-        let fits = names.iter().find(|name| applies(treatment, case, name, seed));
-        Some((treatment.key(), (*fits.or(names.first())?).to_owned()))
+/// The field of a case that a treatment is about which leaves it open: of the fields that the history tells and that matter
+/// that much to the case, in a seeded order, the first that the treatment's steps apply to; if they apply to none, the
+/// first, and doing it says why. `None` where the treatment leaves nothing open.
+///
+/// # Errors
+/// [`Unfit::NothingToChange`] where the history tells no such field.
+pub fn of_case(treatment: &Treatment, case: &Case, table: &[Needed], seed: u64) -> Result<Option<String>, Unfit> {
+    let Some(wanted) = treatment.field else { return Ok(None) };
+    let names = candidates(wanted, case, table, seed);
+    let applies = |name: &&&str| {
+        let given = Given { root: seed, case: &case.id, draw: 0, donor: None, foil: None, field: Some(name) };
+        treatment.applies_to_words(PlannedStep::leaves_field_open, &case.history, &given)
     };
-    treatments.iter().filter_map(of).collect()
+    let name = names.iter().find(applies).or(names.first());
+    name.map(|name| Some((*name).to_owned()))
+        .ok_or_else(|| Unfit::nothing("no field is told that matters that much by the cohort's necessity table"))
 }
 
-/// The same by the treatments' numbers in a plan.
-pub(super) fn numbered(chosen: &Chosen, treatments: &[Treatment]) -> BTreeMap<usize, String> {
-    let of = |(number, treatment): (usize, &Treatment)| {
-        treatment.field?;
-        Some((number, chosen.get(&treatment.key())?.clone()))
-    };
+/// Every such field of a case, by the numbers of the treatments.
+pub(super) fn all(treatments: &[Treatment], case: &Case, table: &[Needed], seed: u64) -> BTreeMap<usize, String> {
+    let of = |(number, treatment)| Some((number, of_case(treatment, case, table, seed).ok().flatten()?));
     treatments.iter().enumerate().filter_map(of).collect()
+}
+
+/// Gives the fields the numbers that their treatments have among others.
+pub(super) fn renumber(cases: &mut [PlannedCase], from: &[Treatment], to: &[Treatment]) {
+    let places: BTreeMap<String, usize> = to.iter().enumerate().map(|(place, one)| (one.key(), place)).collect();
+    let moved: Vec<Option<usize>> = from.iter().map(|one| places.get(&one.key()).copied()).collect();
+    for case in cases {
+        let fields = core::mem::take(&mut case.fields).into_iter();
+        let place = |number: usize| moved.get(number).copied().flatten();
+        case.fields = fields.filter_map(|(number, name)| Some((place(number)?, name))).collect();
+    }
 }
 
 /// The told fields that matter that much, from a seeded place onwards.
@@ -40,17 +53,8 @@ fn candidates<'a>(wanted: Necessity, case: &'a Case, table: &[Needed], seed: u64
         .map(|field| field.name.as_str())
         .filter(|name| necessity::of_case(table, &accepted, name) == Some(wanted))
         .collect();
-    let place = seed::of_plan(seed, "field", &case.id).index(names.len());
     let most = names.len();
+    let place = seed::of_plan(seed, "field", &case.id).index(most);
     names.rotate_left(place.min(most));
     names
-}
-
-/// Whether the steps that leave their field open apply to that one.
-fn applies(treatment: &Treatment, case: &Case, field: &str, seed: u64) -> bool {
-    let steps: Vec<PlannedStep> = treatment.steps.iter().filter(|step| step.leaves_field_open()).cloned().collect();
-    let about = Treatment { steps, ..treatment.clone() };
-    let given = Given { root: seed, case: &case.id, draw: 0, donor: None, foil: None, field: Some(field) };
-    let mut stimulus = Stimulus { history: case.history.clone(), ..Stimulus::default() };
-    about.apply(&mut stimulus, &given).is_ok()
 }

@@ -160,14 +160,15 @@ fn object(fields: &[(String, Json)], lexicon: &Lexicon) -> Option<Draft> {
     let leader = leader.map(|value| beside(value, fields));
     let leading = leader.iter().flat_map(|leader| listed(leader, lexicon));
     let rest = list.into_iter().flat_map(|list| entries(list, lexicon));
+    let doubts = doubts(fields);
     Some(Draft {
         entries: percents(leading.chain(rest).collect()),
         triage: field(fields, TRIAGES).and_then(said),
         abstains: abstains.is_some_and(Json::affirms),
         refuses: refusal,
         asks: asks(fields),
-        challenges: doubts(fields).iter().flat_map(|doubt| wants::doubted(doubt)).collect(),
-        doubts: doubts(fields),
+        challenges: doubts.iter().flat_map(|doubt| wants::doubted(doubt)).collect(),
+        doubts,
         notes: notes(fields),
     })
 }

@@ -82,10 +82,10 @@ fn is_doubt(clause: &str) -> bool {
 
 /// Whether a clause doubts what the one before it names: "this is not a recognised sign", "I know of no such test".
 fn refers_back(clause: &str) -> bool {
-    let stand_ins = KINDS.iter().flat_map(|kind| {
+    let mut stand_ins = KINDS.iter().flat_map(|kind| {
         [format!(" such a {kind} "), format!(" such an {kind} "), format!(" this {kind} "), format!(" that {kind} ")]
     });
-    let whole = { stand_ins }.find(|words| clause.contains(words.as_str()));
+    let whole = stand_ins.find(|words| clause.contains(words.as_str()));
     let pronoun = [" this ", " that ", " it ", " which "].into_iter().find(|word| clause.starts_with(word));
     let replaced = match (whole, pronoun) {
         (Some(words), _) => clause.replacen(&words, &format!(" {NAME} "), 1),
@@ -148,15 +148,6 @@ const PASSED: &[&str] = &[
     "established",
     "known",
     "existence",
-    "reference",
-    "references",
-    "description",
-    "record",
-    "mention",
-    "information",
-    "literature",
-    "publication",
-    "source",
     "describing",
     "mentioning",
     "exists",
@@ -267,7 +258,7 @@ fn doubted_before(before: &str, after: &str) -> bool {
         return false;
     }
     let words: Vec<&str> = before.split(' ').filter(|word| !word.is_empty()).collect();
-    let is_passed = |word: &&&str| PASSED.contains(*word) || KINDS.contains(*word);
+    let is_passed = |word: &&&str| [PASSED, SOURCES, KINDS].iter().any(|list| list.contains(*word));
     let passed = words.iter().rev().take_while(is_passed).count();
     (0..=passed).any(|skipped| {
         let at = words.len() - skipped;

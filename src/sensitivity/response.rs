@@ -76,6 +76,8 @@ pub(super) fn of(
     // In the order of the levels, so that a dose that falls as its effect grows has the same sign as any other.
     let rising: Vec<f64> = (0..).zip(&doses).map(|(level, _): (u32, _)| f64::from(level)).collect();
     let from_nothing = places.first().is_some_and(|place| place.from_nothing);
+    let (clean, rights) = (clean(&levels), rights(&levels));
+    let curve = Curve { clean: &clean, rights: &rights, doses: &doses, origin: origin(&doses, from_nothing) };
     Some(Response {
         cases: rise.n,
         patients: rise.patients,
@@ -84,8 +86,8 @@ pub(super) fn of(
         tau: stats::kendall(&rising, &rates),
         trend: stats::trend(&cases, &doses, PERMUTATIONS, trends)?,
         rise,
-        area: area(&levels, &doses, from_nothing),
-        half: half(run, &cells, &line.accept, &levels, &doses, from_nothing),
+        area: area(&curve),
+        half: half(run, &cells, &line.accept, &curve),
     })
 }
 
@@ -119,19 +121,28 @@ fn origin(doses: &[f64], from_nothing: bool) -> Option<f64> {
     (from_nothing && stats::trapezoids(&grid).is_some()).then_some(0.0)
 }
 
+/// How right the answers are, by case, over the doses.
+struct Curve<'a> {
+    /// The share of control repeats that are right.
+    clean: &'a BTreeMap<usize, f64>,
+    /// The share of draws that are right at every dose.
+    rights: &'a BTreeMap<usize, AtDoses>,
+    doses: &'a [f64],
+    /// The dose that is the clean case, where there is one beside the tested doses.
+    origin: Option<f64>,
+}
+
 /// The mean share right over the doses, out of the clean one (MOVER-R).
-fn area(levels: &[Vec<Shift<'_>>], doses: &[f64], from_nothing: bool) -> Option<Estimate> {
-    let origin = origin(doses, from_nothing);
-    let grid: Vec<f64> = origin.into_iter().chain(doses.iter().copied()).collect();
+fn area(curve: &Curve<'_>) -> Option<Estimate> {
+    let grid: Vec<f64> = curve.origin.into_iter().chain(curve.doses.iter().copied()).collect();
     let weights = stats::trapezoids(&grid)?;
-    let clean = clean(levels);
-    let pair = |(case, treated): (usize, AtDoses)| {
-        let before = *clean.get(&case)?;
-        let heights = origin.map(|_| before).into_iter().chain(treated.values);
+    let pair = |(case, treated): (&usize, &AtDoses)| {
+        let before = *curve.clean.get(case)?;
+        let heights = curve.origin.map(|_| before).into_iter().chain(treated.values.iter().copied());
         let after = stats::sum(weights.iter().zip(heights).map(|(weight, height)| weight * height));
         Some(Paired { patient: treated.patient, before, after: after.clamp(0.0, 1.0) })
     };
-    let pairs: Vec<Paired> = rights(levels).into_iter().filter_map(pair).collect();
+    let pairs: Vec<Paired> = curve.rights.iter().filter_map(pair).collect();
     stats::ratio(&pairs, stats::LEVEL).filter(|found| found.patients >= LEAST_PATIENTS)
 }
 
@@ -147,23 +158,16 @@ fn rights(levels: &[Vec<Shift<'_>>]) -> BTreeMap<usize, AtDoses> {
 }
 
 /// Where half of what the one channel that is changed is worth is lost.
-fn half(
-    run: &Run<'_>,
-    cells: &[&Cell],
-    accept: &Accept,
-    levels: &[Vec<Shift<'_>>],
-    doses: &[f64],
-    from_nothing: bool,
-) -> Option<Half> {
-    let (clean, empty) = (clean(levels), without(run, cells)?);
-    let worth = |(case, treated): (usize, AtDoses)| {
-        let (clean, empty) = (*clean.get(&case)?, *empty.get(&case)?);
-        Some(Worth { patient: treated.patient, clean, empty, treated: treated.values })
+fn half(run: &Run<'_>, cells: &[&Cell], accept: &Accept, curve: &Curve<'_>) -> Option<Half> {
+    let empty = without(run, cells)?;
+    let worth = |(case, treated): (&usize, &AtDoses)| {
+        let (clean, empty) = (*curve.clean.get(case)?, *empty.get(case)?);
+        Some(Worth { patient: treated.patient, clean, empty, treated: treated.values.clone() })
     };
-    let cases: Vec<Worth> = rights(levels).into_iter().filter_map(worth).collect();
+    let cases: Vec<Worth> = curve.rights.iter().filter_map(worth).collect();
     let patients: BTreeSet<u32> = cases.iter().map(|case| case.patient).collect();
     let enough = patients.len() as u64 >= LEAST_PATIENTS && accept.at_most;
-    enough.then(|| stats::half_dose(&cases, doses, origin(doses, from_nothing), stats::LEVEL)).flatten()
+    enough.then(|| stats::half_dose(&cases, curve.doses, curve.origin, stats::LEVEL)).flatten()
 }
 
 /// The share right by case where the channel is taken away that these cells change; `None` where they change both, or

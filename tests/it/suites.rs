@@ -1,5 +1,11 @@
 //! The suites that come with Bedside: each can be planned, can show what it claims, and is told apart on the terminal.
 
+use bedside::cohort::Cohort;
+use bedside::diagnosis::Lexicon;
+use bedside::phantom::Phantoms;
+use bedside::plan::{Design, Plan};
+use bedside::{forecast, library, necessity};
+
 use crate::support::bedside;
 
 /// Every built-in suite.
@@ -63,19 +69,19 @@ fn scenarios_are_listed_by_suite() {
     assert!(complaint.contains("did you mean `anchoring`?"), "{complaint}");
 }
 
+/// The plan of some of quickstart's scenarios on so many phantoms, for a model of that card.
+fn planned(scenarios: &[&str], cohort: &Phantoms, model: serde_json::Value) -> Plan {
+    let mut suite = library::suite("quickstart").unwrap().unwrap();
+    suite.scenarios.retain(|scenario| scenarios.contains(&scenario.id.as_str()));
+    let protocol = library::protocol(&suite.protocol).unwrap().unwrap();
+    let lexicon = Lexicon::embedded();
+    Plan::make(&Design { suite: &suite, protocol: &protocol, cohort, lexicon, model, limit: None }).unwrap()
+}
+
 #[test]
 fn the_reassuring_fact_is_one_that_supports_the_diagnosis_and_can_be_told_falsely() {
-    use bedside::plan::{Design, Plan};
-    use bedside::{cohort::Cohort, diagnosis::Lexicon, library, necessity, phantom::Phantoms};
-
-    let mut suite = library::suite("quickstart").unwrap().unwrap();
-    suite.scenarios.retain(|scenario| scenario.id == "reassuring-history");
-    let protocol = library::protocol(&suite.protocol).unwrap().unwrap();
     let cohort = Phantoms::new(120, 1);
-    let lexicon = Lexicon::embedded();
-    let model = serde_json::Value::Null;
-    let design = Design { suite: &suite, protocol: &protocol, cohort: &cohort, lexicon, model, limit: None };
-    let plan = Plan::make(&design).unwrap();
+    let plan = planned(&["reassuring-history"], &cohort, serde_json::Value::Null);
     let treatment = plan.cells[0].treatment;
     let table = &cohort.sheet().necessity;
     let mut applied = 0;
@@ -106,17 +112,10 @@ fn the_reassuring_fact_is_one_that_supports_the_diagnosis_and_can_be_told_falsel
 
 #[test]
 fn the_pictures_of_every_question_are_paid_for_and_no_others() {
-    use bedside::plan::{Design, Plan};
-    use bedside::{cohort::Cohort, diagnosis::Lexicon, forecast, library, phantom::Phantoms};
-
-    let mut suite = library::suite("quickstart").unwrap().unwrap();
-    suite.scenarios.retain(|scenario| ["no-photo", "photos-of-another-patient"].contains(&scenario.id.as_str()));
-    let protocol = library::protocol(&suite.protocol).unwrap().unwrap();
-    let (cohort, lexicon) = (Phantoms::new(40, 1), Lexicon::embedded());
+    let cohort = Phantoms::new(40, 1);
     let tokens = |per_image: u64| {
         let model = serde_json::json!({"tokens_per_image": per_image});
-        let design = Design { suite: &suite, protocol: &protocol, cohort: &cohort, lexicon, model, limit: None };
-        let plan = Plan::make(&design).unwrap();
+        let plan = planned(&["no-photo", "control-other-patient"], &cohort, model);
         let (asked, _) = forecast::forecast(&plan, &cohort).unwrap().tokens.unwrap();
         (asked, plan)
     };
@@ -134,4 +133,30 @@ fn the_pictures_of_every_question_are_paid_for_and_no_others() {
     assert_eq!(with - without, 1000 * shown.sum::<u64>());
     let cases: Vec<u64> = (0..40).map(views).collect();
     assert!(!cases.iter().sum::<u64>().is_multiple_of(40), "a mean that is no whole number, or this shows nothing");
+}
+
+#[test]
+fn a_copy_tells_falsely_the_field_that_a_plan_with_that_seed_does() {
+    let cohort = Phantoms::new(24, 1);
+    let plan = planned(&["reassuring-history"], &cohort, serde_json::Value::Null);
+    let treatment = plan.cells[0].treatment;
+    let (folder, seed) = (tempfile::tempdir().unwrap(), plan.seed.to_string());
+    let arguments = ["perturb", "phantom:24:1", "--scenario", "reassuring-history", "--seed", &seed, "--out"];
+    assert!(bedside().args(arguments).arg(folder.path()).output().unwrap().status.success());
+    let ledger = std::fs::read_to_string(folder.path().join("ledger.jsonl")).unwrap();
+    let mut copies = 0;
+    for line in ledger.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()) {
+        let planned = plan.cases.iter().find(|case| line["input"] == *case.id).unwrap();
+        let Some(field) = planned.fields.get(&treatment) else {
+            assert!(line["unfit"].as_str().unwrap().contains("necessity"), "{line}");
+            continue;
+        };
+        let edits =
+            line["done"].as_array().unwrap().iter().flat_map(|done| done["change"]["edits"].as_array().unwrap());
+        for edit in edits.filter(|edit| edit["edit"] == "field") {
+            assert_eq!(edit["name"], **field, "{line}");
+            copies += 1;
+        }
+    }
+    assert!(copies >= 12, "{copies} copies");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bedside_perturbations::{Foil, Stimulus};
+use bedside_perturbations::{Foil, Stimulus, Unfit};
 
 use crate::case::Case;
 use crate::cohort::{Cohort, CohortError};
@@ -10,7 +10,7 @@ use crate::diagnosis::{Concept, Lexicon};
 use crate::edge::open;
 use crate::error::Error;
 use crate::foil;
-use crate::plan::Plan;
+use crate::plan::{self, Plan};
 use crate::treatment::Treatment;
 
 /// The other cases of a cohort.
@@ -54,9 +54,18 @@ impl<'a> Others<'a> {
         if let Some(concept) = self.foil {
             return foil::named(concept, &case.truth, Lexicon::embedded());
         }
-        let planned = self.plan.as_ref()?.cases.iter().find(|planned| planned.id == case.id)?;
-        let foil = planned.foils.get(&rule)?;
+        let cases = &self.plan.as_ref()?.cases;
+        let place = cases.binary_search_by(|planned| planned.id.cmp(&case.id)).ok()?;
+        let foil = cases.get(place)?.foils.get(&rule)?;
         Some(Foil { id: &foil.id, name: &foil.name, pull: foil.pull })
+    }
+
+    /// The field that the treatment is about, where each case has its own.
+    ///
+    /// # Errors
+    /// [`Unfit`] where this case tells none.
+    pub(super) fn field(&self, case: &Case, treatment: &Treatment, seed: u64) -> Result<Option<String>, Unfit> {
+        plan::field_of_case(treatment, case, &self.cohort.sheet().necessity, seed)
     }
 
     /// A case of the cohort with its photographs.
