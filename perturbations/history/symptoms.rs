@@ -5,6 +5,9 @@
 //! mucosal lesions, pain and fever in severe drug reactions (Creamer et al., Br J Dermatol 2016), fever and feeling
 //! ill in sepsis (NICE NG51). Presence is alarming where the guideline hastens the referral; else neutral.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::Pull;
 
 /// One complaint.
@@ -34,11 +37,23 @@ pub(super) struct Symptom {
 pub(super) fn symptom(field: &str) -> Option<&'static Symptom> {
     let name = field.to_lowercase().replace(['-', ' '], "_");
     let padded = format!("_{name}_");
-    let named = SYMPTOMS.iter().flat_map(|symptom| symptom.names.iter().map(move |name| (name, symptom)));
-    let begins = |known: &str| name.split('_').any(|word| known.starts_with(word));
-    let hits = named.filter(|(known, _)| begins(known) && padded.contains(&format!("_{known}_")));
-    hits.max_by_key(|(name, _)| name.len()).map(|(_, symptom)| symptom)
+    let begun = name.split('_').filter_map(|word| BY_FIRST_WORD.get(word)).flatten();
+    let hits = begun.filter(|(_, known, _)| padded.contains(&format!("_{known}_")));
+    hits.max_by_key(|(place, known, _)| (known.len(), *place)).map(|(.., symptom)| *symptom)
 }
+
+/// A name of a complaint, with its place among all names.
+type Name = (usize, &'static str, &'static Symptom);
+
+/// Every name under its first word: most fields are no complaint, and none of their words is here.
+static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<Name>>> = LazyLock::new(|| {
+    let names = SYMPTOMS.iter().flat_map(|symptom| symptom.names.iter().map(move |name| (*name, symptom)));
+    let mut index: HashMap<&str, Vec<Name>> = HashMap::new();
+    for (place, (name, symptom)) in names.enumerate() {
+        index.entry(name.split('_').next().unwrap_or(name)).or_default().push((place, name, symptom));
+    }
+    index
+});
 
 /// Whether a word, in lower case, is a verb of some complaint.
 pub(super) fn is_symptom_verb(word: &str) -> bool {
