@@ -19,6 +19,8 @@ pub enum Event {
     },
     /// The user asked to stop: what is in flight is finished.
     Stopping,
+    /// Something was seen that the user should know at once.
+    Noticed(String),
     /// A limit was reached: no more is asked.
     LimitReached(String),
 }

@@ -39,6 +39,7 @@ pub mod schema;
 pub mod seed;
 pub mod sensitivity;
 pub mod shift;
+pub mod steadiness;
 pub mod suite;
 #[cfg(test)]
 mod tables;

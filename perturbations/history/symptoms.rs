@@ -5,7 +5,7 @@
 //! mucosal lesions, pain and fever in severe drug reactions (Creamer et al., Br J Dermatol 2016), fever and feeling
 //! ill in sepsis (NICE NG51). Presence is alarming where the guideline hastens the referral; else neutral.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::Pull;
@@ -46,9 +46,9 @@ pub(super) fn symptom(field: &str) -> Option<&'static Symptom> {
 type Name = (usize, &'static str, &'static Symptom);
 
 /// Every name under its first word: most fields are no complaint, and none of their words is here.
-static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<Name>>> = LazyLock::new(|| {
+static BY_FIRST_WORD: LazyLock<BTreeMap<&str, Vec<Name>>> = LazyLock::new(|| {
     let names = SYMPTOMS.iter().flat_map(|symptom| symptom.names.iter().map(move |name| (*name, symptom)));
-    let mut index: HashMap<&str, Vec<Name>> = HashMap::new();
+    let mut index: BTreeMap<&str, Vec<Name>> = BTreeMap::new();
     for (place, (name, symptom)) in names.enumerate() {
         index.entry(name.split('_').next().unwrap_or(name)).or_default().push((place, name, symptom));
     }

@@ -99,6 +99,9 @@ pub struct RunArgs {
     /// Ask at most N questions in this call
     #[arg(long, value_name = "N")]
     pub max_calls: Option<u64>,
+    /// Ask on although the model's own unrest leaves nothing to decide
+    #[arg(long)]
+    pub ask_on: bool,
     /// Questions under way at once
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub in_flight: u16,

@@ -61,6 +61,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Error> {
         lexicon: Lexicon::embedded(),
         in_flight: usize::from(args.in_flight),
         max_calls: args.max_calls,
+        ask_on: args.ask_on,
     };
     let (store, ended) = plan_and_findings(run, store, args)?;
     let journal = Journal {
@@ -202,6 +203,7 @@ const fn words(ended: &Ended) -> &'static str {
     match ended {
         Ended::Complete => "complete",
         Ended::Stopped => "stopped",
+        Ended::Unsteady => "stopped: the model's own unrest leaves nothing to decide",
         Ended::Outage(_) => "the model stopped answering",
     }
 }

@@ -49,6 +49,7 @@ impl Console {
             Event::Begun { planned, settled } => self.begin(*planned, *settled),
             Event::Settled { ending, .. } => self.settle(*ending),
             Event::Stopping => self.say("Stopping: what is under way is finished; the same command resumes."),
+            Event::Noticed(what) => self.say(what),
             Event::LimitReached(why) => self.say(&format!("Stopped: {why}; the same command resumes.")),
         }
     }

@@ -59,6 +59,22 @@ pub fn read(plan: &Plan, store: &Store, lexicon: &Lexicon) -> Result<Read, Error
     Ok(read)
 }
 
+/// Reads those trials of a plan and nothing else.
+///
+/// # Errors
+/// When the store is damaged or belongs to another plan.
+pub fn only(plan: &Plan, store: &Store, lexicon: &Lexicon, trials: &BTreeSet<u64>) -> Result<Slots, Error> {
+    let mut slots = Slots::default();
+    store.read(|settled| {
+        if trials.contains(&settled.ordinal)
+            && let Some((trial, false)) = plan.asked(settled.ordinal)
+        {
+            slots.insert(trial.case, trial.treatment, trial.repeat, slot(plan, &settled, lexicon));
+        }
+    })?;
+    Ok(slots)
+}
+
 impl Read {
     /// Which of the findings came again when they were asked once more; `None` where that was not asked or cannot be
     /// told.

@@ -1,10 +1,14 @@
 //! The run: one bounded stream over the trials that are not settled. Perturb, ask, keep; resumable at any moment.
 
+mod lookout;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bedside_perturbations::{Stimulus, Value};
 use futures_util::stream::{self, StreamExt};
+use lookout::Lookout;
 use tokio::sync::watch;
 
 use super::clean::CleanCases;
@@ -45,6 +49,8 @@ pub struct Run {
     pub in_flight: usize,
     /// The most questions asked by this call.
     pub max_calls: Option<u64>,
+    /// Whether to ask on although the model's own unrest leaves nothing to decide.
+    pub ask_on: bool,
 }
 
 /// How a run ended.
@@ -54,6 +60,8 @@ pub enum Ended {
     Complete,
     /// Stopped on request or at a limit; the rest can be resumed.
     Stopped,
+    /// Stopped because the model's own unrest leaves nothing to decide.
+    Unsteady,
     /// The model stopped answering.
     Outage(ModelError),
 }
@@ -80,20 +88,28 @@ impl Run {
         hear(Event::Begun { planned: self.agenda.len() as u64, settled: done as u64 });
         let store = Arc::new(Mutex::new(store));
         let mut keeper = Keeper::new(Arc::clone(&store), !settled.is_empty());
+        let mut lookout = Lookout::new(&self, &settled, &pending);
+        lookout.look(&store, hear)?;
         let limit = pending.len().min(usize::try_from(self.max_calls.unwrap_or(u64::MAX)).unwrap_or(usize::MAX));
         let in_flight = self.in_flight.max(1);
         let desk = Arc::new(Desk::new(self, store));
         let halted = stop.clone();
+        let enough = lookout.enough();
         let mut trials = Box::pin(
             stream::iter(pending.iter().copied().take(limit))
-                .take_while(move |_| std::future::ready(!*halted.borrow()))
+                .take_while(|_| std::future::ready(!*halted.borrow() && !enough.load(Ordering::Relaxed)))
                 .map(|ordinal| Arc::clone(&desk).settle(ordinal))
                 .buffer_unordered(in_flight),
         );
         let mut outage = None;
         while let Some(answered) = trials.next().await {
             if outage.is_none() {
-                outage = keeper.keep(answered?.settled, hear)?;
+                let mut both = |event: Event| {
+                    lookout.hear(&event);
+                    hear(event);
+                };
+                outage = keeper.keep(answered?.settled, &mut both)?;
+                lookout.look(&keeper.store, hear)?;
             }
             if outage.is_some() {
                 break;
@@ -101,9 +117,10 @@ impl Run {
         }
         drop(trials);
         drop(desk);
-        let left = keeper.finish(outage, limit < pending.len(), *stop.borrow(), hear)?;
+        let unsteady = enough.load(Ordering::Relaxed);
+        let left = keeper.finish(outage, limit < pending.len(), *stop.borrow() || unsteady, hear)?;
         let store = keeper.into_store().await?;
-        Ok((store, left))
+        Ok((store, if unsteady && left == Ended::Stopped { Ended::Unsteady } else { left }))
     }
 }
 

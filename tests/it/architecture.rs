@@ -37,6 +37,7 @@ const ORDER: &[&str] = &[
     "sensitivity",
     "reliance",
     "forecast",
+    "steadiness",
     "calibration",
     "evidence",
     "answers",

@@ -185,12 +185,39 @@ fn a_model_that_goes_blind_with_the_dose_shows_a_trend_and_an_indifferent_one_sh
 
 #[test]
 fn an_unsteady_model_is_not_blamed_for_perturbations() {
-    let record = run("planted:unsteady=0.1", &["messenger-jpeg"], "phantom:120:6?views=close");
+    let record = run("planted:unsteady=0.1", &["messenger-jpeg", "--ask-on"], "phantom:120:6?views=close");
     let claim = claim(&record, "messenger-jpeg");
     assert_eq!(claim.verdict, Verdict::Undecided, "{}", claim.why);
     assert!(claim.why.contains("unrest"), "it would break without the excuse: {}", claim.why);
     let floor = record.checks.iter().find(|check| check.name == "floor").expect("the floor is measured");
     assert_ne!(floor.value, "0 %");
+}
+
+#[test]
+fn a_run_stops_early_where_unrest_leaves_nothing_to_decide_and_goes_on_where_something_is_left() {
+    let run = Run::new();
+    let cases = "phantom:120:6?views=close&size=320x240";
+    let flips = ["messenger-jpeg", "--cases", cases, "--model", "planted:unsteady=0.4"];
+    let (code, complaint) = run.ends(&flips);
+    assert_eq!(code, Some(8), "{complaint}");
+    for part in
+        ["flip in ", "(at least ", "40 patients", "`messenger-jpeg` allows", "1 claim can no longer", "--ask-on"]
+    {
+        assert!(complaint.contains(part), "{part}: {complaint}");
+    }
+    let asked = run.settled();
+    let (_, again) = run.ends(&flips);
+    assert!(again.contains("so no more is asked"), "{again}");
+    assert_eq!(run.settled(), asked, "nothing is asked when it is called again");
+    let record = run.record(&[&flips[..], &["--ask-on"]].concat());
+    assert!(run.settled() > asked + 100, "{asked} trials were enough");
+    assert_eq!(record, Run::new().record(&[&flips[..], &["--ask-on"]].concat()), "as if it had never stopped");
+
+    let with_more = ["messenger-jpeg", "no-photo", "--cases", cases, "--model", "planted:unsteady=0.4"];
+    let (code, complaint) = Run::new().ends(&with_more);
+    assert!(code != Some(8) && complaint.contains("The rest is asked on."), "{code:?} {complaint}");
+    let (_, quiet) = Run::new().ends(&["messenger-jpeg", "--cases", cases, "--model", "planted:balanced"]);
+    assert!(!quiet.contains("no longer be decided"), "{quiet}");
 }
 
 #[test]

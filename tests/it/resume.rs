@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use bedside::edge::store::Store;
 use bedside_perturbations::Stream;
 
 use crate::support::server::{Reply, Server};
@@ -67,13 +66,6 @@ async fn an_interrupt_finishes_what_is_under_way_and_nothing_is_asked_twice() {
     assert_eq!(repeated(&server, &fewer), 1);
 }
 
-/// How many trials are settled in a run folder whose process is gone.
-fn settled(run: &Run) -> usize {
-    let Some(plan) = run.bytes("plan.sha256") else { return 0 };
-    let plan = String::from_utf8(plan).unwrap();
-    Store::open(&run.path().join("run.sqlite"), plan.trim()).unwrap().settled().unwrap().len()
-}
-
 /// An answer that depends on the question and on nothing else.
 fn answer(question: &[u8]) -> Reply {
     let mut leading = ["Melanoma", "Seborrhoeic keratosis", "Psoriasis"];
@@ -96,7 +88,7 @@ async fn after_kill_9_at_five_random_moments_only_what_was_under_way_is_asked_ag
     let mut moments = Stream::derive(29, &["moments"]);
     let mut lost = 0;
     for _ in 0..5 {
-        let before = settled(&run);
+        let before = run.settled();
         let asked = server.seen().len() + 6 + moments.index(total / 8);
         let mut child =
             run.command(&arguments(&server.url)).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
@@ -106,7 +98,7 @@ async fn after_kill_9_at_five_random_moments_only_what_was_under_way_is_asked_ag
         child.kill().unwrap();
         child.wait().unwrap();
         server.settled().await;
-        let settled = settled(&run);
+        let settled = run.settled();
         assert!(before < settled && settled < total, "{settled} of {total} after {before}: killed in the midst of it");
         let newly_lost = server.seen().len() - total - settled - lost;
         assert!(newly_lost <= 4, "{newly_lost} questions were asked in vain, with 4 under way at most");

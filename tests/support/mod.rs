@@ -5,6 +5,7 @@ pub mod server;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use bedside::edge::store::Store;
 use bedside_reports::record::{Claim, Record, Verdict};
 use tempfile::TempDir;
 
@@ -57,6 +58,19 @@ impl Run {
         let record = self.results().unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)));
         assert_eq!(output.status.code(), Some(i32::from(record.summary.exit)), "exit code and results.json differ");
         record
+    }
+
+    /// Runs it, and gives its exit code and what it said to people.
+    pub fn ends(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let output = self.finish(arguments);
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    }
+
+    /// How many trials are in the store of a process that is gone.
+    pub fn settled(&self) -> usize {
+        let Some(plan) = self.bytes("plan.sha256") else { return 0 };
+        let plan = String::from_utf8(plan).unwrap();
+        Store::open(&self.path().join("run.sqlite"), plan.trim()).unwrap().settled().unwrap().len()
     }
 
     /// The record that is there.
