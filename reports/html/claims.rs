@@ -1,5 +1,7 @@
 //! Every claim in detail.
 
+use std::borrow::Cow;
+
 use super::{Links, front};
 use crate::number::{self, NOTHING};
 use crate::record::{self, Estimate, Head, Record};
@@ -53,7 +55,7 @@ struct Level<'a> {
 #[derive(Debug, Serialize)]
 struct Group<'a> {
     stratum: &'a str,
-    group: &'a str,
+    group: Cow<'a, str>,
     events: String,
     estimate: String,
     /// How far it lies from the largest group, and that group's name; both empty where nothing is compared.
@@ -125,7 +127,7 @@ fn line<'a>(l: &'a record::Line, claim: &record::Claim, head: &Head) -> Line<'a>
         sham: number::ratio(l.sham),
         method: l.estimate.as_ref().map_or("", |e| e.method.as_str()),
         levels: l.levels.iter().map(|level| level_row(level, &l.at)).collect(),
-        groups: l.groups.iter().map(group).collect(),
+        groups: groups(&l.groups),
     }
 }
 
@@ -142,13 +144,37 @@ fn level_row<'a>(level: &'a record::LevelCell, deciding: &str) -> Level<'a> {
     }
 }
 
+/// A row for every group of which there is something to say, and one for the others of its stratum together.
+fn groups(all: &[record::GroupCell]) -> Vec<Group<'_>> {
+    all.chunk_by(|a, b| a.stratum == b.stratum).flat_map(of_stratum).collect()
+}
+
+fn of_stratum(stratum: &[record::GroupCell]) -> Vec<Group<'_>> {
+    let (said, few): (Vec<_>, Vec<_>) = stratum.iter().partition(|g| g.estimate.is_some());
+    said.into_iter().map(group).chain(too_few(&few)).collect()
+}
+
+fn too_few<'a>(few: &[&'a record::GroupCell]) -> Option<Group<'a>> {
+    let names: Vec<&str> = few.iter().map(|g| g.group.as_str()).collect();
+    let (least, most) = (few.iter().map(|g| g.n).min()?, few.iter().map(|g| g.n).max()?);
+    let each = if least == most { String::new() } else { format!("{}\u{a0}to\u{a0}", number::count(least)) };
+    Some(Group {
+        stratum: &few.first()?.stratum,
+        group: names.join(", ").into(),
+        events: format!("n\u{a0}=\u{a0}{each}{}", number::count(most)),
+        estimate: "too few to say".into(),
+        less: String::new(),
+        than: "",
+    })
+}
+
 fn group(g: &record::GroupCell) -> Group<'_> {
     let e = g.estimate.as_ref();
     Group {
         stratum: &g.stratum,
-        group: &g.group,
-        events: e.map_or_else(|| format!("n\u{a0}=\u{a0}{}", number::count(g.n)), number::out_of),
-        estimate: e.map_or_else(|| "too few to say".into(), number::estimate),
+        group: g.group.as_str().into(),
+        events: said(e, number::out_of),
+        estimate: said(e, number::estimate),
         less: g.less.as_ref().map_or_else(String::new, |less| number::estimate(&less.estimate)),
         than: g.less.as_ref().map_or("", |less| less.than.as_str()),
     }

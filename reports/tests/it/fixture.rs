@@ -338,6 +338,7 @@ fn enrich_dim(claim: &mut Claim) {
         estimate,
         less: None,
     };
+    let age = |band: &str, n, estimate| GroupCell { stratum: "age band".into(), ..group(band, n, estimate) };
     let less = |than: &str, estimate| Some(Less { than: than.into(), estimate });
     claim.lines[0].groups = vec![
         GroupCell {
@@ -355,6 +356,10 @@ fn enrich_dim(claim: &mut Claim) {
         },
         group("III–IV", 47, Some(estimate(1.0, 47, 0.0005, 0.1129))),
         group("V–VI", 29, None),
+        age("0-9", 4, None),
+        age("10-19", 17, None),
+        age("20-29", 60, Some(estimate(1.0, 60, 0.0004, 0.0894))),
+        age("30-39", 39, Some(estimate(0.0, 39, 0.0, 0.0903))),
     ];
     claim.lines[0].missing = 1;
 }
