@@ -45,6 +45,11 @@ pub enum Part {
 }
 
 impl Blob {
+    /// Its outline in millimetres from the lesion's centre.
+    pub fn points(&self) -> impl Iterator<Item = (f32, f32)> {
+        self.outline.points().map(|(x, y)| (x + self.x, y + self.y))
+    }
+
     /// The box around it in millimetres from the lesion's centre.
     #[must_use]
     pub fn extent(&self) -> Extent {

@@ -110,13 +110,16 @@ impl Outline {
         self.radius.iter().copied().fold(0.0, f32::max)
     }
 
+    /// Points of the curve in order around it, as millimetres right of and below its centre.
+    pub fn points(&self) -> impl Iterator<Item = (f32, f32)> {
+        COMPASS.iter().zip(&self.radius).map(|(&(x, y), &r)| (x * r, y * r))
+    }
+
     /// The box around the curve.
     #[must_use]
     pub fn extent(&self) -> Extent {
         let start = Extent { left: 0.0, top: 0.0, right: 0.0, bottom: 0.0 };
-        COMPASS.iter().zip(&self.radius).fold(start, |extent, (&(x, y), &r)| {
-            extent.union(Extent { left: x * r, top: y * r, right: x * r, bottom: y * r })
-        })
+        self.points().fold(start, |extent, (x, y)| extent.union(Extent { left: x, top: y, right: x, bottom: y }))
     }
 }
 

@@ -67,7 +67,7 @@ fn cohort(args: &PreviewArgs, stratum: &str) -> Result<u8, Error> {
 const DEALT: usize = 240;
 /// The most cases on a sheet.
 const MOST: usize = 3;
-/// How many more are tried where something applies to none of them.
+/// How many more are tried where something does not apply to one of them.
 const SPARE: usize = 60;
 
 /// The cases to choose from, and how many were asked for.

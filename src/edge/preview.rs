@@ -19,6 +19,7 @@ use super::examples::diff;
 use super::folder::Folder;
 use super::marked::{marked, printable};
 use super::pool;
+use crate::case::tone;
 use crate::error::Error;
 use crate::plan::{self, Plan};
 use crate::scenario::Scenario;
@@ -153,7 +154,7 @@ pub struct Material<'a> {
     pub clean: &'a CleanCases,
     /// Those that are shown, by their places in the plan.
     pub cases: &'a [usize],
-    /// Those of which the first is shown that it applies to, where it applies to none of the others.
+    /// Those that stand in on the same skin tone where it does not apply to one that is shown.
     pub spare: &'a [usize],
 }
 
@@ -190,16 +191,33 @@ struct Made {
 }
 
 fn preview(material: Material<'_>, subject: &Subject, size: Size) -> Result<Made, Error> {
-    let mut rows = rows(material, subject, material.cases)?;
-    for case in material.spare {
-        if rows.iter().any(Row::applies) {
-            break;
-        }
-        rows.extend(self::rows(material, subject, &[*case])?.into_iter().filter(Row::applies));
+    let (mut rows, mut spare) = (Vec::new(), material.spare.to_vec());
+    for row in self::rows(material, subject, material.cases)? {
+        let stand_in = if row.applies() { None } else { stand_in(material, subject, &row, &mut spare)? };
+        rows.push(row);
+        rows.extend(stand_in);
     }
     let sheet = sheet(subject, &rows, size).map(|file| (format!("{}.{}", subject.id, size.extension()), file));
     let section = section(subject, &rows, sheet.as_ref().map(|(name, _)| name.as_str()));
     Ok(Made { section, sheet, words: words(subject, &rows) })
+}
+
+/// The first spare case on skin of the same tone to which the subject applies; it is taken out of the spare ones.
+fn stand_in(
+    material: Material<'_>,
+    subject: &Subject,
+    row: &Row,
+    spare: &mut Vec<usize>,
+) -> Result<Option<Row>, Error> {
+    let of = |place: usize| material.plan.cases.get(place).and_then(|case| tone(&case.strata));
+    let wanted = tone(&row.original.case.strata);
+    for (at, case) in spare.iter().enumerate().filter(|(_, case)| of(**case) == wanted) {
+        if let Some(row) = rows(material, subject, &[*case])?.pop().filter(Row::applies) {
+            spare.remove(at);
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
 }
 
 /// What becomes of some cases in every cell.

@@ -1,6 +1,7 @@
 //! The hands in which notes are written: five authors, each with a way to open and a phrase for every fact.
 //!
-//! In a phrase, `{x}` is the field's wording, `{x-}` a time as in "3-week history", `{she}` and `{her}` the patient.
+//! In a phrase, `{x}` is the field's wording, `{x-}` a time as in "3-week history", `{a x-}` the same
+//! after its article, `{she}` and `{her}` the patient.
 
 /// Somebody who writes consultation requests.
 #[derive(Debug)]
@@ -105,7 +106,7 @@ const WARD: Author = Author {
     greeting: "Request for dermatology advice.",
     opening: Opening::A("We saw ", "who has"),
     phrases: &[
-        say("duration", "There is a {x-} history.", "It is new."),
+        say("duration", "There is {a x-} history.", "It is new."),
         say("past_history", "Relevant past history: {x}.", "There is no relevant past history."),
         say("medication", "Regular medication is {x}.", "There is no regular medication."),
         say("new_drug", "A new drug was started recently: {x}.", "No new drug has been started."),

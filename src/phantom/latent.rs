@@ -94,6 +94,17 @@ impl Latent {
     }
 }
 
+#[cfg(test)]
+impl Latent {
+    /// The same disease of the same person elsewhere.
+    pub(super) fn elsewhere(&self, site: &str) -> Self {
+        let named = |value: &Value| matches!(value, Value::Stated(words) if words == site);
+        let mut moved = self.clone();
+        moved.codes[place("site")] = Tables::get().items[place("site")].values.iter().position(named).unwrap();
+        moved
+    }
+}
+
 /// The number of the disease whose id a value states.
 fn pattern_number(value: &Value) -> usize {
     if let Value::Stated(id) = value { number(id) } else { 0 }

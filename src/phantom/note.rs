@@ -117,6 +117,7 @@ impl Told<'_> {
         let words = self.words(field).unwrap_or_default();
         let one = words.replace("hours", "hour").replace("days", "day").replace("weeks", "week");
         let one = one.replace("months", "month").replace("years", "year").replace(' ', "-");
+        let template = template.replace("{a x-}", &format!("{} {one}", article(&one)));
         let filled = template.replace("{x-}", &one).replace("{x}", words).replace("{she}", she).replace("{her}", her);
         capital(&filled)
     }
@@ -133,8 +134,8 @@ fn place(site: &str, side: &str) -> String {
 }
 
 /// "an" before eight, eleven and eighteen.
-fn article(person: &str) -> &'static str {
-    if ["8", "18-", "11-"].iter().any(|start| person.starts_with(start)) { "an" } else { "a" }
+fn article(words: &str) -> &'static str {
+    if ["8", "18-", "11-"].iter().any(|start| words.starts_with(start)) { "an" } else { "a" }
 }
 
 fn capital(text: &str) -> String {
@@ -146,7 +147,7 @@ fn capital(text: &str) -> String {
 mod tests {
     use super::super::authors::AUTHORS;
     use super::super::history::ITEMS;
-    use super::{Field, Value, place};
+    use super::{Field, Value, article, place};
 
     fn fields(of: impl Fn(&str) -> Value) -> Vec<Field> {
         ITEMS.iter().map(|item| Field { name: item.name.into(), kind: item.kind, value: of(item.name) }).collect()
@@ -187,6 +188,14 @@ mod tests {
                 assert_ne!(phrase.yes, phrase.no);
             }
         }
+    }
+
+    #[test]
+    fn articles_agree() {
+        assert_eq!(
+            ["8-month", "80-year-old", "18-day", "11-hour", "1-day", "81-year-old"].map(article),
+            ["an", "an", "an", "an", "a", "an"]
+        );
     }
 
     #[test]

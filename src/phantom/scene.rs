@@ -1,5 +1,7 @@
 //! What is in front of the camera, and how each view of it is taken.
 
+use core::ops::Range;
+
 use bedside_perturbations::{Stream, View};
 use image::RgbImage;
 
@@ -54,10 +56,11 @@ impl Scene {
         let span = blobs.first().map_or(10.0, |blob| blob.extent().span());
         let room = if latent.signs.satellites { look.close.max(1.9) } else { look.close };
         let close = (room * span).max(look.least_width);
-        let (site, signs) = (latent.site(), latent.signs);
-        let regional = site.regional.max(1.35 * close);
+        let (region, signs) = (latent.site().region, latent.signs);
         let stream = stream.fork("view", 0);
-        Self { body, blobs, paint: look.paint, signs, region: site.region(), close, regional, stream }
+        let Range { start, end } = region.regional();
+        let regional = (stream.fork("regional", 0).between(start, end) as f32).max(1.35 * close);
+        Self { body, blobs, paint: look.paint, signs, region, close, regional, stream }
     }
 
     /// Draws all lesions on skin.
@@ -94,7 +97,7 @@ impl Scene {
     /// The box of all lesions in the picture of a shot, in pixels; none when they lie outside.
     #[must_use]
     pub fn lesion(&self, shot: &Shot) -> Option<[u32; 4]> {
-        let areas = self.blobs.iter().filter_map(|blob| shot.lens.area(&blob.extent(), shot.size));
+        let areas = self.blobs.iter().filter_map(|blob| shot.lens.visible(blob.points(), shot.size));
         let edges = areas.map(|a| [a.x, a.y, a.x + a.w as u32, a.y + a.h as u32]);
         let [left, top, right, bottom] =
             edges.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
@@ -139,11 +142,11 @@ pub fn name(view: View) -> &'static str {
     }
 }
 
-/// Nothing of the body follows from the disease but site and signs, so that skin tells no more than they do.
+/// Nothing of the body follows from the disease but region and signs, so that skin tells no more than they do.
 fn body(latent: &Latent, stream: &mut Stream) -> Body {
-    let site = latent.site();
+    let region = latent.site().region;
     let base = MELANIN.get(usize::from(latent.tone)).copied().unwrap_or(0.5);
-    let melanin = base * site.melanin * stream.between(0.88, 1.12) as f32;
+    let melanin = base * region.melanin() * stream.between(0.88, 1.12) as f32;
     let weathered = if latent.signs.weathered { stream.between(0.6, 1.0) } else { stream.between(0.0, 0.08) } as f32;
     let fair = (1.2 - 0.55 * base).clamp(0.35, 1.0);
     Body {
@@ -151,8 +154,8 @@ fn body(latent: &Latent, stream: &mut Stream) -> Body {
         blood: stream.between(0.16, 0.27) as f32,
         furrow: 0.014 + 0.016 * weathered,
         damage: weathered * fair,
-        hair: site.hair * stream.between(0.05, 0.9) as f32,
-        ridged: site.region() == Region::Sole,
+        hair: stream.between(region.hair().start, region.hair().end) as f32,
+        ridged: region == Region::Sole,
         form: form(latent, stream),
         key: stream.bits(),
     }
@@ -160,7 +163,8 @@ fn body(latent: &Latent, stream: &mut Stream) -> Body {
 
 /// The limb lies mostly along the picture; the lesion keeps clear of its edges.
 fn form(latent: &Latent, stream: &mut Stream) -> Form {
-    let radius = latent.site().radius * stream.between(0.92, 1.08) as f32;
+    let Range { start, end } = latent.site().region.radius();
+    let radius = stream.between(start, end) as f32;
     let angle = stream.between(-0.5, 0.5) + if stream.chance(0.7) { 1.571 } else { 0.0 };
     let room = (0.80 - 0.75 * latent.diameter / radius).clamp(0.0, 0.55);
     Form {
@@ -191,5 +195,32 @@ fn lighting(view: View, region: Region, stream: &mut Stream) -> Lighting {
         vignette: stream.between(0.02, 0.10) as f32,
         cloth,
         sheen: stream.between(0.15, 1.0) as f32,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::deal::Card;
+    use super::super::disease::{COUNT, nth};
+    use super::super::site;
+    use super::super::tables::Tables;
+    use super::{Latent, Scene, Stream, View};
+
+    /// What the best reader of photographs is said to know rests on this.
+    #[test]
+    fn a_photograph_shows_the_region_and_no_more_of_the_site() {
+        let picture = |latent: &Latent, k| {
+            let scene = Scene::new(latent, &Stream::derive(k, &["scene"]));
+            [View::Close, View::Regional].map(|view| scene.picture(&scene.shot(view, (64, 48))))
+        };
+        for (k, disease) in (0..COUNT).filter_map(nth).enumerate() {
+            let (card, k) = (Card { disease, tone: 2, patient: 0 }, k as u64);
+            let here = Latent::draw(Tables::get(), card, &Stream::derive(k, &["t"]), &Stream::derive(k, &["p"]));
+            let seen = picture(&here, k);
+            for site in site::ALL {
+                let same = picture(&here.elsewhere(site.name), k) == seen;
+                assert_eq!(same, site.region == here.site().region, "{} for {}", site.name, here.site().name);
+            }
+        }
     }
 }

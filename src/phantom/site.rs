@@ -1,5 +1,7 @@
 //! Body sites: how they are named, and what they look like.
 
+use core::ops::Range;
+
 /// A body site.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Site {
@@ -7,17 +9,12 @@ pub struct Site {
     pub name: &'static str,
     /// Whether there is one on each side.
     pub paired: bool,
-    /// Radius of the body there in millimetres, seen as a cylinder.
-    pub radius: f32,
-    /// Width of a regional photograph in millimetres.
-    pub regional: f32,
-    /// Share of the usual melanin: less on palms and soles.
-    pub melanin: f32,
-    /// Hairs per square centimetre.
-    pub hair: f32,
+    /// What a photograph shows of it, and all that it shows.
+    pub region: Region,
 }
 
-/// What of a site a photograph shows.
+/// What of a site a photograph shows. Bodies vary within these ranges whatever the site is, so that no photograph tells
+/// more of the site than its region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Region {
     /// Hairless, gently curved, with a soft background.
@@ -33,54 +30,82 @@ pub enum Region {
 impl Region {
     /// Every region.
     pub const ALL: [Self; 4] = [Self::Face, Self::Trunk, Self::Limb, Self::Sole];
-}
 
-impl Site {
-    /// What a photograph shows of it.
+    /// Radius of the body there in millimetres, seen as a cylinder.
     #[must_use]
-    pub fn region(&self) -> Region {
-        match self.radius {
-            _ if self.melanin < 1.0 => Region::Sole,
-            ..90.0 => Region::Limb,
-            90.0..150.0 => Region::Face,
-            _ => Region::Trunk,
+    pub fn radius(self) -> Range<f64> {
+        match self {
+            Self::Face => 88.0..108.0,
+            Self::Trunk => 152.0..200.0,
+            Self::Limb => 38.0..82.0,
+            Self::Sole => 42.0..50.0,
         }
+    }
+
+    /// Width of a regional photograph in millimetres.
+    #[must_use]
+    pub fn regional(self) -> Range<f64> {
+        match self {
+            Self::Face => 102.0..118.0,
+            Self::Trunk => 225.0..255.0,
+            Self::Limb => 130.0..190.0,
+            Self::Sole => 112.0..128.0,
+        }
+    }
+
+    /// Hairs per square centimetre.
+    #[must_use]
+    pub fn hair(self) -> Range<f64> {
+        match self {
+            Self::Face | Self::Sole => 0.0..0.0,
+            Self::Trunk => 0.03..2.0,
+            Self::Limb => 0.03..3.2,
+        }
+    }
+
+    /// Share of the usual melanin: less on soles.
+    #[must_use]
+    pub fn melanin(self) -> f32 {
+        if self == Self::Sole { 0.42 } else { 1.0 }
     }
 }
 
-/// A site whose skin has the usual melanin.
-const fn site(name: &'static str, paired: bool, radius: f32, regional: f32, hair: f32) -> Site {
-    Site { name, paired, radius, regional, melanin: 1.0, hair }
+const fn one(name: &'static str, region: Region) -> Site {
+    Site { name, paired: false, region }
+}
+
+const fn pair(name: &'static str, region: Region) -> Site {
+    Site { name, paired: true, region }
 }
 
 /// The cheek.
-pub static CHEEK: Site = site("cheek", true, 95.0, 110.0, 0.0);
+pub static CHEEK: Site = pair("cheek", Region::Face);
 /// The temple.
-pub static TEMPLE: Site = site("temple", true, 95.0, 105.0, 0.0);
+pub static TEMPLE: Site = pair("temple", Region::Face);
 /// The forehead.
-pub static FOREHEAD: Site = site("forehead", false, 100.0, 115.0, 0.0);
+pub static FOREHEAD: Site = one("forehead", Region::Face);
 /// The neck.
-pub static NECK: Site = site("neck", false, 62.0, 140.0, 0.4);
+pub static NECK: Site = one("neck", Region::Limb);
 /// The chest.
-pub static CHEST: Site = site("chest", false, 175.0, 230.0, 3.0);
+pub static CHEST: Site = one("chest", Region::Trunk);
 /// The abdomen.
-pub static ABDOMEN: Site = site("abdomen", false, 165.0, 240.0, 1.5);
+pub static ABDOMEN: Site = one("abdomen", Region::Trunk);
 /// The upper back.
-pub static UPPER_BACK: Site = site("upper back", false, 185.0, 250.0, 0.6);
+pub static UPPER_BACK: Site = one("upper back", Region::Trunk);
 /// The lower back.
-pub static LOWER_BACK: Site = site("lower back", false, 165.0, 230.0, 0.6);
+pub static LOWER_BACK: Site = one("lower back", Region::Trunk);
 /// The shoulder.
-pub static SHOULDER: Site = site("shoulder", true, 80.0, 170.0, 0.5);
+pub static SHOULDER: Site = pair("shoulder", Region::Limb);
 /// The upper arm.
-pub static UPPER_ARM: Site = site("upper arm", true, 50.0, 150.0, 1.0);
+pub static UPPER_ARM: Site = pair("upper arm", Region::Limb);
 /// The forearm.
-pub static FOREARM: Site = site("forearm", true, 40.0, 130.0, 4.0);
+pub static FOREARM: Site = pair("forearm", Region::Limb);
 /// The thigh.
-pub static THIGH: Site = site("thigh", true, 80.0, 200.0, 3.0);
+pub static THIGH: Site = pair("thigh", Region::Limb);
 /// The lower leg.
-pub static LOWER_LEG: Site = site("lower leg", true, 52.0, 160.0, 4.5);
+pub static LOWER_LEG: Site = pair("lower leg", Region::Limb);
 /// The sole of the foot, with little melanin on any skin.
-pub static SOLE: Site = Site { melanin: 0.42, ..site("sole", true, 46.0, 120.0, 0.0) };
+pub static SOLE: Site = pair("sole", Region::Sole);
 
 /// Every site.
 pub static ALL: [&Site; 14] = [

@@ -251,7 +251,7 @@ pub const SUN: &[&str] = &["long summers outdoors", "regular holidays in strong 
 #[must_use]
 pub fn region(value: &Value) -> site::Region {
     let named = |site: &&&site::Site| matches!(value, Value::Stated(name) if name == site.name);
-    site::ALL.iter().find(named).map_or(site::Region::Trunk, |site| site.region())
+    site::ALL.iter().find(named).map_or(site::Region::Trunk, |site| site.region)
 }
 
 #[cfg(test)]

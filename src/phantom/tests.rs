@@ -37,7 +37,7 @@ fn texts_are_the_same_for_ever() {
     let digests = [0, 7, 239].map(|number| sha(text(&case(&phantoms, number)).as_bytes())[..16].to_owned());
     assert_eq!(
         (VERSION, digests),
-        ("v2", ["617c5fe245d6e98f", "00bef02a21c54c28", "20393e668647528c"].map(str::to_owned))
+        ("v3", ["c9316a59fa90d578", "682254f590f2f972", "b140892eb6d11fa9"].map(str::to_owned))
     );
 }
 
@@ -45,7 +45,7 @@ fn texts_are_the_same_for_ever() {
 fn pictures_are_the_same_for_ever() {
     let phantoms = Phantoms::new(240, 1);
     let digests = [2, 10].map(|number| digest(&phantoms.pixels(&case(&phantoms, number), 0).unwrap()));
-    assert_eq!((VERSION, digests), ("v2", ["df2174d6f18c1bc9", "260a98f72528f57f"].map(str::to_owned)));
+    assert_eq!((VERSION, digests), ("v3", ["67c6d4bf9a8f6913", "dc230b4fca1abd2e"].map(str::to_owned)));
 }
 
 #[test]
@@ -259,7 +259,7 @@ fn changed(scene: &Scene, view: View) -> Option<[u32; 4]> {
 #[test]
 fn the_box_holds_the_lesion_and_little_more() {
     let phantoms = Phantoms::new(240, 4);
-    for number in 0..39 {
+    for number in 0..60 {
         let (latent, stream) = phantoms.latent(number);
         let scene = Scene::new(&latent, &stream);
         for photo in case(&phantoms, number).images {
@@ -335,6 +335,7 @@ fn views_that_are_asked_for_are_those_that_every_case_shows() {
 fn another_size_is_the_same_scene_in_other_pixels() {
     let of = |text: &str| Phantoms::of(super::parse(text).unwrap());
     let (large, small) = (of("12:3?views=close"), of("12:3?views=close&size=320x240"));
+    let mut inside = 0;
     for number in 0..12 {
         let (one, other) = (large.case(number).unwrap(), small.case(number).unwrap());
         assert_eq!((&one.history, &one.truth), (&other.history, &other.truth));
@@ -346,8 +347,15 @@ fn another_size_is_the_same_scene_in_other_pixels() {
             sum as f64 / picture.as_raw().len() as f64
         };
         assert!((tone(&big) - tone(&little)).abs() < 6.0, "case {number}: {} and {}", tone(&big), tone(&little));
-        let [x, y, w, h] = one.images[0].lesion.unwrap();
-        let halves = other.images[0].lesion.unwrap();
-        assert!([x, y, w, h].iter().zip(halves).all(|(whole, half)| (whole / 2).abs_diff(half) <= 4), "case {number}");
+        let ([x, y, w, h], halves) = (one.images[0].lesion.unwrap(), other.images[0].lesion.unwrap());
+        // Of a spot at the edge of the picture a sliver may show in one size and nothing in another.
+        if x > 0 && y > 0 && x + w < 640 && y + h < 480 {
+            assert!(
+                [x, y, w, h].iter().zip(halves).all(|(whole, half)| (whole / 2).abs_diff(half) <= 4),
+                "case {number}"
+            );
+            inside += 1;
+        }
     }
+    assert!(inside >= 5, "{inside}");
 }

@@ -158,15 +158,15 @@ fn a_cohort_is_shown_by_diagnosis_and_stratum() {
     let folder = tempfile::tempdir().unwrap();
     let preview = |stratum: &str| {
         let mut command = bedside();
-        command.args(["preview", "--cases", "phantom:40", "--cohort", stratum, "--out"]).arg(folder.path());
+        command.args(["preview", "--cases", "phantom:60", "--cohort", stratum, "--out"]).arg(folder.path());
         command.output().unwrap()
     };
     let output = preview("sex");
     assert!(told(&output).contains("13 diagnoses by 2 values of sex"), "{}", told(&output));
     let sheet = image::open(folder.path().join("cohort.png")).unwrap().to_rgb8();
     assert_eq!(sheet.dimensions(), (2 * 226 + 6, 13 * 189 + 6));
-    let phantoms = Phantoms::new(40, 1);
-    let cases = (0..40).map(|number| phantoms.case(number).unwrap());
+    let phantoms = Phantoms::new(60, 1);
+    let cases = (0..60).map(|number| phantoms.case(number).unwrap());
     let pairs: BTreeSet<_> =
         cases.map(|case| (case.truth.leading().map(str::to_owned), case.strata.get("sex").cloned())).collect();
     let grey =

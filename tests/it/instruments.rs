@@ -89,7 +89,7 @@ fn a_model_that_follows_letters_in_sixty_percent_has_that_uptake_whoever_speaks_
     }
     assert!(voices >= 15, "only {voices}");
     let label = beside(claim(&record, "label-of-another-case"), "uptake of the planted diagnosis");
-    assert!(!label.is_empty() && label.values().all(|uptake| uptake.point == 0.0), "{label:?}");
+    assert!(!label.is_empty() && label.values().all(|uptake| covers(uptake, 0.0) && uptake.point < 0.1), "{label:?}");
     for scenario in ["relative-plays-it-down", "relative-presses"] {
         let flips = beside(claim(&record, scenario), "flips, gross");
         assert!(flips.values().all(|rate| rate.point == 0.0), "{scenario}: {flips:?}");
@@ -244,10 +244,10 @@ fn run_with(model: &str, scenario: &str, more: &[&str]) -> bedside_reports::reco
 
 #[test]
 fn twenty_four_patients_without_a_flip_leave_a_five_percent_bound_undecided() {
-    let record = run("planted:ignores-image", &["control-neutral-note"], "phantom:27:1");
+    let record = run("planted:ignores-image", &["control-neutral-note"], "phantom:30:1");
     let line = &claim(&record, "control-neutral-note").lines[0];
     let estimate = line.estimate.as_ref().expect("an estimate");
-    assert_eq!((estimate.events, estimate.patients), (Some(0.0), 24), "27 cases of 24 patients");
+    assert_eq!((estimate.events, estimate.patients), (Some(0.0), 24), "30 cases of 24 patients");
     let (_, upper) = estimate.interval.expect("an interval");
     assert_eq!((upper * 1000.0).round(), 142.0);
     assert_eq!(line.verdict, Verdict::Undecided, "{}", line.why);

@@ -29,7 +29,7 @@ impl Inputs {
         assert!(output.status.success(), "{output:?}");
         let inputs = Self { folder };
         fs::create_dir(inputs.at("photos")).unwrap();
-        for name in ["c000003-0.png", "c000004-0.png", "c000005-0.png"] {
+        for name in ["c000002-0.png", "c000003-0.png", "c000005-0.png"] {
             fs::copy(Path::new(&inputs.cohort()).join("images").join(name), inputs.at("photos").join(name)).unwrap();
         }
         inputs

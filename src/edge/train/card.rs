@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::evaluate::{Figures, Tally};
+use super::evaluate::{Beside, Figures, Tally};
 use super::fit::Epoch;
 use crate::edge::model::reference::judgement::URGENT_FROM;
 use crate::edge::model::reference::weights::Weights;
@@ -81,21 +81,23 @@ fn loss(text: &mut String, curve: &[Epoch]) {
 /// The accuracies beside those of the best possible reader of the phantoms' true features, case by case the same.
 fn bayes(text: &mut String, figures: &Figures) {
     let Accuracy { image, history, both } = ACCURACY;
-    let cases = figures.beside.first().map_or(0, |(_, tally, _)| tally.cases);
     let _ = writeln!(
         text,
-        "\n### Beside the best possible reader\n\nBayes' rule over the tables that draw the phantoms, on the same {cases} phantoms of seed 1; it reads a picture's true features without error. Over all phantoms it is right in {:.1} % with both, {:.1} % with photographs, {:.1} % with the history.\n",
+        "\n### Beside the best possible reader\n\nBayes' rule over the tables that draw the phantoms, on the same cases, {}: a cohort that neither a suite nor the fitting uses. It reads a picture's true features without error. Over all phantoms it is right in {:.1} % with both, {:.1} % with photographs, {:.1} % with the history. The share's interval is that of a ratio over patients.\n",
+        figures.beside_cohort,
         100.0 * both,
         100.0 * image,
         100.0 * history
     );
     text.push_str(
-        "| What is shown | best possible | `reference` | 95 % interval | share of the best |\n|---|--:|--:|--:|--:|\n",
+        "| What is shown | best possible | `reference` | 95 % interval | share of the best | 95 % interval |\n|---|--:|--:|--:|--:|--:|\n",
     );
-    for (label, tally, best) in &figures.beside {
-        let share = 100.0 * tally.right as f64 / (*best).max(1) as f64;
-        let (best, own) = (percent(*best, cases), percent(tally.right, cases));
-        let _ = writeln!(text, "| {label} | {best} | {own} | {} | {share:.1} % |", interval(tally));
+    for beside in &figures.beside {
+        let Beside { label, tally, .. } = beside;
+        let [share, low, high] = beside.share().map(|share| 100.0 * share);
+        let best = percent(beside.best() as usize, tally.cases);
+        let (own, limits) = (percent(tally.right, tally.cases), interval(tally));
+        let _ = writeln!(text, "| {label} | {best} | {own} | {limits} | {share:.1} % | {low:.1}–{high:.1} % |");
     }
 }
 

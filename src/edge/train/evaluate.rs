@@ -25,6 +25,9 @@ use crate::scenario::FoilRule;
 use crate::treatment::{Given, PlannedStep, Treatment};
 use crate::trial::shown;
 
+/// The seed of the cohort on which the model stands beside the best possible reader: no suite uses it, and nothing of the
+/// model, its thresholds or the generator was chosen by what comes out on it.
+const BESIDE_SEED: u64 = 60_508_269;
 /// The operators with five levels that the card shows.
 const GRADED: [&str; 5] = ["defocus", "exposure", "jpeg", "lesion_cut", "leave_k_out"];
 /// The operators without levels that the card shows.
@@ -45,8 +48,45 @@ pub(super) struct Figures {
     pub(super) tones: BTreeMap<String, Tally>,
     /// Clean accuracy by diagnosis.
     pub(super) diagnoses: BTreeMap<String, Tally>,
-    /// On a larger cohort of the same seed: what was shown, with how the best possible reader did on the same cases.
-    pub(super) beside: Vec<(String, Tally, usize)>,
+    /// On a larger cohort that nothing was chosen by, beside the best possible reader.
+    pub(super) beside: Vec<Beside>,
+    /// That cohort's name.
+    pub(super) beside_cohort: String,
+}
+
+/// The model beside the best possible reader of the same cases.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    /// What was shown.
+    pub(super) label: String,
+    /// How the model did.
+    pub(super) tally: Tally,
+    /// By patient, how many cases the model and the best possible reader had right.
+    patients: BTreeMap<String, [f64; 2]>,
+}
+
+impl Beside {
+    /// How many cases the best possible reader had right.
+    pub(super) fn best(&self) -> f64 {
+        self.patients.values().map(|[_, best]| best).sum()
+    }
+
+    /// The model's right cases over the best possible reader's, with 95 % limits: the ratio estimator of a sample of
+    /// patients, its variance by linearisation (Cochran, Sampling Techniques, 3rd ed. 1977, section 6.4).
+    pub(super) fn share(&self) -> [f64; 3] {
+        let (best, patients) = (self.best().max(1.0), self.patients.len().max(2) as f64);
+        let share = self.patients.values().map(|[own, _]| own).sum::<f64>() / best;
+        let squares: f64 = self.patients.values().map(|[own, best]| (own - share * best) * (own - share * best)).sum();
+        let reach = 1.96 * (squares * patients / (patients - 1.0)).sqrt() / best;
+        [share, share - reach, share + reach]
+    }
+
+    fn add(&mut self, patient: &str, outcome: Outcome, best: bool) {
+        self.tally.add(outcome);
+        let sums = self.patients.entry(patient.to_owned()).or_default();
+        sums[0] += f64::from(u8::from(outcome.right));
+        sums[1] += f64::from(u8::from(best));
+    }
 }
 
 /// Counts of cases.
@@ -95,16 +135,17 @@ pub(super) fn evaluate(weights: &Weights, n: usize, beside: usize) -> Result<Fig
         ..Figures::default()
     };
     bench.measure(|_, case, outcomes| figures.add(case, outcomes))?;
-    let cohort = Phantoms::new(beside, DEFAULT_SEED);
+    let cohort = Phantoms::new(beside, BESIDE_SEED);
     let arms: Vec<Arm> = arms().into_iter().filter(|arm| arm.best().is_some()).collect();
-    figures.beside = arms.iter().map(|arm| (arm.label.clone(), Tally::default(), 0)).collect();
+    figures.beside = arms.iter().map(|arm| Beside { label: arm.label.clone(), ..Beside::default() }).collect();
+    figures.beside_cohort.clone_from(&cohort.sheet().name);
     let bench = Bench { cohort: &cohort, arms, ..bench };
     bench.measure(|number, case, outcomes| {
         let best = cohort.posteriors(number);
-        for ((arm, (_, tally, right)), outcome) in bench.arms.iter().zip(&mut figures.beside).zip(outcomes) {
-            let chances = arm.best().map(|of| of(&best));
-            *right += usize::from(chances.and_then(likeliest).is_some_and(|id| case.truth.accepts(id)));
-            outcome.iter().for_each(|outcome| tally.add(*outcome));
+        for ((arm, beside), outcome) in bench.arms.iter().zip(&mut figures.beside).zip(outcomes) {
+            let first = arm.best().and_then(|of| likeliest(of(&best)));
+            let best = first.is_some_and(|id| case.truth.accepts(id));
+            outcome.iter().for_each(|outcome| beside.add(&case.patient, *outcome, best));
         }
     })?;
     Ok(figures)
@@ -265,4 +306,24 @@ fn shuffle(pixels: &mut RgbImage, case: &str) {
     let mut all: Vec<Rgb<u8>> = pixels.pixels().copied().collect();
     Stream::derive(ROOT, &["shuffle", case]).shuffle(&mut all);
     pixels.pixels_mut().zip(all).for_each(|(pixel, new)| *pixel = new);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Beside, Outcome};
+
+    #[test]
+    fn the_share_is_that_of_right_cases_and_its_interval_that_of_patients() {
+        let mut beside = Beside::default();
+        let outcome = |right| Outcome { right, urgent: false, late: false, abstains: false };
+        for (patient, own, best) in [("a", true, true), ("a", false, true), ("b", true, true), ("c", true, false)] {
+            beside.add(patient, outcome(own), best);
+        }
+        // 3 of 3; residuals −1, 0 and 1: √(2 · 3/2) / 3.
+        let [share, low, high] = beside.share();
+        assert_eq!((share, beside.best(), beside.tally.cases), (1.0, 3.0, 4));
+        assert!(
+            (high - share - 1.96 / 3.0_f64.sqrt()).abs() < 1e-12 && (share - low - 1.96 / 3.0_f64.sqrt()).abs() < 1e-12
+        );
+    }
 }
