@@ -22,6 +22,7 @@ mod card;
 pub mod catalogue;
 mod change;
 pub mod contract;
+pub mod decode;
 mod distance;
 pub mod encode;
 pub mod history;

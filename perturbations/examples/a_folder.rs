@@ -18,7 +18,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bedside_perturbations::catalogue::{Entry, find};
-use bedside_perturbations::{Context, Image, Level, Modality, Setting, Stimulus, Stream, View};
+use bedside_perturbations::{Context, Image, Level, Modality, Setting, Stimulus, Stream, View, decode};
 use image::codecs::png::PngEncoder;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -30,8 +30,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let entry = find(id).ok_or_else(|| format!("no perturbation is called {id}"))?;
     fs::create_dir_all(to)?;
     for path in photographs(Path::new(from))? {
-        let clean = image::load_from_memory(&fs::read(&path)?)?.to_rgb8();
-        // Decoded once; every level starts from the same clean photograph.
+        let clean = decode::upright(&fs::read(&path)?)?;
+        // Decoded once, upright and on white; every level starts from the same clean photograph.
         for level in Level::ALL {
             let image = Image {
                 pixels: clean.clone(),

@@ -12,7 +12,9 @@ use std::error::Error;
 use std::fs;
 
 use bedside_perturbations::contract::photograph;
-use bedside_perturbations::{Context, Image, Level, Modality, Setting, Stimulus, Stream, View, catalogue, distance};
+use bedside_perturbations::{
+    Context, Image, Level, Modality, Setting, Stimulus, Stream, View, catalogue, decode, distance,
+};
 use image::codecs::png::PngEncoder;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -45,8 +47,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A photograph from a file, of which nothing else is known.
+/// A photograph from a file, upright and on white where it is transparent; nothing else is known of it.
 fn opened(path: &str) -> Result<Image, Box<dyn Error>> {
-    let pixels = image::load_from_memory(&fs::read(path)?)?.to_rgb8();
+    let pixels = decode::upright(&fs::read(path)?)?;
     Ok(Image { pixels, view: View::Close, modality: Modality::ClinicalPhoto, lesion: None, tone: None })
 }

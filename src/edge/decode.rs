@@ -11,7 +11,8 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ExtendedColorType, GrayImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
+use bedside_perturbations::decode::{alpha, lay_on_white};
+use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
 use thiserror::Error;
 
@@ -67,7 +68,7 @@ pub fn decode(bytes: &[u8]) -> Result<RgbImage, DecodeError> {
     let orientation = decoder.orientation().map_err(broken)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
     picture.apply_orientation(orientation);
-    let alpha = picture.color().has_alpha().then(|| alpha_of(&picture));
+    let alpha = alpha(&picture);
     let mut pixels = match profile {
         Some(profile) => to_srgb(&picture, &profile)?,
         None => picture.into_rgb8(),
@@ -143,24 +144,6 @@ fn jpeg_components(bytes: &[u8]) -> Option<u8> {
             return bytes.get(at + 9).copied();
         }
         at += 2 + length;
-    }
-}
-
-/// How opaque each pixel is.
-fn alpha_of(picture: &DynamicImage) -> GrayImage {
-    let pixels = picture.to_rgba8();
-    let alpha = pixels.pixels().map(|pixel| pixel.0[3]).collect();
-    GrayImage::from_raw(pixels.width(), pixels.height(), alpha).unwrap_or_default()
-}
-
-/// Lays pixels on white: round(c·a + 255·(1 − a)) with a = alpha / 255.
-fn lay_on_white(pixels: &mut RgbImage, alpha: &GrayImage) {
-    for (pixel, alpha) in pixels.pixels_mut().zip(alpha.pixels()) {
-        let alpha = u32::from(alpha.0[0]);
-        for channel in &mut pixel.0 {
-            let mixed = (u32::from(*channel) * alpha + 255 * (255 - alpha) + 127) / 255;
-            *channel = u8::try_from(mixed).unwrap_or(u8::MAX);
-        }
     }
 }
 
