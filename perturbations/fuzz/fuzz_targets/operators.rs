@@ -5,4 +5,4 @@
 #[path = "../input.rs"]
 mod input;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| input::check(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| drop(input::check(bytes)));
