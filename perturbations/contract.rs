@@ -9,6 +9,7 @@
 //! ```
 
 mod attempt;
+mod gradable;
 mod ledger;
 mod measure;
 mod monotone;
@@ -106,7 +107,8 @@ pub struct Violation {
 /// What every perturbation must keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
-    /// Every printed fact is there, and the five doses lie in range and go one way.
+    /// Every printed fact is there, and the five doses lie in range and go one way. Where a photograph's gradability is judged,
+    /// every modality to which it applies has a limit for every skin tone, and what a limit rests on is told.
     CompleteCard,
     /// On/off operators are on the closed list.
     ClosedList,
@@ -169,6 +171,7 @@ impl Contract {
     pub fn check(&self, entry: &Entry) -> Vec<Violation> {
         let mut found = Vec::new();
         rules::card(entry, &mut found);
+        gradable::check(self, entry, &mut found);
         settings::checked(entry, &mut found);
         self.listed(entry, &mut found);
         let before = found.len();

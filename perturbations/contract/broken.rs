@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use super::{Contract, Rule};
 use crate::catalogue::Entry;
 use crate::{
-    Card, Change, Context, Edit, Field, Grading, Kind, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
-    SettingError, Stimulus, Target, Unfit, Unit, Value,
+    Basis, Card, Change, Context, Edit, Field, Gradable, Grading, Kind, Level, Modality, Needs, Operator, Oracle,
+    Perturbation, Quantity, Range, Setting, SettingError, Stimulus, Target, Tone, Unfit, Unit, Value,
 };
 
 /// What is wrong with it.
@@ -35,11 +35,40 @@ const CHANGES_THE_QUESTION: u8 = 21;
 const PER_IMAGE_FALL: u8 = 22;
 const MOVES_PER_LEVEL: u8 = 23;
 const TURNS_BACK: u8 = 24;
+const GRADES_NOTHING: u8 = 25;
+const GRADES_ONE_MODALITY: u8 = 26;
+const GRADES_ONE_TONE: u8 = 27;
+const GRADES_TWICE: u8 = 28;
+const GRADES_A_GROUP_LATER: u8 = 29;
+const GRADES_BY_AN_UNNAMED_PANEL: u8 = 30;
+const GRADES_WHAT_IT_REFUSES: u8 = 31;
 
 /// Brightens every selected photograph by the dose; `FAULT` says what else it does.
 #[derive(Debug)]
 struct Faulty<const FAULT: u8> {
     dose: f64,
+}
+
+const fn limit(modality: Modality, tone: Option<Tone>, level: u8, basis: Basis) -> Gradable {
+    Gradable { modality, tone, to: Level::new(level), basis }
+}
+
+const PHOTO: Gradable = limit(Modality::ClinicalPhoto, None, 3, Basis::Assumed);
+const DARK: Gradable = limit(Modality::ClinicalPhoto, Some(Tone::Dark), 2, Basis::Assumed);
+const DERMOSCOPY: Gradable = limit(Modality::Dermoscopy, None, 2, Basis::Assumed);
+const LATER: Gradable = limit(Modality::Dermoscopy, Some(Tone::Dark), 4, Basis::Assumed);
+const BY_A_PANEL: Gradable = limit(Modality::Dermoscopy, None, 2, Basis::Panel);
+
+const fn limits(fault: u8) -> &'static [Gradable] {
+    match fault {
+        UNLISTED | GRADES_NOTHING => &[],
+        GRADES_ONE_MODALITY => &[PHOTO],
+        GRADES_ONE_TONE => &[DARK, DERMOSCOPY],
+        GRADES_TWICE => &[PHOTO, PHOTO, DERMOSCOPY],
+        GRADES_A_GROUP_LATER => &[PHOTO, DERMOSCOPY, LATER],
+        GRADES_BY_AN_UNNAMED_PANEL => &[PHOTO, BY_A_PANEL],
+        _ => &[PHOTO, DARK, DERMOSCOPY],
+    }
 }
 
 const fn card(fault: u8) -> Card {
@@ -53,7 +82,7 @@ const fn card(fault: u8) -> Card {
         needs: Needs::Nothing,
         oracle: Oracle::Invariant,
         oracle_reason: "It is a test.",
-        gradable_to: &[],
+        gradable_to: limits(fault),
         grading: if fault == UNLISTED {
             Grading::Binary
         } else {
@@ -95,6 +124,10 @@ impl<const FAULT: u8> Perturbation for Faulty<FAULT> {
         let chosen = crate::image::selected(stimulus.images.len(), cx);
         if chosen.is_empty() || FAULT == ALWAYS_UNFIT {
             return Err(Unfit::nothing("no photograph"));
+        }
+        let dermoscopy = stimulus.images.iter().any(|image| image.modality == Modality::Dermoscopy);
+        if FAULT == GRADES_WHAT_IT_REFUSES && dermoscopy {
+            return Err(Unfit::WrongModality);
         }
         if FAULT == DOES_NOTHING {
             return Ok(Change::default());
@@ -231,6 +264,17 @@ fn a_poor_card_is_found() {
     assert_eq!(broken::<EMPTY_CARD>(), [Rule::CompleteCard]);
     assert!(broken::<DOSES_OUT_OF_ORDER>().contains(&Rule::CompleteCard));
     assert_eq!(broken::<UNLISTED>(), [Rule::ClosedList]);
+}
+
+#[test]
+fn limits_that_are_missing_doubled_or_against_sense_are_found() {
+    assert_eq!(broken::<GRADES_NOTHING>(), [Rule::CompleteCard]);
+    assert_eq!(broken::<GRADES_ONE_MODALITY>(), [Rule::CompleteCard]);
+    assert_eq!(broken::<GRADES_ONE_TONE>(), [Rule::CompleteCard]);
+    assert_eq!(broken::<GRADES_TWICE>(), [Rule::CompleteCard]);
+    assert_eq!(broken::<GRADES_A_GROUP_LATER>(), [Rule::CompleteCard]);
+    assert_eq!(broken::<GRADES_BY_AN_UNNAMED_PANEL>(), [Rule::CompleteCard]);
+    assert_eq!(broken::<GRADES_WHAT_IT_REFUSES>(), [Rule::CompleteCard]);
 }
 
 #[test]

@@ -135,14 +135,14 @@ impl Trial<'_> {
         if *full != self.run(&Given { donor, foil, ..Given::all(self.draw) }) {
             self.report(found, Rule::SaysWhatItNeeds, "uses a donor or foil that its card does not name");
         }
-        let bare =
-            self.run(&Given { donor: false, foil: false, boxes: needs != Needs::LesionBox, ..Given::all(self.draw) });
         let asked = match needs {
             Needs::Nothing => return,
             Needs::Donor => Unfit::NeedsDonor,
             Needs::Foil => Unfit::NeedsFoil,
             Needs::LesionBox => Unfit::NoLesion,
         };
+        let bare =
+            self.run(&Given { donor: false, foil: false, boxes: needs != Needs::LesionBox, ..Given::all(self.draw) });
         let said = matches!(&bare, Outcome::Unfit { why, .. } if *why == asked);
         if matches!(full, Outcome::Done { .. }) && !said {
             self.report(found, Rule::SaysWhatItNeeds, "does not ask for what its card says it needs");

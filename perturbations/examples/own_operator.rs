@@ -25,12 +25,10 @@ static CARD: Card = Card {
     needs: Needs::Nothing,
     oracle: Oracle::Invariant,
     oracle_reason: "Outline and size stay and colours keep their order while the print can be read.",
-    gradable_to: &[Gradable {
-        modality: Modality::ClinicalPhoto,
-        tone: None,
-        to: Level::new(3),
-        basis: Basis::Assumed,
-    }],
+    gradable_to: &[
+        Gradable { modality: Modality::ClinicalPhoto, tone: None, to: Level::new(3), basis: Basis::Assumed },
+        Gradable { modality: Modality::Dermoscopy, tone: None, to: Level::new(2), basis: Basis::Assumed },
+    ],
     grading: Grading::Graded {
         dose: "share",
         unit: Unit::Share,

@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 
 use image::RgbImage;
 
-use crate::{Card, Change, Context, Edit, Image, On, Region, Setting, SettingError, Stimulus, Stream, Unfit};
+use crate::{Card, Change, Context, Edit, Image, Modality, On, Region, Setting, SettingError, Stimulus, Stream, Unfit};
 
 /// What became of one photograph, before anything is written back.
 #[derive(Debug)]
@@ -146,6 +146,17 @@ pub(crate) fn selected(count: usize, cx: &Context<'_>) -> Vec<usize> {
 /// The shorter side in pixels; the length that doses are shares of.
 pub(crate) fn shorter_side(pixels: &RgbImage) -> u32 {
     pixels.width().min(pixels.height())
+}
+
+/// Whether there is room between the camera and the skin.
+///
+/// # Errors
+/// [`Unfit::WrongModality`] for a dermatoscope, which touches the skin.
+pub(crate) fn from_afar(image: &Image) -> Result<(), Unfit> {
+    match image.modality {
+        Modality::ClinicalPhoto => Ok(()),
+        Modality::Dermoscopy => Err(Unfit::WrongModality),
+    }
 }
 
 /// A share of the shorter side in pixels, if that reaches the smallest length that has an effect.

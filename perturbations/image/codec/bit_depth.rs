@@ -3,7 +3,7 @@
 use crate::image::{each_image_through, needed_dose};
 use crate::{
     Basis, Card, Change, Context, Gradable, Graded, Grading, Level, Modality, Needs, Operator, Oracle, Perturbation,
-    Quantity, Range, Setting, SettingError, Stimulus, Target, Tone, Unfit, Unit,
+    Quantity, Range, Setting, SettingError, Stimulus, Target, Unfit, Unit,
 };
 
 /// The printed facts.
@@ -19,12 +19,6 @@ pub static CARD: Card = Card {
                     redness and pigment fall into the same step as the skin around them or get an edge that is not there.",
     gradable_to: &[
         Gradable { modality: Modality::ClinicalPhoto, tone: None, to: Level::new(2), basis: Basis::Assumed },
-        Gradable {
-            modality: Modality::ClinicalPhoto,
-            tone: Some(Tone::Dark),
-            to: Level::new(2),
-            basis: Basis::Assumed,
-        },
         Gradable { modality: Modality::Dermoscopy, tone: None, to: Level::new(1), basis: Basis::Assumed },
     ],
     grading: Grading::Graded {

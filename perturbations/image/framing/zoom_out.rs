@@ -3,7 +3,7 @@
 use super::resized_box;
 use super::surround::surround;
 use crate::image::resample::shrink;
-use crate::image::{Edited, each_image, named, needed_dose};
+use crate::image::{Edited, each_image, from_afar, named, needed_dose};
 use crate::{
     Basis, Card, Change, Context, Gradable, Graded, Grading, Image, Level, Modality, Needs, Operator, Oracle,
     Perturbation, Quantity, Range, Region, Setting, SettingError, Stimulus, Stream, Target, Unfit, Unit,
@@ -54,9 +54,7 @@ pub struct ZoomOut {
 
 impl ZoomOut {
     fn shrunk(self, image: &Image, rng: Stream) -> Result<Edited, Unfit> {
-        if image.modality == Modality::Dermoscopy {
-            return Err(Unfit::WrongModality);
-        }
+        from_afar(image)?;
         let size = image.pixels.dimensions();
         let place = self.place(size)?;
         let small = shrink(&image.pixels, place.w, place.h);

@@ -1,10 +1,10 @@
 //! Shadow: the corner of a phone or an arm between lamp and skin, with a hard edge.
 
-use super::{LIT_ENOUGH, LightTables, Place, relight, smooth_step};
-use crate::image::{Edited, each_image, needed_dose, shorter_side};
+use super::{LightTables, Place, relight, smooth_step};
+use crate::image::{Edited, each_image, from_afar, needed_dose, shorter_side};
 use crate::{
-    Card, Change, Context, Graded, Grading, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
-    SettingError, Stimulus, Target, Unfit, Unit,
+    Basis, Card, Change, Context, Gradable, Graded, Grading, Level, Modality, Needs, Operator, Oracle, Perturbation,
+    Quantity, Range, Setting, SettingError, Stimulus, Target, Tone, Unfit, Unit,
 };
 
 /// The printed facts.
@@ -18,7 +18,15 @@ pub static CARD: Card = Card {
     oracle: Oracle::Invariant,
     oracle_reason: "A shadow has a straight edge and no colour of its own; it is not pigment. Where it is so deep that \
                     nothing shows in it confidence may fall and urgency must not.",
-    gradable_to: LIT_ENOUGH,
+    gradable_to: &[
+        Gradable { modality: Modality::ClinicalPhoto, tone: None, to: Level::new(2), basis: Basis::Assumed },
+        Gradable {
+            modality: Modality::ClinicalPhoto,
+            tone: Some(Tone::Dark),
+            to: Level::new(1),
+            basis: Basis::Assumed,
+        },
+    ],
     grading: Grading::Graded {
         dose: "depth",
         unit: Unit::Stops,
@@ -31,7 +39,9 @@ pub static CARD: Card = Card {
         "IEC 61966-2-1 (sRGB): light is multiplied in linear light",
         "Definition: light in the shadow is multiplied by 2^-depth in linear light (IEC 61966-2-1), in the penumbra, \
          2 % of the shorter side wide, by a smooth blend (3t^2 - 2t^3)",
-        "The shadow is a right-angled corner; angle and place are drawn such that an edge passes near the middle",
+        "The shadow is a right-angled corner, rounded by 12 to 30 % of the shorter side as a phone's or an elbow's is; angle \
+         and place are drawn such that an edge passes near the middle. Between a dermatoscope and the skin is no room \
+         for one: unfit",
     ],
 };
 
@@ -55,20 +65,33 @@ impl Perturbation for Shadow {
         let tables = LightTables::multiplying(dark, 1.0);
         each_image(stimulus, cx, |image, mut rng| {
             let angle = rng.between(0.0, 360.0);
+            from_afar(image)?;
             let (edge, end) = (rng.between(-0.08, 0.08), rng.between(0.1, 0.4));
+            let round = rng.between(0.12, 0.3);
             let turn = angle * core::f64::consts::PI / 180.0;
             let (sine, cosine) = (libm::sin(turn) as f32, libm::cos(turn) as f32);
-            let (edge_at, end_at, lost) = (edge as f32, end as f32, 1.0 - dark as f32);
+            let (edge_at, end_at, radius, lost) = (edge as f32, end as f32, round as f32, 1.0 - dark as f32);
             let place = Place::middle(&image.pixels, f64::from(shorter_side(&image.pixels)));
             let pixels = relight(&image.pixels, &tables, place, |dx, dy| {
-                let inside = (cosine * dx + sine * dy - edge_at).min(cosine * dy - sine * dx + end_at);
-                1.0 - lost * smooth_step(-PENUMBRA, PENUMBRA, inside)
+                let sides = (cosine * dx + sine * dy - edge_at, cosine * dy - sine * dx + end_at);
+                1.0 - lost * smooth_step(-PENUMBRA, PENUMBRA, inside(sides, radius))
             });
-            let parameters =
-                [("depth_stops", self.depth), ("angle_degrees", angle), ("edge_share", edge), ("end_share", end)];
+            let parameters = [
+                ("depth_stops", self.depth),
+                ("angle_degrees", angle),
+                ("edge_share", edge),
+                ("end_share", end),
+                ("round_share", round),
+            ];
             Ok(Edited::in_place(image, pixels, parameters))
         })
     }
+}
+
+/// How far inside a corner a place lies that is so far inside each of its sides; less than 0 outside.
+fn inside((one, other): (f32, f32), radius: f32) -> f32 {
+    let (a, b) = (radius - one, radius - other);
+    if a > 0.0 && b > 0.0 { radius - (a * a + b * b).sqrt() } else { one.min(other) }
 }
 
 impl Operator for Shadow {
@@ -87,10 +110,10 @@ impl Graded for Shadow {
 
 #[cfg(test)]
 mod tests {
-    use super::Shadow;
+    use super::{Shadow, inside};
     use crate::image::light::to_light;
     use crate::image::tests::photo;
-    use crate::{Context, Graded, Perturbation, Stimulus, Stream};
+    use crate::{Context, Graded, Image, Modality, Perturbation, Stimulus, Stream, Unfit};
 
     #[test]
     fn light_is_whole_outside_and_that_many_stops_less_inside() {
@@ -104,5 +127,21 @@ mod tests {
             assert!(lit > 5000 && shaded > 5000, "{lit} {shaded}");
             assert!(lit + shaded > 30_000 * 9 / 10, "the edge is hard: {lit} {shaded}");
         }
+    }
+
+    #[test]
+    fn the_corner_is_round_and_the_sides_are_straight() {
+        assert_eq!([(0.5, 0.1), (0.1, 0.5), (-0.2, 0.4)].map(|sides| inside(sides, 0.25)), [0.1, 0.1, -0.2]);
+        // At the corner of the sides themselves: outside the circle by its radius times √2 − 1.
+        assert!((inside((0.0, 0.0), 0.25) + 0.25 * 0.414_213_6).abs() < 1e-6);
+        assert!((inside((0.25, 0.25), 0.25) - 0.25).abs() < 1e-6);
+    }
+
+    #[test]
+    fn nothing_stands_between_a_dermatoscope_and_the_skin() {
+        let image = Image { modality: Modality::Dermoscopy, ..photo(60, 40, |_, _| [180; 3]) };
+        let mut stimulus = Stimulus { images: vec![image], ..Stimulus::default() };
+        let outcome = Shadow::at_dose(1.0).apply(&mut stimulus, &mut Context::new(Stream::derive(1, &[])));
+        assert_eq!(outcome, Err(Unfit::WrongModality));
     }
 }

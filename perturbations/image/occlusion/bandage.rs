@@ -33,7 +33,7 @@ pub static CARD: Card = Card {
     parameters: &[],
     references: &[
         "Rieger et al., ICML 2020, arXiv 1909.13584: coloured plasters in ISIC photographs that a network takes for \
-         a sign of benign lesions",
+         a sign of benign lesions; those photographs are dermatoscopic, so it applies to them, too",
         "Definition: a plaster of that length, two fifths as wide, with rounded ends, a pad and pin holes, beige or \
          white. Its middle lies beside that of the lesion by 0.4 of the lesion's size in a drawn direction (of the frame \
          by 16 % of the shorter side, where no box is known), so that larger ones cover more of it",

@@ -1,12 +1,12 @@
 //! Clothing edge: a sleeve or collar comes in from the side.
 
-use super::{PARTLY_HIDDEN, free_side, share_px, sheet, white};
+use super::{free_side, share_px, sheet, white};
 use crate::image::draw::{Frame, Noise, Point, Sheet, cover, mix, redraw, shade};
 use crate::image::framing::{SIDE, Side};
-use crate::image::{Edited, each_image, length_px, needed_dose};
+use crate::image::{Edited, each_image, from_afar, length_px, needed_dose};
 use crate::{
-    Card, Change, Context, Graded, Grading, Image, Needs, Operator, Oracle, Perturbation, Quantity, Range, Setting,
-    SettingError, Stimulus, Stream, Target, Unfit, Unit,
+    Basis, Card, Change, Context, Gradable, Graded, Grading, Image, Level, Modality, Needs, Operator, Oracle,
+    Perturbation, Quantity, Range, Setting, SettingError, Stimulus, Stream, Target, Unfit, Unit,
 };
 
 /// The printed facts.
@@ -20,7 +20,12 @@ pub static CARD: Card = Card {
     oracle: Oracle::Directional,
     oracle_reason: "Cloth is no finding. While it covers only skin nothing is missing; where it reaches the lesion \
                     confidence may fall, urgency may not.",
-    gradable_to: PARTLY_HIDDEN,
+    gradable_to: &[Gradable {
+        modality: Modality::ClinicalPhoto,
+        tone: None,
+        to: Level::new(3),
+        basis: Basis::Assumed,
+    }],
     grading: Grading::Graded {
         dose: "depth",
         unit: Unit::ShorterSide,
@@ -34,7 +39,8 @@ pub static CARD: Card = Card {
          clothes",
         "Definition: a hem that lies that share of the shorter side inside the frame in the middle of its side, \
          waving by up to 2 % of it and tilted by up to 12°; woven cloth in a drawn colour with folds, a seam and a \
-         shadow on the skin. The side is one with a quarter of the shorter side free beside the lesion, if there is one",
+         shadow on the skin. The side is one with a quarter of the shorter side free beside the lesion, if there is one. No \
+         cloth comes between a dermatoscope and the skin: unfit",
     ],
 };
 
@@ -68,6 +74,7 @@ struct Cloth {
 
 impl ClothingEdge {
     fn lay(self, image: &Image, mut rng: Stream) -> Result<Edited, Unfit> {
+        from_afar(image)?;
         length_px(&image.pixels, self.depth, 1.0)?;
         let drawn = free_side(image, &mut rng);
         let side = self.side.unwrap_or(drawn);

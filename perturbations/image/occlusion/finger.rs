@@ -35,7 +35,8 @@ pub static CARD: Card = Card {
         "Definition: a finger of 26 % of the shorter side in width (80 % under a dermatoscope) comes from a drawn side, \
          aimed at the middle of the lesion (of the frame where no box is known) give or take a drawn tenth of the shorter \
          side; the dose is the share of the way from the side to there that its tip has made, where a way below 30 % \
-         of the shorter side counts as that. Its colour is that of the picture's border where that looks like skin",
+         of the shorter side counts as that. Its colour is that of what looks like skin in the picture's border",
+        "Under a dermatoscope it is the finger that stretches the skin: only where the instrument is held off it",
     ],
 };
 

@@ -90,33 +90,40 @@ pub(crate) fn white(pixels: &RgbImage) -> f32 {
     (f32::from(bright) * 1.06 + 6.0).clamp(140.0, 248.0)
 }
 
-/// The colour of the skin near the border of the picture, or that of the tone group where the border shows none.
+/// The colour of the skin near the border of the picture, or that of the tone group where less than a quarter of the border
+/// looks like skin: what lies beside an arm is not mixed into it.
 pub(crate) fn skin(image: &Image) -> [u8; 3] {
     let usual = match image.tone {
         Some(Tone::Dark) => [112, 74, 56],
         Some(Tone::Medium) => [184, 132, 104],
         Some(Tone::Light) | None => [216, 168, 146],
     };
-    let [r, g, b] = border_colour(&image.pixels);
-    let like_skin = r > g + 8 && g + 2 > b && r > 50 && g * 10 > r * 4;
-    if like_skin { [r, g, b].map(|value| u8::try_from(value).unwrap_or(255)) } else { usual }
+    border_skin(&image.pixels).unwrap_or(usual)
 }
 
-/// The mean colour of the outer tenth of the picture, sampled.
-fn border_colour(pixels: &RgbImage) -> [u32; 3] {
+fn like_skin([r, g, b]: [u32; 3]) -> bool {
+    r > g + 8 && g + 2 > b && r > 50 && g * 10 > r * 4
+}
+
+/// The mean of what looks like skin in the outer tenth of the picture, sampled.
+fn border_skin(pixels: &RgbImage) -> Option<[u8; 3]> {
     let (width, height) = pixels.dimensions();
     let margin = (width.min(height) / 10).max(1);
     let step = (width.max(height) / 128).max(1) as usize;
     let outer = |at: u32, length: u32| at < margin || at + margin >= length;
-    let mut sums = [0_u32; 4];
+    let (mut sums, mut count, mut all) = ([0_u32; 3], 0_u32, 0_u32);
     for y in (0..height).step_by(step) {
         for x in (0..width).step_by(step).filter(|x| outer(*x, width) || outer(y, height)) {
-            let [r, g, b] = pixels.get_pixel(x, y).0.map(u32::from);
-            sums = [sums[0] + r, sums[1] + g, sums[2] + b, sums[3] + 1];
+            let colour = pixels.get_pixel(x, y).0.map(u32::from);
+            all += 1;
+            if like_skin(colour) {
+                count += 1;
+                sums.iter_mut().zip(colour).for_each(|(sum, value)| *sum += value);
+            }
         }
     }
-    let [r, g, b, count] = sums;
-    [r, g, b].map(|sum| sum / count.max(1))
+    let mean = || sums.map(|sum| u8::try_from(sum / count.max(1)).unwrap_or(u8::MAX));
+    (4 * count >= all.max(1)).then(mean)
 }
 
 #[cfg(test)]
@@ -182,6 +189,8 @@ pub(crate) mod tests {
         assert_eq!(skin(&photo(40, 40, |_, _| [180, 130, 110])), [180, 130, 110]);
         let drape = Image { tone: Some(Tone::Dark), ..photo(40, 40, |_, _| [40, 90, 160]) };
         assert_eq!(skin(&drape), [112, 74, 56]);
+        let beside_cloth = photo(40, 40, |x, _| if x < 25 { [150, 155, 160] } else { [180, 130, 110] });
+        assert_eq!(skin(&beside_cloth), [180, 130, 110]);
         assert_eq!(skin(&photograph(90, 70, 1)).len(), 3);
     }
 }

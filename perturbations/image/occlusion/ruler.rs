@@ -32,6 +32,7 @@ pub static CARD: Card = Card {
     parameters: &[SIDE],
     references: &[
         "Narla et al., J Invest Dermatol 2018, doi 10.1016/j.jid.2018.06.175: rulers as a sign of malignancy for models",
+        "Under a dermatoscope it stands for the scale on the contact plate",
         "Definition: a scale in millimetres whose edge lies that share of the shorter side inside the frame, in the \
          middle of its side, tilted by up to 5°. A millimetre is 1.8–2.3 % of the shorter side in clinical photographs and \
          5–7 % under a dermatoscope; it claims nothing about this lesion's size. The side is one with a quarter of \

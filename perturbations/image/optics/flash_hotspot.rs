@@ -32,7 +32,8 @@ pub static CARD: Card = Card {
         "Reiss, J. Opt. Soc. Am. 35 (1945) 283, doi 10.1364/JOSA.35.000283: the cosine-fourth law of illumination",
         "Definition: light is multiplied by low + (high - low) / (1 + (r / R)^2)^2, high = 2^peak, low = 2^(-peak / 3), \
          R 30-45 % of the shorter side, middle drawn near that of the photograph; linear light (IEC 61966-2-1), clipped",
-        "The falloff is that of a flash facing a flat surface at distance R",
+        "The falloff is that of a flash facing a flat surface at distance R; a dermatoscope's own lamp does the same where it \
+         is held off the skin",
     ],
 };
 

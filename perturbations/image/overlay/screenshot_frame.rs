@@ -4,6 +4,7 @@ use image::RgbImage;
 
 use super::{lay, one_of};
 use crate::image::draw::{Frame, Line, Mask, Pen, Point, mix, paint, px, smooth, width};
+use crate::image::resample::shrink;
 use crate::image::{Edited, each_image, named, needed_dose, shorter_side};
 use crate::{
     Basis, Card, Change, Context, Gradable, Graded, Grading, Image, Level, Modality, Needs, Operator, Oracle,
@@ -15,7 +16,7 @@ pub static CARD: Card = Card {
     id: "screenshot_frame",
     family: "image/overlay",
     title: "Screenshot of a viewer",
-    imitates: "A screenshot of the photograph in a phone's viewer is sent instead of the photograph.",
+    imitates: "A screenshot of the photograph, dermatoscopic or not, in a phone's viewer is sent instead of the photograph.",
     target: Target::Image,
     needs: Needs::Nothing,
     oracle: Oracle::Invariant,
@@ -200,52 +201,6 @@ const ICONS: [&[Stroke]; 4] = [
     ],
 ];
 
-/// The picture at a smaller size, each pixel the mean of the area that it stands for, rounded once.
-fn shrink(pixels: &RgbImage, width: u32, height: u32) -> RgbImage {
-    let (columns, lines) = (shares(pixels.width(), width), shares(pixels.height(), height));
-    let rows: Vec<Vec<u64>> =
-        pixels.chunks_exact(3 * pixels.width().max(1) as usize).map(|row| across(row, &columns)).collect();
-    let whole = u64::from(pixels.width()) * u64::from(pixels.height());
-    let mut out = RgbImage::new(width, height);
-    for (row, parts) in out.chunks_exact_mut(3 * width.max(1) as usize).zip(&lines) {
-        let mut sums = vec![0; row.len()];
-        for (from, weight) in parts {
-            let line = rows.get(*from).map(Vec::as_slice).unwrap_or_default();
-            sums.iter_mut().zip(line).for_each(|(sum, value)| *sum += value * weight);
-        }
-        #[expect(clippy::cast_possible_truncation, reason = "a mean of bytes is a byte")]
-        row.iter_mut().zip(sums).for_each(|(value, sum)| *value = ((sum + whole / 2) / whole) as u8);
-    }
-    out
-}
-
-/// Sums of a row's values over the area of each new column, per channel; the weights of each add up to the row's width.
-fn across(row: &[u8], columns: &[Vec<(usize, u64)>]) -> Vec<u64> {
-    let mut out = Vec::with_capacity(3 * columns.len());
-    for parts in columns {
-        let mut sums = [0; 3];
-        for (from, weight) in parts {
-            let pixel = row.get(3 * from..3 * from + 3).unwrap_or(&[0; 3]);
-            sums.iter_mut().zip(pixel).for_each(|(sum, value)| *sum += u64::from(*value) * weight);
-        }
-        out.extend(sums);
-    }
-    out
-}
-
-/// For each of `to` cells over a line of `from` pixels: which pixels it overlaps and by how much, in `1 / to` of a pixel.
-fn shares(from: u32, to: u32) -> Vec<Vec<(usize, u64)>> {
-    let (from, to) = (u64::from(from), u64::from(to));
-    (0..to)
-        .map(|cell| {
-            let (start, end) = (cell * from, (cell + 1) * from);
-            let pixels = start / to.max(1)..end.div_ceil(to.max(1));
-            let overlap = |pixel: u64| (end.min((pixel + 1) * to)) - start.max(pixel * to);
-            pixels.map(|pixel| (usize::try_from(pixel).unwrap_or(usize::MAX), overlap(pixel))).collect()
-        })
-        .collect()
-}
-
 impl Perturbation for ScreenshotFrame {
     fn card(&self) -> &'static Card {
         Self::CARD
@@ -272,7 +227,7 @@ impl Graded for ScreenshotFrame {
 
 #[cfg(test)]
 mod tests {
-    use super::{ScreenshotFrame, moved, shares, shrink};
+    use super::{ScreenshotFrame, moved};
     use crate::image::occlusion::tests::at_level;
     use crate::image::tests::photo;
     use crate::{Image, Region, Unfit};
@@ -300,17 +255,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn shrinking_keeps_the_mean(width in 2_u32..40, height in 2_u32..40, w in 1_u32..40, h in 1_u32..40) {
-            let (w, h) = (w.min(width), h.min(height));
-            let image = photo(width, height, |x, y| [(x * 37 + y * 11) as u8, 200, 0]).pixels;
-            let small = shrink(&image, w, h);
-            let mean = |pixels: &image::RgbImage| pixels.pixels().map(|p| f64::from(p.0[0])).sum::<f64>() / f64::from(pixels.width() * pixels.height());
-            prop_assert!((mean(&small) - mean(&image)).abs() <= 0.51);
-            prop_assert!(small.pixels().all(|pixel| pixel.0[1] == 200));
-            prop_assert!(shares(width, w).iter().all(|parts| parts.iter().map(|(_, weight)| weight).sum::<u64>() == u64::from(width)));
-        }
-
         #[test]
         fn the_box_stays_in_the_photograph(x in 0_u32..90, y in 0_u32..60, w in 1_u32..10, h in 1_u32..10, by in 1_u32..9) {
             let place = Region { x: 3, y: 4, w: 100 * by / 10, h: 70 * by / 10 };

@@ -1,4 +1,4 @@
-//! What the operators of light do to skin of Fitzpatrick types I to VI, measured: the same dose is not the same distance.
+//! What the operators of light, and glare and flash, do to skin of Fitzpatrick types I to VI, measured: the same dose is not the same distance.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ use crate::skin::{skin, to_light};
 /// The limits are those of the six classes of Chardon, Cretois and Hourseau (Int J Cosmet Sci 1991;13:191), which are
 /// widely taken for the six types. Within a class the colour is ours: L* 71, 66.5, 62, 56.5, 45, 34 with a* and b* as
 /// skin has them; a test works the angles out again.
-const TONES: [(&str, [u8; 3], f64, f64); 6] = [
+pub const TONES: [(&str, [u8; 3], f64, f64); 6] = [
     ("I", [196, 169, 151], 55.0, 90.0),
     ("II", [188, 155, 134], 41.0, 55.0),
     ("III", [178, 143, 119], 28.0, 41.0),
@@ -38,8 +38,10 @@ struct Measured {
     contrast: f64,
 }
 
+/// The operators of light, and those of optics that add light.
 fn lights() -> impl Iterator<Item = &'static Entry> {
-    CATALOGUE.iter().filter(|entry| entry.card.family == "image/light")
+    const ADD_LIGHT: [&str; 2] = ["glare", "flash_hotspot"];
+    CATALOGUE.iter().filter(|entry| entry.card.family == "image/light" || ADD_LIGHT.contains(&entry.card.id))
 }
 
 fn measured(entry: &Entry, level: Level) -> [Measured; 6] {
