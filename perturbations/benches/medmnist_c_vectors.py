@@ -5,6 +5,7 @@
 in an environment made from requirements-medmnistc.txt.
 """
 import json
+import random
 import sys
 import types
 import warnings
@@ -28,6 +29,7 @@ DRAWN = ["gaussian_noise", "speckle_noise", "impulse_noise", "shot_noise"]
 ANGLE = 20.0
 STEP = 7
 SIDE = 64
+WRITINGS = 1000
 
 
 def exact():
@@ -56,10 +58,30 @@ def drawn():
                 out = np.asarray(DERMA[name].apply(Image.fromarray(image), severity=severity - 1)).astype(float)
                 rows.append((out.mean(), out.std(), np.abs(out - image).mean()))
             (mean, deviation, moved), spread = np.mean(rows, axis=0), np.std(rows, axis=0)
-            cases.append({"corruption": name, "severity": severity, "mean": round(mean, 3), "deviation": round(deviation, 3),
+            cases.append({"corruption": name, "severity": severity, "draws": 12, "mean": round(mean, 3), "deviation": round(deviation, 3),
                           "moved": round(moved, 3), "spread": [round(s, 3) for s in spread]})
     return cases
 
 
+def covered():
+    """Characters: how many pixels differ, and by how much in the mean over them, on one grey picture of 224 by 224."""
+    grey = np.full((224, 224, 3), 128, dtype=np.uint8)
+    cases = []
+    for severity in range(1, 6):
+        rows = []
+        for seed in range(WRITINGS):
+            random.seed(seed)
+            np.random.seed(seed)
+            DERMA["characters"].rng = np.random.default_rng(seed)
+            out = np.asarray(DERMA["characters"].apply(Image.fromarray(grey), severity=severity - 1)).astype(float)
+            moved = np.abs(out - grey)
+            touched = moved.max(axis=2) > 0
+            rows.append((touched.sum(), moved[touched].mean() if touched.any() else 0.0))
+        (pixels, depth), spread = np.mean(rows, axis=0), np.std(rows, axis=0)
+        cases.append({"severity": severity, "draws": WRITINGS, "pixels": round(pixels, 2), "depth": round(depth, 2),
+                      "spread": [round(s, 2) for s in spread]})
+    return cases
+
+
 print(json.dumps({"operator": "medmnist_c", "exact_size": [SIDE, SIDE], "drawn_size": [160, 120], "angle": ANGLE, "step": STEP,
-                  "exact": exact(), "drawn": drawn()}, indent=0))
+                  "exact": exact(), "drawn": drawn(), "covered": covered()}, indent=0))

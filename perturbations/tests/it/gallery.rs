@@ -87,7 +87,7 @@ fn always(card: &Card) -> bool {
 }
 
 /// The page with other text between the two marks of that name.
-fn between(page: &str, name: &str, text: &str) -> String {
+pub fn between(page: &str, name: &str, text: &str) -> String {
     let begin = format!("<!-- {name}: made by a test, run with BEDSIDE_UPDATE=1 -->\n");
     let end = format!("<!-- end of {name} -->");
     let (head, rest) = page.split_once(&begin).unwrap();

@@ -13,6 +13,7 @@ mod history_gallery;
 mod peers;
 mod properties;
 mod real;
+mod reference_sets;
 mod sizes;
 mod skin;
 mod survey;

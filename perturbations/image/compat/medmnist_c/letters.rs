@@ -37,6 +37,12 @@ const LETTERS: [[u8; 7]; 26] = [
     [0, 0, 31, 2, 4, 8, 31],
 ];
 
+/// The share of a pixel from which on it is touched at all, and how much weightier than its share each stroke is: the
+/// package's strokes are lines one pixel thick whatever the scale. Both are fitted to how many pixels it touches, and how
+/// deeply, at its five severities.
+const BARELY: f64 = 0.09;
+const WEIGHT: f64 = 1.75;
+
 /// The height of a letter and its step to the next, in pixels at a font scale of 1, as in the reference's font.
 const SIZE: (f64, f64) = (22.0, 20.0);
 
@@ -73,10 +79,8 @@ fn draw(out: &mut RgbImage, letter: &[u8; 7], (left, bottom): (f64, f64), scale:
     let top = bottom - SIZE.0 * scale;
     for y in top.max(0.0) as u32..=(bottom.max(0.0) as u32).min(out.height().saturating_sub(1)) {
         for x in left as u32..=((left + 5.0 * cell) as u32).min(out.width().saturating_sub(1)) {
-            // Strokes are one pixel thick whatever the scale, so what is covered is made up to that.
-            let covered = (covered(letter, (f64::from(x) - left) / cell, (f64::from(y) - top) / cell, 1.0 / cell)
-                * (1.0 / cell).clamp(1.0, 2.0))
-            .min(1.0);
+            let covered = covered(letter, (f64::from(x) - left) / cell, (f64::from(y) - top) / cell, 1.0 / cell);
+            let covered = ((covered - BARELY) * WEIGHT).clamp(0.0, 1.0);
             let pixel = out.get_pixel_mut(x, y);
             for (value, colour) in pixel.0.iter_mut().zip(colour) {
                 *value = (f64::from(*value) + covered * (f64::from(colour) - f64::from(*value)) + 0.5) as u8;
