@@ -1,4 +1,5 @@
-//! Every image operator at every level on the photographs of a folder, each twice: how many could be exposed, what one
+//! Every operator on photographs at every level on those of a folder, each twice (what is about sets of them, on three at a
+//! time): how many could be exposed, what one
 //! photograph takes, and every reason for which one could not; two runs that differ are an error.
 //!
 //! ```text
@@ -19,7 +20,8 @@ mod survey;
 use std::error::Error;
 use std::fs;
 
-use survey::{Named, Survey, shown};
+use bedside_perturbations::decode;
+use survey::{Named, shown};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let Some(folder) = std::env::args().nth(1) else {
@@ -27,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     };
     let photographs = photographs(&folder)?;
-    print(&survey::survey(&photographs)?, photographs.len());
+    print!("{}", survey::table(&survey::survey(&photographs)?, photographs.len(), true));
     Ok(())
 }
 
@@ -38,19 +40,9 @@ fn photographs(folder: &str) -> Result<Vec<Named>, Box<dyn Error>> {
         let path = entry?.path();
         if image::ImageFormat::from_path(&path).is_ok() {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            found.push((name, shown(image::load_from_memory(&fs::read(&path)?)?.to_rgb8())));
+            found.push((name, shown(decode::upright(&fs::read(&path)?)?)));
         }
     }
     found.sort_by(|one: &Named, other| one.0.cmp(&other.0));
     Ok(found)
-}
-
-fn print(survey: &Survey, count: usize) {
-    println!("| perturbation | exposed | ms a photograph | unfit |\n|---|--:|--:|---|");
-    for (id, row) in &survey.rows {
-        let each = row.time.as_secs_f64() * 1e3 / (2 * row.applied.max(1)) as f64;
-        let unfit: Vec<String> = row.unfit.iter().map(|(why, of)| format!("{why} ({of} of {count})")).collect();
-        println!("| {id} | {} of {} | {each:.2} | {} |", row.applied, row.tried, unfit.join("; "));
-    }
-    println!("\nSHA-256 of all results, the same in both runs: {}", survey.digest);
 }
