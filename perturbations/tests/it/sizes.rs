@@ -75,6 +75,32 @@ fn twelve_megapixels_are_no_trouble() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// Whose cost or way of working depends on the size and the dose: neighbourhoods that grow (optics, and the warp's field),
+/// smaller copies to work on from some length on (blurs), a number of things (hairs, bubbles, pixels), what is around a
+/// small picture (`zoom_out`), or a smaller size (`downscale_upscale`, `screenshot_frame`).
+fn grows(entry: &Entry) -> bool {
+    const OTHERS: [&str; 8] = [
+        "elastic",
+        "tilt",
+        "hair",
+        "gel_bubbles",
+        "impulse_noise",
+        "zoom_out",
+        "downscale_upscale",
+        "screenshot_frame",
+    ];
+    entry.card.family == "image/optics" || OTHERS.contains(&entry.card.id)
+}
+
+#[test]
+fn the_strongest_level_of_what_grows_is_no_trouble_on_twelve_megapixels() {
+    let image = tiled(4000, 3000);
+    let of = |entry: &'static Entry| fault(&image, entry, &Setting::at(entry.card, Level::ALL[4]));
+    assert_eq!(of_images().filter(|entry| grows(entry)).count(), 9 + 8);
+    let found: Vec<String> = of_images().filter(|entry| grows(entry)).filter_map(of).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 #[test]
 fn strips_and_small_squares_are_no_trouble() {
     for (width, height) in [(31, 31), (2500, 3), (3, 2500), (1, 1500), (1200, 40)] {
