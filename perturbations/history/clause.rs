@@ -114,7 +114,7 @@ fn has_subject(tokens: &[Token], at: usize, end: usize) -> bool {
     let paired = |at: usize| on(DETERMINERS, first) && low(tokens, at) == "and" && !is_verb(low(tokens, at + 1));
     let words =
         (at + 1..end.min(at + 7)).take_while(|&at| tokens.get(at).is_some_and(|token| token.shape != Shape::Mark));
-    let joins = |at: usize| on(COORDINATORS, low(tokens, at)) || on(PREPOSITIONS, low(tokens, at));
+    let joins = |at: usize| [COORDINATORS, PREPOSITIONS, RELATIVES].iter().any(|list| on(list, low(tokens, at)));
     let mut words = words.take_while(|&at| !joins(at) || paired(at));
     words.any(|at| is_verb(low(tokens, at)) && !on(NEGATIONS, low(tokens, at)))
 }

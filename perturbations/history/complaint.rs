@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::lexicon::{AUXILIARIES, DETERMINERS, DOUBTS, NEGATIONS, REPORTS, SUBJECT_VERBS, VERBS, on};
+use super::lexicon::{
+    AUXILIARIES, BARE_VERBS, BODY_PARTS, DETERMINERS, DOUBTS, NEGATIONS, REPORTS, SUBJECT_VERBS, VERBS, on,
+};
 use super::mention::{Class, Mention};
 use super::sentence::sentence_at;
 use super::symptoms::{SYMPTOMS, Symptom, symptom};
@@ -77,7 +79,7 @@ fn forms(symptom: &'static Symptom) -> impl Iterator<Item = (&'static str, Class
 fn is_other_sense(tokens: &[Token], run: &Range<usize>) -> bool {
     let (word, previous, next) = (low(tokens, run.start), before(tokens, run.start), low(tokens, run.end));
     match word {
-        "growth" => on(&["a", "the", "this", "that"], previous),
+        "growth" => on(&["a", "like", "the", "this", "that"], previous),
         "change" => {
             !on(&["no", "any", "without", "recent", "some", "of", "or", "marked"], previous) || on(&["of"], next)
         }
@@ -87,6 +89,10 @@ fn is_other_sense(tokens: &[Token], run: &Range<usize>) -> bool {
                 || on(&["clinically", "currently", "haemodynamically", "hemodynamically"], previous)
         }
         "grow" | "grows" | "grew" | "grown" => on(&["back", "up"], next),
+        // Of a hospital.
+        "discharge" => {
+            on(&["notes", "summary", "letter", "date"], next) || on(&["her", "his", "hospital", "my"], previous)
+        }
         "flat" => on(&["feet", "foot"], next),
         "raised" | "elevated" => on(&["blood", "by", "concern", "concerns", "in", "temperature", "troponin"], next),
         "ill" => on(&["mentally", "anyone", "anybody", "someone", "somebody", "nobody", "people", "others"], previous),
@@ -94,7 +100,11 @@ fn is_other_sense(tokens: &[Token], run: &Range<usize>) -> bool {
         "growing" => on(&["up"], next),
         "larger" | "bigger" => on(&["than"], next) || on(DETERMINERS, previous),
         "hurt" => on(&["himself", "herself", "his", "her", "my"], next),
-        "pain" => on(&["killer", "killers", "reliever", "relievers", "medication", "clinic"], next),
+        "pain" => {
+            // "Head pain medication" tells the pain of the head.
+            on(&["killer", "killers", "reliever", "relievers", "medication", "clinic"], next)
+                && !on(BODY_PARTS, previous)
+        }
         "sore" | "sores" => on(&["throat"], next) || on(&["cold", "open", "a"], previous),
         _ => false,
     }
@@ -209,6 +219,10 @@ fn affirms(tokens: &[Token], at: usize) -> bool {
     let word = low(tokens, at);
     if on(&["with", "including"], word) {
         return true;
+    }
+    // "It does not itch or cause pain": the second verb stands under the denial of the first.
+    if on(BARE_VERBS, word) && on(&[",", "nor", "or"], before(tokens, at)) {
+        return false;
     }
     let verb = on(AUXILIARIES, word) || on(REPORTS, word) || on(VERBS, word) || on(SUBJECT_VERBS, word);
     let next = low(tokens, at + 1);

@@ -22,15 +22,24 @@ use super::words::{Shape, Token, low, slice, tokens};
 pub(super) fn cut(note: &str, mention: &Mention, protected: &[Range<usize>]) -> Option<String> {
     let span = sentence_at(note, mention.span.start)?;
     let sentence = Marked::read(note, span.clone(), mention, protected)?;
-    let after = match sentence.surgery()? {
-        Surgery::Sentence if sentence.is_free(&(0..sentence.end)) && sentence.others().is_empty() => {
-            return Some(without_sentence(note, &span));
-        }
-        Surgery::Sentence => return None,
-        Surgery::Cut(cut) => sentence.perform(&cut)?,
+    let ways = sentence.surgery().into_iter().chain(sentence.in_its_place());
+    ways.into_iter().find_map(|way| performed(note, &span, &sentence, &way))
+}
+
+/// The note after a surgery on one of its sentences; `None` where it takes or leaves more than the mention.
+fn performed(note: &str, span: &Range<usize>, sentence: &Marked, way: &Surgery) -> Option<String> {
+    let alone = sentence.is_free(&(0..sentence.end)) && sentence.others().is_empty();
+    let after = match way {
+        Surgery::Sentence => return alone.then(|| without_sentence(note, span)),
+        Surgery::Cut(cut) => sentence.perform(cut)?,
     };
-    if is_empty_talk(&after) && sentence.is_free(&(0..sentence.end)) && sentence.others().is_empty() {
-        return Some(without_sentence(note, &span));
+    if is_empty_talk(&after) && alone {
+        return Some(without_sentence(note, span));
+    }
+    let linked =
+        |text: &str| text.split_whitespace().filter(|word| word.contains("://")).map(str::to_owned).collect::<Vec<_>>();
+    if linked(&after) != linked(sentence.text()) {
+        return None;
     }
     let dangles = loose_ends(&after) > loose_ends(sentence.text());
     let head = slice(note, &(0..span.start));
@@ -64,7 +73,10 @@ pub(super) fn except(said: &[Statement], names: &[&str]) -> Vec<(&'static str, S
 
 /// Whether nothing but a lone function word is left of a sentence: "Also.", "History."
 fn is_empty_talk(sentence: &str) -> bool {
-    let tokens = tokens(sentence);
+    let tokens = tokens(slice(sentence, &(label_of(sentence)..sentence.len())));
+    if tokens.iter().all(|token| token.shape == Shape::Mark || on(&["no", "yes"], &token.low)) {
+        return true;
+    }
     let words: Vec<&Token> = tokens.iter().filter(|token| token.shape != Shape::Mark).collect();
     let hollow = |word: &str| {
         (is_governor(word) || on(BLANK, word) || on(COORDINATORS, word))

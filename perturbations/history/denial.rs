@@ -4,7 +4,12 @@ use std::collections::BTreeMap;
 
 use super::clause::is_governor;
 use super::finders::negations;
+use super::lexicon::on;
 use super::words::{Shape, slice, tokens};
+
+/// Words that take the place of a fact and tell none.
+const STAND_INS: &[&str] =
+    &["affected", "body", "lesion", "lesions", "part", "parts", "symptom", "symptoms", "trouble"];
 
 /// How often each telling word of a text occurs within something that it denies.
 fn denied(text: &str) -> BTreeMap<String, usize> {
@@ -36,7 +41,8 @@ fn count(text: &str, found: &mut BTreeMap<String, usize>) {
 
 /// Whether every word that stays is denied in `after` as it was in `before`.
 ///
-/// A word may go with its denial. A word that was denied must not stay without one, and none may come to be denied.
+/// A word may go with its denial. A word that was denied must not stay without one, and none may come to be denied,
+/// except those that stand for what was cut out.
 pub(super) fn is_kept(before: &str, after: &str) -> bool {
     let (was, now) = (denied(before), denied(after));
     let (words, left) = (all(before), all(after));
@@ -45,7 +51,7 @@ pub(super) fn is_kept(before: &str, after: &str) -> bool {
         let lost = count.saturating_sub(times(&now, word));
         times(&words, word).saturating_sub(times(&left, word)) < lost
     };
-    let caught = |(word, count): (&String, &usize)| *count > times(&was, word);
+    let caught = |(word, count): (&String, &usize)| !on(STAND_INS, word) && *count > times(&was, word);
     !was.iter().any(freed) && !now.iter().any(caught)
 }
 

@@ -115,7 +115,8 @@ fn drop_idle_questions(ledger: &mut Ledger, field: &Field, before: &str) {
     }
 }
 
-fn without(ledger: &Ledger, field: &Field, first: &Mention) -> Option<String> {
+/// The note without one mention of a field; `None` where it cannot be cut out.
+pub(super) fn without(ledger: &Ledger, field: &Field, first: &Mention) -> Option<String> {
     let note = ledger.note();
     let protected = ledger.protected(field, &first.span);
     match field.kind {

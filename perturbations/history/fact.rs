@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::clause::is_governor;
 use super::complaint;
-use super::lexicon::{GENERAL_NAMES, on};
+use super::lexicon::{AUXILIARIES, COORDINATORS, GENERAL_NAMES, PREPOSITIONS, on};
 use super::mention::{Class, Mention};
 use super::symptoms::symptom;
 use super::words::{Shape, Text, Token, before, bytes, low};
@@ -20,12 +21,44 @@ pub(super) fn find(text: &Text, field: &Field) -> Vec<Mention> {
 
 /// The stated words as whole words, in the singular and the plural.
 fn stated(text: &Text, field: &Field, words: &str) -> Vec<Mention> {
+    let size = field.kind == Kind::Diameter;
     let class = if field.kind == Kind::Site { Class::Place } else { Class::Fact };
     let plural = format!("{words}s");
     let mut runs: Vec<_> = text.phrase(words).chain(text.phrase(&plural)).collect();
     runs.retain(|run| field.kind != Kind::Site || !is_no_place(&text.tokens, run, &words.to_lowercase()));
     runs.sort_by_key(|run| run.start);
-    runs.iter().map(|run| Mention { span: bytes(&text.tokens, run), class }).collect()
+    let mention = |run: &Range<usize>| {
+        let run = if size { measured(&text.tokens, run) } else { run.clone() };
+        let class = if size && describes(&text.tokens, run.end) { Class::Adjective } else { class };
+        Mention { span: bytes(&text.tokens, &run), class }
+    };
+    let mut found: Vec<Mention> = runs.iter().map(mention).collect();
+    found.dedup_by(|next, before| next.span.start < before.span.end);
+    found
+}
+
+/// A size with the rest of its measure: "1- to 2-mm", "1 cm X 1 cm", "1-cm long".
+fn measured(tokens: &[Token], run: &Range<usize>) -> Range<usize> {
+    let (mut start, mut end) = (run.start, run.end);
+    let number = |at: usize| tokens.get(at).is_some_and(|token| token.shape == Shape::Number);
+    if before(tokens, start) == "to" && start >= 3 {
+        let first = if low(tokens, start - 2) == "-" { start - 3 } else { start - 2 };
+        start = if number(first) { first } else { start };
+    }
+    if on(&["x", "×", "by"], low(tokens, end)) && number(end + 1) {
+        end += if on(&["cm", "mm"], low(tokens, end + 2)) { 3 } else { 2 };
+    }
+    if on(&["long", "wide", "thick", "high", "deep"], low(tokens, end)) {
+        end += 1;
+    }
+    start..end
+}
+
+/// Whether a size stands before what it is the size of: "a 4-cm tender lesion".
+fn describes(tokens: &[Token], end: usize) -> bool {
+    let next = low(tokens, end);
+    let function = is_governor(next) || [PREPOSITIONS, COORDINATORS, AUXILIARIES].iter().any(|list| on(list, next));
+    tokens.get(end).is_some_and(|token| token.shape == Shape::Word) && !function
 }
 
 /// Whether the words for a place stand for something else: "on the back of the neck", "it came back", "head first",
@@ -38,11 +71,25 @@ fn is_no_place(tokens: &[Token], run: &Range<usize>, words: &str) -> bool {
         "back" => {
             next == "of"
                 || on(RETURNS, previous)
-                || on(&["again", "and", "at", "home", "in", "then", "to", "up", "when"], next)
+                || on(&["again", "and", "at", "car", "door", "home", "in", "seat", "then", "to", "up", "when"], next)
         }
-        "head" => on(&["back", "first", "of", "over", "to"], next) || on(&["must", "should", "to", "will"], previous),
+        "head" => {
+            on(&["back", "circumference", "cold", "ct", "first", "lice", "mri", "of", "over", "to"], next)
+                || on(&["must", "should", "to", "will"], previous)
+        }
         "foot" | "feet" => counted || on(&["five", "six"], previous),
-        "hand" => on(&["other", "second"], previous) || on(&["out", "over"], next),
+        "hand" => on(&["other", "second"], previous) || on(&["out", "over", "sanitizer", "sanitiser"], next),
+        // An investigation, a disease or a thing that has its name from a place is not where the complaint is.
+        "abdomen" | "chest" => on(&["ct", "film", "radiograph", "scan", "x", "xray"], next),
+        "stomach" => on(&["acid", "bug", "flu", "virus"], next),
+        "breast" => on(&["fed", "feed", "feeding", "milk"], next),
+        "nose" => on(&["bleed", "bleeds"], next) || on(&["runny", "blocked"], previous),
+        "mouth" => on(&["wash"], next) || on(&["dry"], previous),
+        "eye" => {
+            on(&["contact", "doctor", "drops"], next) || (on(&["an", "close"], previous) && on(&["on", "out"], next))
+        }
+        "nail" => on(&["polish", "varnish"], next),
+        "ear" => on(&["cleaning", "plug", "plugs"], next),
         _ => false,
     }
 }
@@ -51,7 +98,7 @@ fn is_no_place(tokens: &[Token], run: &Range<usize>, words: &str) -> bool {
 #[rustfmt::skip]
 const RETURNS: &[&str] = &[
     "'m", "am", "are", "be", "been", "bounced", "brought", "call", "called", "came", "come", "comes", "coming", "cut",
-    "date", "dates", "dating", "fell", "flew", "gave", "get", "gets", "getting", "give", "go", "goes", "going", "gone",
+    "date", "dates", "dating", "energy", "fell", "flew", "gave", "get", "gets", "getting", "give", "go", "goes", "going", "gone",
     "got", "grew", "grow", "growing", "grown", "head", "headed", "hear", "heard", "is", "it", "knock", "moved", "put",
     "report", "sent", "took", "turned", "walked", "was", "way", "went", "were", "years",
 ];

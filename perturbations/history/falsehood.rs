@@ -10,7 +10,7 @@ use super::mention;
 use super::seam::splice;
 use super::sentence::{is_closed, sentence_at, sentences};
 use super::symptoms::symptom;
-use super::voice::is_dialogue;
+use super::voice::{is_asked, is_dialogue};
 use super::words::{Text, Token, before, in_case_of, overlap, slice, tokens};
 use super::{age, amounts, duration, plausible, sex, side};
 use crate::{Field, History, Kind, Pull, Stream, Unfit, Value};
@@ -272,7 +272,12 @@ pub(super) fn leave_open(ledger: &mut Ledger, field: &Field) -> Result<(), Unfit
 fn say_instead(ledger: &mut Ledger, field: &Field, value: &Value, sentence: &str, wanted: Stance) -> Result<(), Unfit> {
     let mentions = ledger.own(field);
     let expected = stance_of_value(&field.value);
-    let Some(first) = mentions.first() else { return Ok(()) };
+    if mentions.is_empty() {
+        return Ok(());
+    }
+    // What a dialogue tells is told by the one who answers.
+    let first =
+        mentions.iter().find(|told| !is_asked(ledger.note(), told.span.start)).ok_or_else(|| entangled(field))?;
     if mentions.iter().any(|mention| Some(stance(ledger.note(), mention, field)) != expected) {
         return Err(entangled(field));
     }

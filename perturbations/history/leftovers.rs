@@ -36,29 +36,49 @@ fn planted(before: &str, after: &str, pattern: &str) -> usize {
         text.split_inclusive(['.', '!', '?', '\n']).map(|one| one.trim().to_owned()).collect()
     };
     let old = sentences(before);
-    let new = sentences(after)
-        .into_iter()
-        .filter(|one| !old.contains(one) && has(one, r"^(?:There (?:is|are|has been)|It (?:is|has))"));
+    let new = sentences(after).into_iter().filter(|one| {
+        !old.contains(one) && has(one, r"^(?:user: |patient: )?(?:There (?:is|are|has been)|It (?:is|has))")
+    });
     new.map(|one| count(&one, pattern)).sum::<usize>().min(1)
 }
 
 /// What the patterns find though nothing of the fact is left: the record, the field, and what it is.
 const EXPLAINED: &[(&str, &str, &str)] = &[
+    ("medperturb row 43", "fever", "rheumatic fever: the name of a disease that was looked for"),
+    ("medperturb row 93", "fever", "rheumatic fever: the name of a disease that was looked for"),
+    ("medperturb row 143", "fever", "rheumatic fever: the name of a disease that was looked for"),
     ("medperturb row 183", "hurt", "to hurt one's groin: an injury, the cause and no complaint"),
+    ("medperturb row 193", "fever", "rheumatic fever: the name of a disease that was looked for"),
+    ("medperturb row 243", "fever", "rheumatic fever: the name of a disease that was looked for"),
     ("medperturb row 251", "hurt", "pain of the joints: a field of its own"),
+    ("medperturb row 274", "hurt", "pain of the joints"),
+    ("medperturb row 321", "hurt", "pain of the joints"),
     ("medperturb row 343", "hurt", "pain of the joints"),
+    ("medperturb row 371", "hurt", "pain of the joints"),
     ("medperturb row 393", "hurt", "pain of the joints"),
+    ("medperturb row 421", "hurt", "pain of the joints"),
     ("medperturb row 443", "hurt", "pain of the joints"),
+    ("medperturb row 471", "hurt", "pain of the joints"),
     ("medperturb row 493", "hurt", "pain of the joints"),
+    ("medperturb row 509", "hurt", "pain of the joints, asked for or denied"),
     ("medperturb row 527", "ulcer", "ulcers of the mouth: a field of its own"),
     ("medperturb row 532", "hurt", "pain of the joints, asked for; a sore throat two weeks earlier"),
     ("medperturb row 556", "hurt", "pain of the joints, denied"),
     ("medperturb row 559", "hurt", "pain of the joints, denied"),
     ("medperturb row 563", "sex", "the other one asks whether male or female"),
+    ("medperturb row 567", "hurt", "pain of the joints, asked for or denied"),
+    ("medperturb row 584", "hurt", "pain of the joints, asked for or denied"),
+    ("medperturb row 589", "hurt", "pain of the joints, asked for or denied"),
     ("medperturb row 617", "hurt", "a sore throat two weeks earlier"),
     ("medperturb row 622", "ulcer", "ulcers of the mouth"),
+    ("medperturb row 640", "hurt", "pain of the joints, asked for or denied"),
+    ("medperturb row 651", "grew", "a horn-like growth: a thing and no change"),
+    ("medperturb row 660", "hurt", "pain of the joints, asked for or denied"),
+    ("medperturb row 665", "hurt", "pain of the joints, asked for or denied"),
+    ("medperturb row 682", "hurt", "pain of the joints, asked for or denied"),
     ("medperturb row 690", "hurt", "pain of the joints, denied"),
     ("medperturb row 693", "hurt", "pain of the joints, denied"),
+    ("medperturb row 717", "hurt", "a sore throat two weeks earlier"),
     ("medperturb row 722", "ulcer", "ulcers of the mouth"),
     ("medperturb row 760", "hurt", "pain of the joints, denied"),
 ];

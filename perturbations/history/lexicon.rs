@@ -17,12 +17,12 @@ pub(super) const SUBJECT_VERBS: &[&str] = &[
 
 /// Verbs by which a complaint is told.
 pub(super) const REPORTS: &[&str] = &[
-    "became", "become", "becomes", "complained", "complaining", "complains", "denied", "denies", "deny", "denying",
-    "described", "describes", "develop", "developed", "experience", "experienced", "experiences", "experiencing",
-    "feel", "feels", "felt", "get", "gets", "getting", "got", "mention", "mentioned", "mentions", "noted", "notes",
-    "notice", "noticed", "notices", "present", "presented", "presenting", "presents", "remained", "remains", "report",
-    "reported", "reporting", "reports", "seems", "show", "showed", "shows", "state", "stated", "states", "suffered",
-    "suffering", "suffers", "turned",
+    "became", "become", "becomes", "cause", "caused", "causes", "causing", "complained", "complaining", "complains",
+    "denied", "denies", "deny", "denying", "described", "describes", "develop", "developed", "experience",
+    "experienced", "experiences", "experiencing", "feel", "feels", "felt", "get", "gets", "getting", "got", "gotten",
+    "mention", "mentioned", "mentions", "noted", "notes", "notice", "noticed", "notices", "present", "presented",
+    "presenting", "presents", "remained", "remains", "report", "reported", "reporting", "reports", "seems", "show",
+    "showed", "shows", "state", "stated", "states", "suffered", "suffering", "suffers", "turned",
 ];
 
 /// Other verbs that a request often uses.
@@ -79,16 +79,16 @@ pub(super) const HANGERS: &[&str] = &[
 
 /// Adverbs and quantities that qualify a complaint and go with it.
 pub(super) const QUALIFIERS: &[&str] = &[
-    "accompanying", "actually", "additional", "again", "all", "almost", "already", "also", "always", "any",
-    "associated", "at", "bit", "both", "bouts", "considerable", "constant", "current", "daily", "episode", "episodes",
-    "even", "ever", "extreme", "fairly", "frequent", "gradual", "here", "increased", "increasing", "intense",
-    "intermittent", "just", "kind", "kinda", "known", "lately", "little", "local", "localised", "lot", "lots",
-    "marked", "mild", "minor", "moderate", "more", "most", "much", "nocturnal", "notable", "now", "obvious",
-    "occasional", "often", "once", "ongoing", "only", "other", "otherwise", "overall", "overnight", "particular",
-    "persistent", "pretty", "previous", "progressive", "quite", "rapid", "rather", "really", "recent", "recurrent",
-    "repeated", "severe", "significant", "similar", "slight", "slow", "so", "some", "sometimes", "soon", "sort",
-    "spontaneous", "still", "such", "that", "then", "today", "tonight", "too", "twice", "unbearable", "usual", "very",
-    "worsening", "yesterday", "yet",
+    "accompanying", "actually", "additional", "again", "agonising", "agonizing", "all", "almost", "already", "also",
+    "always", "any", "associated", "at", "bit", "both", "bouts", "considerable", "constant", "current", "daily",
+    "episode", "episodes", "even", "ever", "excruciating", "extreme", "fairly", "frequent", "general", "gradual",
+    "here", "increased", "increasing", "intense", "intermittent", "just", "kind", "kinda", "known", "lately",
+    "little", "local", "localised", "lot", "lots", "marked", "mild", "minor", "moderate", "more", "most", "much",
+    "nocturnal", "notable", "noticeable", "now", "obvious", "occasional", "often", "once", "ongoing", "only", "other",
+    "otherwise", "overall", "overnight", "particular", "persistent", "pretty", "previous", "progressive", "quite",
+    "rapid", "rather", "really", "recent", "recurrent", "repeated", "severe", "significant", "similar", "slight",
+    "slow", "so", "some", "sometimes", "soon", "sort", "spontaneous", "stabbing", "still", "such", "that", "then",
+    "throbbing", "today", "tonight", "too", "twice", "unbearable", "usual", "very", "worsening", "yesterday", "yet",
 ];
 
 /// Words that open an afterthought about what stands before them.
@@ -115,19 +115,35 @@ pub(super) const BLANK: &[&str] = &[
 
 /// Words that frame a fact without telling one: a sentence of nothing else beside the fact is about that fact.
 pub(super) const FRAMES: &[&str] = &[
-    "across", "alcohol", "allergic", "allergies", "allergy", "already", "anyone", "anything", "area", "as", "asking",
-    "began", "catching", "chemist", "clear", "contact", "contacts", "course", "days", "describes", "diagnosis",
-    "diameter", "doctor", "drink", "drinks", "drug", "drugs", "effect", "ever", "exposed", "exposure", "exposures",
-    "family", "far", "fh", "given", "gp", "he", "her", "his", "history", "hobbies", "hx", "impression", "include",
-    "includes", "intolerance", "job", "known", "knows", "largest", "last", "list", "little", "located", "location",
-    "look", "looks", "measured", "measures", "medication", "medications", "medicine", "medicines", "mentions",
-    "months", "mother", "much", "names", "new", "newly", "nil", "nobody", "none", "note", "nothing", "noticed", "now",
-    "occupation", "occupied", "otherwise", "past", "pmh", "previous", "previously", "prior", "put", "reaction",
-    "recently", "referrer", "regular", "regularly", "relevant", "ruler", "run", "runs", "says", "seems", "she",
-    "similar", "site", "sited", "situated", "size", "so", "start", "started", "starting", "sun", "suspected",
-    "suspects", "symptom", "their", "they", "thinks", "times", "today", "travel", "treated", "treatment",
-    "treatments", "tried", "turned", "unremarkable", "usual", "was", "weeks", "wide", "width", "wonder", "wonders",
-    "work", "working",
+    "across", "additionally", "alcohol", "allergic", "allergies", "allergy", "already", "also", "anyone", "anything",
+    "area", "as", "asking", "available", "aware", "began", "catching", "chemist", "clear", "contact", "contacts",
+    "course", "days", "describes", "diagnosis", "diameter", "doctor", "drink", "drinks", "drug", "drugs", "effect",
+    "ever", "exposed", "exposure", "exposures", "family", "far", "fh", "furthermore", "given", "gp", "he", "her",
+    "his", "history", "hobbies", "hx", "impression", "include", "includes", "information", "intolerance", "job",
+    "known", "knows", "largest", "last", "list", "little", "located", "location", "look", "looks", "measured",
+    "measures", "medication", "medications", "medicine", "medicines", "mention", "mentioned", "mentions", "months",
+    "moreover", "mother", "much", "names", "new", "newly", "nil", "nobody", "none", "note", "noted", "nothing",
+    "noticed", "now", "occupation", "occupied", "otherwise", "past", "personal", "pmh", "previous", "previously",
+    "prior", "provided", "put", "reaction", "recall", "recently", "referrer", "regarding", "regular", "regularly",
+    "relevant", "reported", "ruler", "run", "runs", "says", "seems", "she", "similar", "site", "sited", "situated",
+    "size", "so", "start", "started", "starting", "sun", "suspected", "suspects", "symptom", "their", "they",
+    "thinks", "times", "today", "travel", "treated", "treatment", "treatments", "tried", "turned", "unremarkable",
+    "usual", "was", "weeks", "wide", "width", "wonder", "wonders", "work", "working",
+];
+
+/// Nouns for what is found at a place: "forearm lesion", "calf cramps".
+pub(super) const FINDINGS: &[&str] = &[
+    "aches", "biopsy", "bone", "bruise", "bruises", "bruising", "condition", "conditions", "cramp", "cramps",
+    "discomfort", "disease", "diseases", "eruption", "fracture", "infection", "infections", "injuries", "injury",
+    "involvement", "issue", "issues", "lymphadenopathy", "mass", "masses", "movements", "nail", "nails", "numbness",
+    "pad", "pressure", "problem", "problems", "redness", "skin", "sores", "spasm", "spasms", "sprain", "stiffness",
+    "strain", "surgeries", "surgery", "symptoms", "tightness", "tingling", "tip", "trauma", "tumor", "tumour", "weakness", "wound",
+];
+
+/// Words for a time.
+pub(super) const TIMES: &[&str] = &[
+    "afternoon", "day", "days", "evening", "hour", "hours", "minutes", "moment", "month", "months", "morning",
+    "mornings", "night", "nights", "seconds", "summer", "time", "times", "week", "weeks", "winter", "year", "years",
 ];
 
 /// Infinitives of complaints.
@@ -163,6 +179,18 @@ pub(super) const KIN: &[&str] = &[
     "driver", "father", "fiance", "fiancé", "fiancée", "friend", "gf", "girlfriend", "grandfather", "grandma",
     "grandmother", "grandpa", "husband", "mom", "mother", "mum", "nephew", "niece", "nurse", "parent", "parents",
     "partner", "physician", "sister", "son", "surgeon", "uncle", "wife",
+];
+
+/// Relatives who are women.
+pub(super) const KINSWOMEN: &[&str] = &[
+    "aunt", "daughter", "fiancée", "gf", "girlfriend", "grandma", "grandmother", "mom", "mother", "mum", "niece",
+    "sister", "wife",
+];
+
+/// Relatives who are men.
+pub(super) const KINSMEN: &[&str] = &[
+    "bf", "boyfriend", "brother", "dad", "father", "fiancé", "grandfather", "grandpa", "husband", "nephew", "son",
+    "uncle",
 ];
 
 /// Beginnings of words that only fit one sex.
@@ -288,7 +316,12 @@ pub(super) fn on(list: &[&str], word: &str) -> bool {
     list.contains(&word)
 }
 
-/// Whether a word is an adverb by its ending.
+/// Whether a word says which part of a place: "upper", "index".
+pub(super) fn is_place_word(word: &str) -> bool {
+    on(PLACE_WORDS, word) || on(&["big", "great", "index", "little", "middle", "ring"], word)
+}
+
+/// Whether the word is an adverb, by its ending or by a list.
 pub(super) fn is_adverb(word: &str) -> bool {
     let adjectives = ["belly", "early", "elderly", "family", "likely", "only", "scaly"];
     let others = [
@@ -325,7 +358,7 @@ mod tests {
     fn every_entry_is_in_lower_case() {
         let lists = [
             AUXILIARIES, REPORTS, VERBS, NEGATIONS, QUALIFIERS, PREPOSITIONS, KIN, SEX_BOUND, LIFE_STAGES, BODY_PARTS,
-            DIAGNOSES, FRAMES, BLANK, LESIONS, TREATMENTS, GOVERNING, ANNOUNCED, HEDGES,
+            DIAGNOSES, FRAMES, BLANK, LESIONS, TREATMENTS, GOVERNING, ANNOUNCED, HEDGES, FINDINGS, TIMES,
         ];
         for list in lists {
             for word in list {

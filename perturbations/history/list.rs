@@ -7,7 +7,7 @@ use super::lexicon::{
     AUXILIARIES, BARE_VERBS, BODY_PARTS, DETERMINERS, HANGERS, NEGATIONS, PREPOSITIONS, QUALIFIERS, RELATIVES, REPORTS,
     SUBJECTS, TRAILERS, is_adverb, on,
 };
-use super::marked::{Cut, Marked, Surgery};
+use super::marked::{Cut, Marked, Surgery, is_of_place};
 use super::mention::Class;
 use super::symptoms::is_symptom_verb;
 
@@ -83,10 +83,16 @@ impl Marked<'_> {
         if left.is_empty() {
             return self.drop_whole(spot, own);
         }
+        // "No pain or anything": what follows is nothing without it.
+        if spot.next().is_some_and(|next| on(&["anything", "something", "so", "such"], self.low(next.start))) {
+            return None;
+        }
         if let Some(next) = spot.next().filter(|next| self.precedes_adjective(start, next)) {
             return Some(Cut::out(start..next.start));
         }
-        if let Some(next) = spot.next().filter(|next| self.shares(next, &spot.zone)) {
+        // "Right-sided chest pain": the chest would hang in the air.
+        let placed = self.class == Class::Noun && is_of_place(self.before(start));
+        if let Some(next) = spot.next().filter(|next| !placed && self.shares(next, &spot.zone)) {
             return self.drop_first(&left, start, own.end, next.start);
         }
         if left.clone().all(|at| is_governor(self.low(at))) {
@@ -159,7 +165,8 @@ impl Marked<'_> {
 
     /// The first item under a governor goes with the joint behind it; a denial before "but" goes too.
     fn drop_first(&self, left: &Range<usize>, start: usize, end: usize, next: usize) -> Option<Surgery> {
-        let joint = self.low(end);
+        let but = self.low(end) == "," && self.low(end + 1) == "but";
+        let joint = if but { "but" } else { self.low(end) };
         let denial = left.clone().find(|&at| on(NEGATIONS, self.low(at)));
         match (joint, denial) {
             ("but", Some(denial)) if on(&["no", "not", "without"], self.low(denial)) => Some(Cut::out(denial..next)),
@@ -202,6 +209,12 @@ impl Marked<'_> {
         let Some(previous) = item.checked_sub(1).and_then(|at| items.get(at)) else {
             return self.drop_first_item(zone, own, items.get(1)?);
         };
+        // "Abdominal or breast tenderness": the noun belongs to both.
+        if previous.clone().all(|at| is_governor(self.low(at)) || is_of_place(self.low(at)))
+            && previous.clone().any(|at| is_of_place(self.low(at)))
+        {
+            return None;
+        }
         let cut = previous.end..own.end;
         let joint = self.before(own.start);
         if item + 1 < items.len() || !on(&["and", "or", "nor"], joint) {

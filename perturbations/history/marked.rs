@@ -7,7 +7,7 @@ use super::complaint::{self, Stance, Statement};
 use super::cut::except;
 use super::lexicon::{
     AUXILIARIES, BODY_PARTS, COORDINATORS, DETERMINERS, HANGERS, NEGATIONS, PERSONS, PREPOSITIONS, QUALIFIERS,
-    RELATIVES, SUBJECT_VERBS, SUBJECTS, is_adverb, on,
+    RELATIVES, SUBJECT_VERBS, SUBJECTS, is_adverb, is_place_word, on,
 };
 use super::mention::{Class, Mention};
 use super::seam::splice;
@@ -15,6 +15,11 @@ use super::words::{Shape, Token, before, bytes, covering, low, overlap, slice, t
 
 /// Words that say which of two, or both.
 pub(super) const SIDES: &[&str] = &["left", "right", "both", "l", "r"];
+
+/// Whether a word names a part of the body or belongs to one.
+pub(super) fn is_of_place(word: &str) -> bool {
+    on(BODY_PARTS, word) || on(&["abdominal", "muscular", "nasal", "oral", "pelvic"], word)
+}
 
 /// What to do to a sentence.
 pub(super) enum Surgery {
@@ -79,6 +84,11 @@ impl<'a> Marked<'a> {
     /// The sentence.
     pub(super) fn text(&self) -> &str {
         self.text
+    }
+
+    /// What the sentence says of complaints.
+    pub(super) fn statements(&self) -> &[Statement] {
+        &self.statements
     }
 
     pub(super) fn low(&self, at: usize) -> &str {
@@ -161,6 +171,18 @@ impl<'a> Marked<'a> {
     pub(super) fn widened_left(&self, start: usize) -> usize {
         let mut start = start;
         let qualifies = |word: &str| (on(QUALIFIERS, word) || is_adverb(word)) && !on(NEGATIONS, word);
+        // "Abdominal pain", "muscle aches": the place of a complaint goes with it where no field tells it.
+        while self.class == Class::Noun
+            && start > 0
+            && self.is_free(&(start - 1..start))
+            && is_of_place(self.before(start))
+        {
+            start -= 1;
+        }
+        // "Right-sided chest pain" without "chest" would be no pain of anything.
+        if start < self.mention.start && (is_place_word(self.before(start)) || on(SIDES, self.before(start))) {
+            return self.mention.start;
+        }
         while start > 0
             && (qualifies(self.before(start))
                 || (self.before(start) == "a" && on(&["bit", "little", "lot"], self.low(start))))

@@ -5,11 +5,12 @@ use std::ops::Range;
 use super::clause::{is_governor, items, lists_on, opens_predicate};
 use super::impression;
 use super::lexicon::{
-    AUXILIARIES, BLANK, COORDINATORS, DETERMINERS, FRAMES, HANGERS, LESIONS, PLACE_PREPOSITIONS, PLACE_WORDS,
-    PREPOSITIONS, SUBJECT_VERBS, SUBJECTS, on,
+    AUXILIARIES, BLANK, BODY_PARTS, COORDINATORS, DETERMINERS, FINDINGS, FRAMES, HANGERS, LESIONS, PLACE_PREPOSITIONS,
+    PREPOSITIONS, SUBJECT_VERBS, SUBJECTS, is_place_word, on,
 };
 use super::marked::{Cut, Marked, SIDES, Surgery};
 use super::symptoms::is_symptom_noun;
+use super::words::Shape;
 
 impl Marked<'_> {
     /// A statement of its own goes with its clause, or the whole sentence goes where it opens it.
@@ -62,13 +63,21 @@ impl Marked<'_> {
 
     /// The field's own words go with the sentence or clause that is about nothing else, or as a list item.
     pub(super) fn fact(&self) -> Option<Surgery> {
+        if let Some(other) = self.other_history() {
+            return Some(other);
+        }
         let (clauses, at) = self.clause()?;
-        let framed = |run: &Range<usize>| run.clone().all(|at| self.mention.contains(&at) || self.is_frame(at));
+        let mention = self.with_object().unwrap_or_else(|| self.mention.clone());
+        let framed = |run: &Range<usize>| run.clone().all(|at| mention.contains(&at) || self.is_frame(at));
         if framed(&(0..self.end)) && self.is_free(&(0..self.end)) {
             return Some(Surgery::Sentence);
         }
         if framed(clauses.get(at)?) && self.is_free(clauses.get(at)?) {
             return self.drop_run(&clauses, at, at);
+        }
+        let measured = self.tokens.get(self.mention.start).is_some_and(|token| token.shape == Shape::Number);
+        if measured && self.before(self.mention.start) == "of" && !self.is_word(self.mention.end) {
+            return Some(Cut::out(self.mention.start - 1..self.mention.end));
         }
         let noun = self.low(self.mention.end.checked_sub(1)?);
         if self.mention.len() == 1 && on(LESIONS, noun) {
@@ -87,17 +96,23 @@ impl Marked<'_> {
 
     /// A place goes with its preposition; one of several places goes alone; before a noun it goes as an adjective does.
     pub(super) fn place(&self) -> Option<Surgery> {
-        let (mut start, end) = (self.mention.start, self.mention.end);
+        let (mut start, end) = (self.mention.start, self.place_end());
         // "Look at the nails of her toes": the toes would hang in the air.
         if self.low(end) == "of" && self.is_word(end + 1) {
             return None;
         }
-        if self.is_word(end) && !self.is_function(self.low(end)) {
+        if self.is_compound(end) {
             let known = self.names_finding(end) && !on(SIDES, self.before(start));
-            return known.then(|| Cut::out(start..end));
+            // "Rib/chest pain" becomes "rib pain".
+            let second =
+                on(&["and", "or", "/"], self.before(start)) && on(BODY_PARTS, self.before(start.saturating_sub(1)));
+            return known.then(|| Cut::out(if second { start - 1..end } else { start..end }));
         }
-        while on(PLACE_WORDS, self.before(start))
-            || (on(SIDES, self.before(start)) && self.is_free(&(start - 1..start)))
+        // "Chest and leg pain" becomes "leg pain".
+        if on(&["and", "or", "/"], self.low(end)) && on(BODY_PARTS, self.low(end + 1)) && self.names_finding(end + 2) {
+            return Some(Cut::out(start..end + 1));
+        }
+        while is_place_word(self.before(start)) || (on(SIDES, self.before(start)) && self.is_free(&(start - 1..start)))
         {
             start -= 1;
         }
@@ -135,22 +150,7 @@ impl Marked<'_> {
     /// Whether the word is something found at a place: "forearm lesion", "arm pain".
     fn names_finding(&self, at: usize) -> bool {
         let word = self.low(at);
-        let others = [
-            "skin",
-            "surgery",
-            "problem",
-            "eruption",
-            "tumour",
-            "tumor",
-            "mass",
-            "wound",
-            "injury",
-            "involvement",
-            "disease",
-            "biopsy",
-            "redness",
-        ];
-        on(LESIONS, word) || on(&others, word) || is_symptom_noun(word) || impression::is_diagnosis(word)
+        on(LESIONS, word) || on(FINDINGS, word) || is_symptom_noun(word) || impression::is_diagnosis(word)
     }
 
     /// A place with its preposition and what ties it: "on the back of the hand".
@@ -169,6 +169,6 @@ impl Marked<'_> {
         if hung && on(&["only", "mostly", "mainly", "just", "chiefly", "especially"], self.before(start)) {
             start -= 1;
         }
-        start..self.mention.end
+        start..self.place_end()
     }
 }

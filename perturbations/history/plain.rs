@@ -170,10 +170,64 @@ const STATEMENT: &str = r"^\s*(?:it|she|he|there|this|i) (?:is|are|was|has|had|h
 /// Lines under a heading.
 const HEADED: &str = r"(?m)^[ *#]*[a-z][a-z /'-]{1,40}:";
 
+/// What only one sex can have or be.
+const OF_ONE_SEX: &str = r"\b(?:pregnan\w*|menstrua\w*|menarche|menses|menopaus\w*|\w*menopausal|premenstrual\w*|postmenstrual\w*|(?:my|her|last|menstrual) periods?|vagina\w*|vulva\w*|uter(?:us|ine)|ovar\w+|prostat\w*|testic\w*|testes|penis|penile|scrot\w*|semen|sperm|labia|hysterectom\w*|contracepti\w*|birth control|(?:giving|gave) birth|postpartum|breastfeed\w*|mastectomy|trans(?:gender)?|gyna?ecolog\w*|obstetric\w*|β-hcg|delivery|gestational)\b";
+
+/// Relatives and friends of a woman's and of a man's sex.
+const WOMEN: &str = "mother|mom|mum|sister|wife|girlfriend|gf|daughter|niece|aunt|grandmother|grandma";
+const MEN: &str = "father|dad|brother|husband|boyfriend|bf|son|nephew|uncle|grandfather|grandpa";
+
+/// Whether the note tells the sex by something that cannot be told of the other, or is about somebody else of that sex,
+/// too: "my mom", "his brother". A pronoun may then be that person's. `None` is either sex.
+fn tells_sex_otherwise(note: &str, female: Option<bool>) -> bool {
+    let relatives = match female {
+        Some(true) => WOMEN.to_owned(),
+        Some(false) => MEN.to_owned(),
+        None => format!("{WOMEN}|{MEN}"),
+    };
+    has(note, OF_ONE_SEX)
+        || has(note, &format!(r"\b(?:{relatives})\b"))
+        // Behind "my doctor" or "my friend" whoever is "he" or "she" is that person.
+        || (has(note, r"\b(?:my|our) (?:\w+ )?(?:doctor|friend|partner|parents?|cousin|boss|physician)\b")
+            && has(note, r"\b(?:i|i'm|i've)\b")
+            && has(note, r"\b(?:she|he|her|his|him)\b"))
+}
+
+/// Whether the fact that a pattern finds is what an operator about its field is to edit.
+///
+/// No target is a sex that is told by what only one sex can have, or among relatives of that sex; a pain, an ulcer or a
+/// fever that is another thing's name ("joint pain", "sore throat", "mouth ulcers", "pain medication", "rheumatic
+/// fever"); "head" or "chest" in the name of an examination; and a length that is the distance of something.
+fn is_target(note: &str, field: &Field, fact: &str) -> bool {
+    let told = |other: &str| has(&pattern(other).replace_all(note, " "), fact);
+    match (field.kind, field.name.as_str()) {
+        (Kind::Sex, _) => has(note, fact) && !tells_sex_otherwise(note, Some(field.value == Value::Stated("female".into()))),
+        (Kind::Symptom, "hurt") => told(
+            r"\b(?:joint|head) pains?\b|\b(?:sore|painful) throat\b|\bcolds? sores?\b|\bpain ?(?:killers?|relievers?|med\w+)\b|\b(?:can't|couldn't|won't) hurt\b",
+        ),
+        (Kind::Symptom, "ulcer") => told(r"\b(?:mouth|oral|peptic|stomach) ulcers?\b"),
+        (Kind::Symptom, "fever") => told(r"\b(?:rheumatic|hay|glandular|scarlet) fever\b"),
+        // A growth is a thing; an enlarged organ is a finding of an examination.
+        (Kind::Symptom, "grew") => told(r"\bgrowths?\b|\benlarge(?:d|ment)\b"),
+        (Kind::Symptom, "elevation") => told(r"\bd-dimer\b[^.]{0,30}\belevated\b|\belevated (?:temperature|blood)\b"),
+        (Kind::Site, _) => told(
+            r"\b(?:chest|abdomen|abdominal|head) ?(?:x-?\s?ray|ct|scan|circumference)\b|\bstomach (?:bug|flu|virus)\b|\bbreast[ -]?(?:fed|feeding|milk)\b|\b(?:runny|blocked) nose\b|\bdry mouth\b|\bear (?:cleaning|plugs?)\b",
+        ),
+        (Kind::Diameter, _) => told(r"\b[\d.]+[ -]?(?:mm|cm) (?:below|above|from)\b"),
+        _ => has(note, fact),
+    }
+}
+
+/// Whether one dose is told twice: of which drug it is cannot be told.
+fn is_dose_of_two(note: &str) -> bool {
+    let doses: Vec<String> = pattern(r"\b\d+(?:\.\d+)? ?mg\b").find_iter(note).map(|hit| hit.as_str().replace(' ', "")).collect();
+    doses.iter().enumerate().any(|(at, dose)| doses[..at].contains(dose))
+}
+
 /// Whether a note, or for an operator about one field its fact, is what the operator is about.
 pub(super) fn holds(id: &str, note: &str, field: Option<&Field>) -> bool {
     if let Some(field) = field {
-        return fact(field).is_some_and(|pattern| has(note, &pattern));
+        return fact(field).is_some_and(|pattern| is_target(note, field, &pattern));
     }
     let any = |patterns: &[&str]| patterns.iter().any(|pattern| has(note, pattern));
     let talk = has(note, DIALOGUE);
@@ -188,13 +242,14 @@ pub(super) fn holds(id: &str, note: &str, field: Option<&Field>) -> bool {
         "bullet_list" | "json" | "chat_turns" => prose,
         "first_person" => any(&[r"\b(?:she|he)\b"]) && !has(note, &format!(r"\b(?:{NOT_THE_PATIENT})\b")) && !talk,
         "stale_copy" => affirmed(note) && !talk && !any(&[r"\b(?:i|i'm|i've|my|me)\b"]),
-        "demographics_swapped" | "demographics_removed" => has(note, ANY_SEX),
+        "demographics_swapped" | "demographics_removed" => has(note, ANY_SEX) && !tells_sex_otherwise(note, None),
         "field_order" | "leave_k_out" => {
             [ANY_AGE, ANY_SEX, ANY_SIDE].iter().filter(|pattern| has(note, pattern)).count() > 1
         }
         "transposed_digits" => exchangeable(note),
         "wrong_unit" => {
-            has(note, r"(?:^|[^/\d])\d{1,2}(?:\.\d+)?[ -]?(?:mm|cm)\b(?: [^h]|[.,;)-]|$)|\b\d+ ?mg\b(?:[^/]|$)")
+            !is_dose_of_two(note)
+                && has(note, r"(?:^|[^/\d])\d{1,2}(?:\.\d+)?[ -]?(?:mm|cm)\b(?: [^h]|[.,;)-]|$)|\b\d+ ?mg\b(?:[^/]|$)")
         }
         "drop_section" => has(
             note,

@@ -8,15 +8,21 @@
 //! For every operator `BEDSIDE_READ` edits of real texts, in turn of DermaVQA, MedPerturb and PAD-UFES-20, and as many of
 //! the cases of a cohort's `cases.jsonl`, which may be phantoms. Levels go round from 1 to 5, choices and fields are
 //! drawn, the donor is another record of the same collection and the foil one of four. What was drawn and could not be
-//! edited is printed with the reason and makes way for the next record.
+//! edited is printed with the reason and makes way for the next record. `refusals_to_read` prints every field of a real text
+//! that a plain pattern finds in it and an operator refuses to edit, with the sentence that it stops at.
 
 use std::collections::BTreeMap;
 
 use super::coverage::pad;
+use super::erase::without;
+use super::ledger::Ledger;
+use super::plain::holds;
 use super::real_data::{history_of, texts};
 use super::samples::FOIL;
+use super::sentence::sentence_at;
+use super::words::slice;
 use crate::catalogue::{CATALOGUE, Entry};
-use crate::{Card, Context, Foil, Grading, History, Level, Pull, Setting, Stimulus, Stream, Takes, Target};
+use crate::{Card, Context, Field, Foil, Grading, History, Level, Pull, Setting, Stimulus, Stream, Takes, Target};
 
 /// A record's name and its history.
 type Record = (String, History);
@@ -44,6 +50,48 @@ fn edits_to_read() {
             read(entry, pools, seed, wanted);
         }
     }
+}
+
+/// Every field of a real text that a plain pattern finds in it and that `drop_field`, or the operator that is asked for,
+/// refuses to leave out.
+#[test]
+#[ignore = "prints texts of patients for reading; checks nothing"]
+fn refusals_to_read() {
+    let Some(texts) = texts() else { return };
+    let id = asked("BEDSIDE_READ_ONLY").unwrap_or_else(|| "drop_field".into());
+    let entry = CATALOGUE.iter().find(|entry| entry.card.id == id).unwrap();
+    let named = entry.card.parameters.iter().any(|parameter| parameter.takes == Takes::Field && parameter.required);
+    for (record, text) in &texts {
+        let history = history_of(text);
+        let fields: Vec<_> = history.fields.iter().map(Some).collect();
+        for field in if named { fields } else { vec![None] } {
+            let setting = field.map_or_else(Setting::default, |field| Setting::default().with("field", &field.name));
+            let mut cx = Context::new(Stream::derive(1, &["refusals", record])).with_foil(FOIL);
+            let Err(unfit) = entry.build(&setting).unwrap().apply(&mut stimulus(&history), &mut cx) else { continue };
+            if holds(&id, text, field) {
+                let told = field.map(|field| (field.name.clone(), format!("{:?} {:?}", field.kind, field.value)));
+                let line = serde_json::json!({"record": record, "field": told, "why": unfit.to_string(),
+                    "at": field.and_then(|field| entangled_in(&history, field)), "note": text});
+                println!("REFUSED {line}");
+            }
+        }
+    }
+}
+
+/// The sentence, after the edits before it, in which a field cannot be cut out.
+fn entangled_in(history: &History, field: &Field) -> Option<String> {
+    let mut ledger = Ledger::open(history);
+    for _ in 0..40 {
+        let first = ledger.own(field).into_iter().next()?;
+        let Some(after) = without(&ledger, field, &first) else {
+            let sentence = sentence_at(ledger.note(), first.span.start)?;
+            let (head, tail) = (sentence.start..first.span.start, first.span.end..sentence.end);
+            let cut = |span| slice(ledger.note(), &span);
+            return Some(format!("{}[{}]{}", cut(head), cut(first.span), cut(tail)));
+        };
+        ledger.set_note(&after);
+    }
+    None
 }
 
 #[expect(clippy::disallowed_methods, reason = "the environment says what is wanted")]

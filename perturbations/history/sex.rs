@@ -7,8 +7,8 @@ use super::cut;
 use super::finders::age::sex_letter;
 use super::finders::number::number;
 use super::lexicon::{
-    AUXILIARIES, COORDINATORS, DETERMINERS, KIN, PERSONS, PREPOSITIONS, REPORTS, SEX_BOUND, SUBJECTS, VERBS, is_adverb,
-    on,
+    AUXILIARIES, COORDINATORS, DETERMINERS, KIN, KINSMEN, KINSWOMEN, PERSONS, PREPOSITIONS, REPORTS, SEX_BOUND,
+    SUBJECTS, VERBS, is_adverb, on,
 };
 use super::mention::{Class, Mention};
 use super::seam::splice;
@@ -95,7 +95,14 @@ fn tells(tokens: &[Token], at: usize, female: bool) -> bool {
 fn is_letter(tokens: &[Token], at: usize) -> bool {
     let Some(left) = at.checked_sub(1).and_then(|at| tokens.get(at)) else { return tokens.len() == 1 };
     let touching = left.shape == Shape::Number && sex_letter(tokens, at) && number(tokens, at - 1).is_some();
-    touching || on(&["yo", "old", "o"], &left.low) || label(tokens, at).is_some()
+    touching || is_spaced_letter(tokens, at) || on(&["yo", "old", "o"], &left.low) || label(tokens, at).is_some()
+}
+
+/// "24 F, 165 pounds": a sentence that opens with an age and a letter; elsewhere "F" behind a number is a temperature.
+fn is_spaced_letter(tokens: &[Token], at: usize) -> bool {
+    let number = at.checked_sub(1).and_then(|left| tokens.get(left));
+    let age = number.is_some_and(|token| token.shape == Shape::Number && token.low.len() == 2);
+    age && on(&["", ".", "!", "?"], before(tokens, at - 1)) && on(&[",", ".", ""], low(tokens, at + 1))
 }
 
 /// "he or she", "his/her": a person of either sex.
@@ -135,8 +142,9 @@ pub(super) fn is_bound(text: &str) -> bool {
 fn fits_either(tokens: &[Token], at: usize) -> bool {
     let (word, previous, next) = (low(tokens, at), before(tokens, at), low(tokens, at + 1));
     match word {
-        "trans" | "transgender" | "transgendered" | "transman" | "transsexual" | "transurethral" | "transvaginal"
-        | "transwoman" => false,
+        "trans" | "transgender" | "transgendered" | "transman" | "transsexual" | "transvaginal" | "transwoman" => false,
+        // "Periods (daily) where my chest hurts".
+        "periods" => on(&["(", "of", "when", "where"], next),
         "period" => {
             next == "of" || on(&["brief", "incubation", "long", "same", "short", "that", "this", "time"], previous)
         }
@@ -149,17 +157,26 @@ fn fits_either(tokens: &[Token], at: usize) -> bool {
 /// Those who look after the patient: behind "she asked her doctor" a "she" is still the patient.
 const PROFESSIONS: &[&str] = &["colleague", "dermatologist", "doctor", "nurse", "physician", "surgeon"];
 
-/// Whether it cannot be told of whom the note speaks: pronouns near a relative, or "my wife".
+/// Whether it cannot be told of whom the note speaks: pronouns near somebody who may be of the patient's sex, or "my
+/// wife" where the patient is a woman. Behind "her father" a "she" is still the patient.
 pub(super) fn is_ambiguous(note: &str, value: &Value) -> bool {
+    let female = is_female(value);
+    let other =
+        |word: &str| (female == Some(true) && on(KINSMEN, word)) || (female == Some(false) && on(KINSWOMEN, word));
+    let same = |word: &str| !other(word) && (on(KINSMEN, word) || on(KINSWOMEN, word));
     let spoken: Vec<Range<usize>> = find(&Text::read(note), value).into_iter().map(|mention| mention.span).collect();
+    let pronouns = spoken.iter().any(|span| is_pronoun(slice(note, span)));
     let (sentences, is_own) = (sentences(note), voice::is_own(note));
     sentences.iter().enumerate().any(|(index, sentence)| {
         let text = slice(note, sentence);
         let tokens = tokens(text);
-        let kin = (0..tokens.len()).find(|&at| on(KIN, low(&tokens, at)) && before(&tokens, at) != "dear");
-        let Some(kin) = kin else { return false };
-        let owned = on(&["my", "our"], before(&tokens, kin))
-            || on(&["my", "our"], kin.checked_sub(2).map_or("", |at| low(&tokens, at)));
+        let may_be =
+            |at: &usize| on(KIN, low(&tokens, *at)) && !other(low(&tokens, *at)) && before(&tokens, *at) != "dear";
+        let Some(kin) = (0..tokens.len()).find(may_be) else { return false };
+        let near = |at: usize| before(&tokens, at) == "my" || before(&tokens, at) == "our";
+        let owned = (kin..tokens.len())
+            .filter(may_be)
+            .any(|at| (same(low(&tokens, at)) || pronouns) && (near(at) || at.checked_sub(1).is_some_and(near)));
         let from = sentence.start + tokens.get(kin).map_or(0, |token| token.span.end);
         let subject = kin <= 2 || tokens.get(kin + 1).is_some_and(|next| is_verb(&next.low));
         let until = sentences.get(index + 1).filter(|_| subject).map_or(sentence.end, |next| next.end);
@@ -369,6 +386,7 @@ mod tests {
     #[test]
     fn bound_and_ambiguous_notes_are_known() {
         assert!(!is_bound("A transient rash over a period of weeks, since birth; a birthmark, transferred."));
+        assert!(!is_bound("Bladder cancer s/p transurethral resection. Periods (daily) of pain."));
         assert!(is_bound("My period is late.") && is_bound("She gave birth.") && is_bound("He is trans."));
         assert!(!is_ambiguous("She asked her doctor whether she should worry.", &female()));
         assert!(is_ambiguous("The doctor said she should rest.", &female()));
@@ -379,6 +397,10 @@ mod tests {
         assert!(!is_ambiguous("She itches. Her mother had melanoma. It bleeds.", &female()));
         assert!(!is_ambiguous("Dear colleague, she itches. She met a partner with warts. She is well.", &female()));
         assert!(is_ambiguous("The mother came. She itches.", &female()));
+        assert!(!is_ambiguous("Her father says she itches. My husband came. She is well.", &female()));
+        assert!(
+            !is_ambiguous("I am 24F. I asked my doctor.", &female()) && is_ambiguous("My niece itches.", &female())
+        );
     }
 
     #[test]

@@ -214,7 +214,7 @@ symptoms! {
         adjectives: ["short of breath", "breathless"],
     }
     Alarming ["swelling", "swollen"], "There is swelling.", "There is no swelling." {
-        nouns: ["swelling", "oedema", "edema"],
+        nouns: ["swelling", "swellings", "oedema", "edema"],
         adjectives: ["swollen", "oedematous"],
         verbs: ["swells", "swelled"],
     }

@@ -8,6 +8,9 @@ use crate::{
 };
 
 /// Deletes one field and cuts every mention of it out of the note.
+///
+/// Where a mention cannot be cut out, a word that tells nothing takes its place ("my toe hurts": "a part of my body
+/// hurts", "symptoms in my toe"), or the statement goes that tells it and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DropField {
     field: String,
@@ -124,6 +127,55 @@ mod tests {
         assert!(unfit.contains("Entangled"), "{unfit}");
         let unfit = dropped("The girl's hands are wet. She is well.", Kind::Sex, "sex", "female");
         assert!(unfit.contains("Entangled"), "{unfit}");
+    }
+
+    #[test]
+    fn a_word_that_tells_nothing_takes_the_place_of_what_cannot_be_cut_out() {
+        let table = [
+            (
+                "My forearm started hurting. My forearms itch.",
+                "A part of my body started hurting. Parts of my body itch.",
+            ),
+            (
+                "I broke my forearm; this infected forearm is red.",
+                "I broke a part of my body; this infected part of the body is red.",
+            ),
+            ("Chest and forearm pain. He had forearm cramps.", "Chest pain. He had cramps."),
+            ("A bump behind her forearm area.", "A bump."),
+        ];
+        check(&table, |note| dropped(note, Kind::Site, "site", "forearm"));
+        let pains = [
+            ("The pain in my chest has spread.", "The symptom in my chest has spread."),
+            ("My chest hurts when I walk.", "My chest causes trouble when I walk."),
+            ("I have had this huge pain behind my chest.", "I have had this huge symptom behind my chest."),
+            ("My chest is quite sore now.", "My chest is affected now."),
+            ("My chest does not hurt me.", "Err(Entangled { what: \"hurt\" })"),
+        ];
+        check(&pains, |note| {
+            let fields = vec![field("hurt", Kind::Symptom, "yes"), field("site", Kind::Site, "chest")];
+            let after = applied(&DropField::of("hurt"), &history(note, fields));
+            after.map_or_else(|unfit| format!("Err({unfit:?})"), |after| after.note.unwrap())
+        });
+    }
+
+    #[test]
+    fn a_history_goes_with_what_it_is_of() {
+        let table = [
+            ("There is no known family history of heart disease or cancer. It itches.", "It itches."),
+            ("No personal or family history of skin disease.", "No personal history of skin disease."),
+            ("user: No, there is no family history of eye disease.\nassistant: Thanks.", "assistant: Thanks."),
+        ];
+        check(&table, |note| dropped(note, Kind::FamilyHistory, "family_history", "no"));
+    }
+
+    #[test]
+    fn a_size_goes_with_its_measure() {
+        let table = [
+            ("A 4-cm tender ulcer.", "A tender ulcer."),
+            ("A 1- to 4-cm pink papule.", "A pink papule."),
+            ("The size is 4-cm x 2 cm. It itches.", "It itches."),
+        ];
+        check(&table, |note| dropped(note, Kind::Diameter, "diameter", "4-cm"));
     }
 
     #[test]
