@@ -374,7 +374,8 @@ fn denials(text: &str) -> usize {
     tokens(text).iter().filter(|token| on(NEGATIONS, &token.low) || token.low == "none").count()
 }
 
-/// Whether the note or another field names a part of the body beside the field's own, or a part of it ("lower leg").
+/// Whether the note or another field names a part of the body beside the field's own, or a part of it ("lower leg"). Sores
+/// in the mouth or a wrist once broken are facts of their own, which say nothing of where the complaint is.
 fn is_at_another_site(history: &History, field: &Field) -> bool {
     let vague = [
         "back", "big", "canine", "great", "head", "index", "joint", "joints", "little", "middle", "muscle", "ring",
@@ -382,19 +383,30 @@ fn is_at_another_site(history: &History, field: &Field) -> bool {
     ];
     let note = history.note.as_deref().unwrap_or_default();
     let own: Vec<_> = mention::mentions(note, field);
+    let ledger = Ledger::open(history);
+    let apart = history.fields.iter().filter(|other| other.name != field.name && has_a_place_of_its_own(other));
+    let apart = apart.flat_map(|other| ledger.own(other)).map(|mention| mention.span);
+    let known: Vec<_> = own.iter().cloned().chain(apart).collect();
     let named = |text: &str, own: &[Range<usize>]| {
         let tokens = tokens(text);
         let part = |token: &&Token| on(BODY_PARTS, &token.low) && !on(&vague, &token.low);
         tokens.iter().filter(part).any(|token| !own.iter().any(|span| overlap(span, &token.span)))
     };
     let others = history.fields.iter().filter(|other| other.name != field.name && other.kind != Kind::Sex);
+    let others = others.filter(|other| !has_a_place_of_its_own(other));
     let stated = |other: &Field| matches!(&other.value, Value::Stated(text) if named(text, &[]));
     let words = tokens(note);
     let qualified = own.iter().any(|span| {
         let at = words.iter().position(|token| token.span.start == span.start);
         at.is_some_and(|at| on(PLACE_WORDS, before(&words, at)))
     });
-    qualified || named(note, &own) || others.into_iter().any(stated)
+    qualified || named(note, &known) || others.into_iter().any(stated)
+}
+
+/// Whether a fact may be about another part of the body than the complaint is.
+fn has_a_place_of_its_own(field: &Field) -> bool {
+    use Kind::{Contact, Exposure, FamilyHistory, PastHistory, PriorTreatment};
+    is_complaint(field) || matches!(field.kind, PastHistory | FamilyHistory | Contact | Exposure | PriorTreatment)
 }
 
 #[cfg(test)]

@@ -177,15 +177,15 @@ fn a_donor_lends_once_and_is_another_patient_with_another_diagnosis() {
 #[test]
 fn a_foil_that_is_named_is_planted_where_it_is_wrong() {
     let inputs = Inputs::new();
-    let beside = Beside { seed: 1, foil: Some("melanoma".into()), lesion: None };
+    let beside = Beside { seed: 1, foil: Some("squamous_cell_carcinoma".into()), lesion: None };
     let step = treated_with(vec![PlannedStep::at("foil_impression", None)]);
     let (_, ledger) = copies(&inputs.cohort(), &step, &beside).unwrap();
-    let melanoma = |line: &&Value| line["input"] == "c000005";
-    assert!(ledger.iter().find(melanoma).unwrap()["unfit"].as_str().unwrap().contains("no wrong diagnosis fits"));
+    let has_it = |line: &&Value| line["input"] == "c000003";
+    assert!(ledger.iter().find(has_it).unwrap()["unfit"].as_str().unwrap().contains("no wrong diagnosis fits"));
     for line in ledger.iter().filter(|line| line["unfit"].is_null()) {
         assert_eq!(
             (&line["foil"], &line["done"][0]["change"]["planted"]["id"]),
-            (&"melanoma".into(), &"melanoma".into())
+            (&"squamous_cell_carcinoma".into(), &"squamous_cell_carcinoma".into())
         );
     }
     assert!(ledger.iter().any(|line| line["done"][0]["change"]["pull"] == "alarming"));
