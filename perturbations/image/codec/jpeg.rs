@@ -11,7 +11,7 @@ mod wide;
 use image::RgbImage;
 
 use self::blocks::{CHROMA, LUMA, degrade, scaled};
-use self::planes::{join, split};
+use self::planes::{Plane, join, split};
 use crate::image::{Edited, each_image, needed_dose, shorter_side};
 use crate::{
     Basis, Card, Change, Context, Gradable, Graded, Grading, Level, Modality, Needs, Operator, Oracle, Parameter,
@@ -111,12 +111,25 @@ fn whole(quality: f64) -> u32 {
 
 /// What is left of the pixels after one save.
 pub(in crate::image) fn round_trip(pixels: &RgbImage, quality: u32, full_chroma: bool) -> RgbImage {
+    let (luma, chroma) = degraded(pixels, quality, full_chroma);
+    join(&luma, &chroma, pixels.dimensions())
+}
+
+/// The same, without keeping the picture beside what is left of it.
+pub(super) fn round_trip_of(pixels: RgbImage, quality: u32, full_chroma: bool) -> RgbImage {
+    let (size, (luma, chroma)) = (pixels.dimensions(), degraded(&pixels, quality, full_chroma));
+    drop(pixels);
+    join(&luma, &chroma, size)
+}
+
+/// Luma and both chroma planes as they come out of a file.
+fn degraded(pixels: &RgbImage, quality: u32, full_chroma: bool) -> (Plane, [Plane; 2]) {
     let [mut luma, blue, red] = split(pixels, !full_chroma);
     degrade(&mut luma, &scaled(&LUMA, quality));
     let table = scaled(&CHROMA, quality);
     let mut chroma = [blue, red];
     chroma.iter_mut().for_each(|plane| degrade(plane, &table));
-    join(&luma, &chroma, pixels.dimensions())
+    (luma, chroma)
 }
 
 #[cfg(test)]

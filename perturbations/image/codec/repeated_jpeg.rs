@@ -1,8 +1,8 @@
 //! Repeated JPEG: a photograph that was passed on many times, each time cropped by a hair and saved again.
 
-use image::{RgbImage, imageops};
+use image::RgbImage;
 
-use super::jpeg::round_trip;
+use super::jpeg::round_trip_of;
 use crate::image::framing::warp::{Affine, warp};
 use crate::image::{Edited, each_image, needed_dose};
 use crate::{
@@ -72,8 +72,14 @@ impl Perturbation for RepeatedJpeg {
     fn apply(&self, stimulus: &mut Stimulus, cx: &mut Context<'_>) -> Result<Change, Unfit> {
         let (saves, quality) = (whole(self.saves), whole(self.quality));
         each_image(stimulus, cx, |image, mut rng| {
-            let start = image.pixels.clone();
-            let pixels = (0..saves).fold(start, |pixels, _| save(&pixels, quality, &mut rng));
+            let pixels = (0..saves).fold(None, |last: Option<RgbImage>, _| {
+                let stop = Stop::drawn(&mut rng);
+                let resampled = stop.resampled(last.as_ref().unwrap_or(&image.pixels));
+                // Not kept beside what comes of it.
+                drop(last);
+                Some(stop.saved(resampled, quality))
+            });
+            let pixels = pixels.ok_or_else(|| Unfit::nothing("not saved once"))?;
             Ok(Edited::in_place(image, pixels, [("saves", f64::from(saves)), ("quality", f64::from(quality))]))
         })
     }
@@ -100,37 +106,65 @@ fn whole(number: f64) -> u32 {
 }
 
 /// One stop: the picture resampled a little aside, and saved in a frame that begins up to 15 pixels further left and above.
-fn save(pixels: &RgbImage, quality: u32, rng: &mut Stream) -> RgbImage {
-    let aside = Affine {
-        origin: (rng.between(-SHIFT_PX, SHIFT_PX), rng.between(-SHIFT_PX, SHIFT_PX)),
-        across: (1.0, 0.0),
-        down: (0.0, 1.0),
-    };
-    let mut drawn = || u32::try_from(rng.below(GRID)).unwrap_or(0);
-    let (right, down) = (drawn(), drawn());
-    let resampled = warp(pixels, |y, places| aside.row(y, places));
-    let saved = round_trip(&moved(&resampled, right, down), quality, false);
-    imageops::crop_imm(&saved, right, down, pixels.width(), pixels.height()).to_image()
+struct Stop {
+    aside: Affine,
+    right: u32,
+    down: u32,
 }
 
-/// The picture further right and down, its first column and row repeated to its left and above.
-fn moved(pixels: &RgbImage, right: u32, down: u32) -> RgbImage {
+impl Stop {
+    fn drawn(rng: &mut Stream) -> Self {
+        let origin = (rng.between(-SHIFT_PX, SHIFT_PX), rng.between(-SHIFT_PX, SHIFT_PX));
+        let mut drawn = || u32::try_from(rng.below(GRID)).unwrap_or(0);
+        let (right, down) = (drawn(), drawn());
+        Self { aside: Affine { origin, across: (1.0, 0.0), down: (0.0, 1.0) }, right, down }
+    }
+
+    fn resampled(&self, pixels: &RgbImage) -> RgbImage {
+        warp(pixels, |y, places| self.aside.row(y, places))
+    }
+
+    fn saved(&self, resampled: RgbImage, quality: u32) -> RgbImage {
+        cropped(round_trip_of(moved(resampled, self.right, self.down), quality, false), self.right, self.down)
+    }
+}
+
+/// The picture further right and down in its own memory, its first column and row repeated to its left and above.
+fn moved(pixels: RgbImage, right: u32, down: u32) -> RgbImage {
     let (width, height) = pixels.dimensions();
-    let stride = width as usize * 3;
-    let mut bytes = Vec::with_capacity((stride + right as usize * 3) * (height + down) as usize);
-    for y in 0..height + down {
-        let start = y.saturating_sub(down) as usize * stride;
-        let row = pixels.get(start..start + stride).unwrap_or_default();
+    let (old, margin) = (width as usize * 3, right as usize * 3);
+    let new = old + margin;
+    let mut bytes = pixels.into_raw();
+    bytes.resize(new * (height + down) as usize, 0);
+    // From the last row on, so that none is written over before it was read.
+    for y in (0..(height + down) as usize).rev() {
+        let from = y.saturating_sub(down as usize) * old;
+        bytes.copy_within(from..from + old, y * new + margin);
+        let row = bytes.get_mut(y * new..(y + 1) * new).unwrap_or_default();
+        let (aside, row) = row.split_at_mut(margin);
         let first = row.first_chunk::<3>().copied().unwrap_or_default();
-        (0..right).for_each(|_| bytes.extend_from_slice(&first));
-        bytes.extend_from_slice(row);
+        aside.as_chunks_mut::<3>().0.fill(first);
     }
     RgbImage::from_raw(width + right, height + down, bytes).unwrap_or_default()
 }
 
+/// The picture without so many first columns and rows, in its own memory.
+fn cropped(pixels: RgbImage, right: u32, down: u32) -> RgbImage {
+    let (width, height) = (pixels.width() - right, pixels.height() - down);
+    let (old, margin) = (pixels.width() as usize * 3, right as usize * 3);
+    let new = old - margin;
+    let mut bytes = pixels.into_raw();
+    for y in 0..height as usize {
+        let from = (y + down as usize) * old + margin;
+        bytes.copy_within(from..from + new, y * new);
+    }
+    bytes.truncate(new * height as usize);
+    RgbImage::from_raw(width, height, bytes).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{RepeatedJpeg, moved};
+    use super::{RepeatedJpeg, cropped, moved};
     use crate::image::tests::photo;
     use crate::{Context, Graded, Perturbation, Stimulus, Stream, squared_error};
     use image::RgbImage;
@@ -163,10 +197,13 @@ mod tests {
 
     #[test]
     fn the_frame_moves_by_whole_pixels() {
-        let out = moved(&picture(), 5, 3);
+        let out = moved(picture(), 5, 3);
         assert_eq!(out.dimensions(), (95, 73));
         assert_eq!(out.get_pixel(5, 3), picture().get_pixel(0, 0));
         assert_eq!(out.get_pixel(0, 72), picture().get_pixel(0, 69));
         assert_eq!(out.get_pixel(94, 1), picture().get_pixel(89, 0));
+        assert_eq!(out.get_pixel(2, 40), picture().get_pixel(0, 37));
+        assert_eq!(cropped(out, 5, 3), picture());
+        assert_eq!(moved(picture(), 0, 0), picture());
     }
 }
