@@ -110,6 +110,9 @@ fn loose_ends(sentence: &str) -> usize {
                 "has",
                 "including",
                 "which",
+                "dealing",
+                "struggling",
+                "suffering",
             ],
             word,
         )

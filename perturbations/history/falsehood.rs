@@ -363,8 +363,10 @@ pub(super) fn belies(history: &History, field: &Field) -> bool {
         Kind::Side => side::is_mixed(note),
         Kind::Site => is_at_another_site(history, field),
         Kind::Severity | Kind::Evolution => Ledger::open(history).own(field).len() > 1,
-        Kind::Dose => amounts::stated(&field.value).is_some_and(|(dose, _)| amounts::count(note, &dose) > 1),
-        Kind::Diameter | Kind::Lab | Kind::VitalSign | Kind::Drug | Kind::Allergy | Kind::FamilyHistory => false,
+        Kind::Dose | Kind::Lab | Kind::VitalSign => {
+            amounts::stated(&field.value).is_some_and(|(dose, _)| amounts::count(note, &dose) > 1)
+        }
+        Kind::Diameter | Kind::Drug | Kind::Allergy | Kind::FamilyHistory | Kind::Occupation => false,
         _ => others.clone().any(|other| tells_complaint(other, field)),
     }
 }

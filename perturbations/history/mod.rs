@@ -24,6 +24,7 @@ pub mod style;
 
 mod age;
 mod amounts;
+mod answers;
 pub(crate) mod blur;
 mod clause;
 mod complaint;

@@ -70,6 +70,8 @@ pub(super) fn age(years: u32) -> String {
 
 /// Any age below 18 years, or a word for a child.
 pub(super) fn tells_child(note: &str) -> bool {
+    // "Oh, boy, my worst fears were confirmed."
+    let note = &*pattern(r"\boh,? boy\b").replace_all(note, "");
     (1..18).any(|years| has(note, &age(years)))
         || has(note, r"\b\d+[\s-]*(?:months?|weeks?|days?)[\s-]*old\b")
         || has(

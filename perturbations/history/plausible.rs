@@ -4,6 +4,7 @@
 //! a dose is neutral, for what it does depends on the case.
 
 use super::amounts::{millimetres, mistaken, scaled, stated, with_unit};
+use super::answers;
 use super::fact::content;
 use super::falsehood::Falsehood;
 use super::finders::Quantity;
@@ -41,20 +42,21 @@ const OPPOSITES: &[(&str, &str)] = &[
 ];
 
 /// The lines of a word list, comments left out, as their columns.
-fn lines(list: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+pub(super) fn lines(list: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     list.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect())
 }
 
 /// The plausible wrong values of a field of one of these kinds; none where the lists know none or none is safe.
 pub(super) fn falsehoods(history: &History, field: &Field) -> Vec<Falsehood> {
     let fits = |told: &Falsehood| is_safe(history, field, &told.value) && fits_site(history, field, &told.value);
-    candidates(field).into_iter().filter(fits).collect()
+    candidates(history, field).into_iter().filter(fits).collect()
 }
 
-/// Whether a false drug or dose may be told of this patient: a child gets no other drug and no larger dose.
+/// Whether a false drug or dose may be told of this patient: a child gets no other drug and no larger dose, and nobody who
+/// may be pregnant gets another drug.
 pub(super) fn is_safe(history: &History, field: &Field, told: &Value) -> bool {
     match field.kind {
-        Kind::Drug => field.value == *told || !is_minor(history),
+        Kind::Drug => field.value == *told || !(is_minor(history) || answers::is_pregnant(history)),
         Kind::Dose => is_no_more(&field.value, told) || !is_minor(history),
         _ => true,
     }
@@ -73,20 +75,29 @@ fn is_no_more(own: &Value, told: &Value) -> bool {
     }
 }
 
-fn candidates(field: &Field) -> Vec<Falsehood> {
+fn candidates(history: &History, field: &Field) -> Vec<Falsehood> {
     match field.kind {
         Kind::Diameter => [(10.0, Pull::Alarming), (0.1, Pull::Reassuring)]
             .into_iter()
             .filter_map(|(factor, pull)| diameter(&field.value, factor, pull))
             .collect(),
         Kind::Dose => wrong_unit(field).into_iter().collect(),
-        Kind::Drug => {
-            exchanged(&field.value, DRUGS, |row, own| row.iter().copied().filter(|name| *name != own).collect())
-        }
+        Kind::Drug => exchanged(&field.value, DRUGS, |row, own| {
+            row.iter().copied().filter(|name| !name.eq_ignore_ascii_case(own)).collect()
+        }),
         Kind::Site => exchanged(&field.value, SITES, |row, own| {
             if row.first() == Some(&own) { row.iter().skip(1).copied().collect() } else { Vec::new() }
         }),
         Kind::Severity | Kind::Evolution => opposite(&field.value).into_iter().collect(),
+        Kind::Exposure
+        | Kind::Travel
+        | Kind::Contact
+        | Kind::Occupation
+        | Kind::PastHistory
+        | Kind::PriorTreatment
+        | Kind::PriorDiagnosis
+        | Kind::Lab
+        | Kind::VitalSign => answers::falsehoods(history, field),
         Kind::Allergy => answered(field, "penicillin"),
         Kind::FamilyHistory => answered(field, "skin cancer"),
         _ => Vec::new(),
@@ -95,7 +106,7 @@ fn candidates(field: &Field) -> Vec<Falsehood> {
 
 /// Whether a field of that kind is told in words or quantities that stand in the note as they stand in the field.
 pub(super) fn is_literal(kind: Kind) -> bool {
-    matches!(kind, Kind::Drug | Kind::Site | Kind::Severity | Kind::Evolution)
+    matches!(kind, Kind::Drug | Kind::Occupation | Kind::Site | Kind::Severity | Kind::Evolution)
 }
 
 /// Whether a false value cannot be meant by the true one: a place that is none of its neighbours.
@@ -178,7 +189,8 @@ fn exchanged(
 ) -> Vec<Falsehood> {
     let Value::Stated(text) = value else { return Vec::new() };
     let own = text.trim().to_lowercase();
-    let row = lines(list).find(|row| !others(row, &own).is_empty() && row.contains(&own.as_str()));
+    let row =
+        lines(list).find(|row| !others(row, &own).is_empty() && row.iter().any(|name| name.eq_ignore_ascii_case(&own)));
     let names = row.map_or_else(Vec::new, |row| others(&row, &own));
     names.iter().map(|name| Falsehood { value: Value::Stated(in_case_of(text, name)), pull: Pull::Neutral }).collect()
 }
@@ -212,8 +224,11 @@ fn answered(field: &Field, invented: &str) -> Vec<Falsehood> {
     vec![told]
 }
 
-/// The sentence that tells the invented or removed allergy or disease in the family.
+/// The sentence that tells an invented or removed answer: an allergy, a disease in the family, a journey.
 pub(super) fn sentence(field: &Field, to: &Value) -> Option<String> {
+    if let Some(sentence) = answers::sentence(field, to) {
+        return Some(sentence);
+    }
     let named = content(&field.name);
     let subject = match to {
         Value::Stated(words) => words.clone(),
@@ -283,7 +298,13 @@ mod tests {
 
     #[test]
     fn every_list_is_read_and_no_site_is_its_own_neighbour() {
-        assert!(lines(DRUGS).count() > 25 && lines(DRUGS).all(|row| row.len() >= 2));
+        assert!(lines(DRUGS).count() > 40 && lines(DRUGS).all(|row| row.len() >= 2));
+        let added = DRUGS.split("From here on").nth(1).unwrap();
+        for row in added.lines().filter(|line| line.contains('\t')) {
+            let (one, other) = row.split_once('\t').unwrap();
+            let alike = one[..2] == other[..2] || one[one.len() - 3..] == other[other.len() - 3..];
+            assert!(alike && one != other, "{row}");
+        }
         for row in lines(SITES) {
             assert!(row.len() == 3 && row[0] != row[1] && row[0] != row[2] && row[1] != row[2], "{row:?}");
             assert!(row.iter().all(|site| *site == site.to_lowercase()));

@@ -178,7 +178,9 @@ pub(super) fn is_ambiguous(note: &str, value: &Value) -> bool {
             .filter(may_be)
             .any(|at| (same(low(&tokens, at)) || pronouns) && (near(at) || at.checked_sub(1).is_some_and(near)));
         let from = sentence.start + tokens.get(kin).map_or(0, |token| token.span.end);
-        let subject = kin <= 2 || tokens.get(kin + 1).is_some_and(|next| is_verb(&next.low));
+        // "Brought in by his mother. She says …": the last word before it is whom a pronoun may mean.
+        let last = (kin..tokens.len()).filter(may_be).any(|at| same(low(&tokens, at)) && low(&tokens, at + 1) == ".");
+        let subject = last || kin <= 2 || tokens.get(kin + 1).is_some_and(|next| is_verb(&next.low));
         let until = sentences.get(index + 1).filter(|_| subject).map_or(sentence.end, |next| next.end);
         let own = spoken.iter().any(|span| span.start >= sentence.start && span.end <= from);
         let until = if own && on(PROFESSIONS, low(&tokens, kin)) && !is_own { from } else { until };
@@ -397,6 +399,7 @@ mod tests {
         assert!(!is_ambiguous("She itches. Her mother had melanoma. It bleeds.", &female()));
         assert!(!is_ambiguous("Dear colleague, she itches. She met a partner with warts. She is well.", &female()));
         assert!(is_ambiguous("The mother came. She itches.", &female()));
+        assert!(is_ambiguous("A toddler is brought in by his mother. She is applying a cream.", &female()));
         assert!(!is_ambiguous("Her father says she itches. My husband came. She is well.", &female()));
         assert!(
             !is_ambiguous("I am 24F. I asked my doctor.", &female()) && is_ambiguous("My niece itches.", &female())

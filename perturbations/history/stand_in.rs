@@ -120,7 +120,9 @@ impl Marked<'_> {
             return None;
         }
         let many = self.is_plural(end - 1);
-        let single = on(&["is", "was", "has", "isn't", "wasn't", "hasn't"], self.low(end));
+        let relative = on(&["that", "which"], self.low(end)) && self.low(end + 1).ends_with('s');
+        let single =
+            relative || on(&["is", "was", "has", "isn't", "wasn't", "hasn't"], self.low(end));
         let governed = self.is_governed(start);
         let noun = match (self.affirms(|name| on(SEEN, name)), many || !(governed || single), governed) {
             (false, true, _) => "symptoms",

@@ -5,12 +5,12 @@ use crate::history::erase::told;
 use crate::history::falsehood::{Falsehood, falsehoods, is_complaint};
 use crate::history::ledger::Ledger;
 use crate::{
-    Card, Change, Context, Field, Grading, Kind, Needs, Operator, Oracle, Parameter, Perturbation, Pull, Setting,
+    Card, Change, Context, Field, Foil, Grading, Kind, Needs, Operator, Oracle, Parameter, Perturbation, Pull, Setting,
     SettingError, Stimulus, Takes, Target, Unfit, Value,
 };
 
 /// The kinds of fact that can be told wrongly, by their names in a step.
-const KINDS: [(&str, Kind); 13] = [
+const KINDS: [(&str, Kind); 22] = [
     ("age", Kind::Age),
     ("sex", Kind::Sex),
     ("side", Kind::Side),
@@ -24,6 +24,15 @@ const KINDS: [(&str, Kind); 13] = [
     ("dose", Kind::Dose),
     ("allergy", Kind::Allergy),
     ("family-history", Kind::FamilyHistory),
+    ("exposure", Kind::Exposure),
+    ("travel", Kind::Travel),
+    ("contact", Kind::Contact),
+    ("occupation", Kind::Occupation),
+    ("past-history", Kind::PastHistory),
+    ("prior-treatment", Kind::PriorTreatment),
+    ("prior-diagnosis", Kind::PriorDiagnosis),
+    ("lab", Kind::Lab),
+    ("vital-sign", Kind::VitalSign),
 ];
 
 /// The kinds that one is chosen from where neither kind nor field is named.
@@ -45,8 +54,11 @@ impl Operator for Contradict {
         imitates: "A wrong entry on the form: a slip of the pen, the wrong side, a question misread. Ages move by \
                    15–30 years within 18–95, durations and diameters tenfold, sex, side and complaints to their opposite; \
                    sites become a neighbouring or a far one, drugs a look-alike, doses change their unit, allergies and \
-                   family history are invented or removed. Children keep their age and their drugs, and get no larger \
-                   dose.",
+                   family history are invented or removed; sun, journeys, contacts, past illness and what was tried are \
+                   denied where they are told and told where they are denied, an earlier diagnosis is denied or, where a \
+                   wrong one is given, becomes that; work moves out of doors or within, laboratory values and vital signs \
+                   of adults cross their limit. Children keep their age, their drugs and their work, and get no larger \
+                   dose; a patient who may be pregnant keeps drugs and measurements.",
         target: Target::History,
         needs: Needs::Nothing,
         oracle: Oracle::Directional,
@@ -73,6 +85,15 @@ impl Operator for Contradict {
                     "dose",
                     "allergy",
                     "family-history",
+                    "exposure",
+                    "travel",
+                    "contact",
+                    "occupation",
+                    "past-history",
+                    "prior-treatment",
+                    "prior-diagnosis",
+                    "lab",
+                    "vital-sign",
                 ]),
                 required: false,
             },
@@ -86,6 +107,7 @@ impl Operator for Contradict {
         ],
         references: &[
             "NICE guideline NG12: weighted seven-point checklist for pigmented lesions",
+            "Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017: limits of vital signs",
             "Kelly et al., Aust Fam Physician 2003: elevated, firm and growing lesions",
             "Buckley et al., arXiv 2311.05591: misleading vignettes beside images",
         ],
@@ -135,6 +157,7 @@ impl Contradict {
         let mut found = Vec::new();
         for field in fields {
             let mut own = falsehoods(ledger.history(), &field, &mut rng.fork(&field.name, 0));
+            own.extend(cx.foil.and_then(|foil| of_foil(&field, foil)));
             rng.shuffle(&mut own);
             own.retain(|falsehood| self.pull.is_none_or(|pull| falsehood.pull == pull));
             found.extend(own.into_iter().map(|falsehood| (field.clone(), falsehood)));
@@ -163,6 +186,17 @@ impl Contradict {
             }
         }
     }
+}
+
+/// The wrong diagnosis that is given, as an earlier one.
+fn of_foil(field: &Field, foil: Foil<'_>) -> Option<Falsehood> {
+    let told = match &field.value {
+        Value::Stated(name) => !name.eq_ignore_ascii_case(foil.name),
+        Value::Yes | Value::No => true,
+        Value::Unknown | Value::Deleted => false,
+    };
+    let falsehood = || Falsehood { value: Value::Stated(foil.name.to_owned()), pull: foil.pull };
+    (told && field.kind == Kind::PriorDiagnosis).then(falsehood)
 }
 
 #[cfg(test)]
@@ -289,6 +323,65 @@ mod tests {
         assert_eq!(after.note.as_deref(), Some("It has become larger. It is raised."));
         let (after, _) = told_wrongly(Kind::Symptom, Some(Pull::Reassuring), &before, 1);
         assert_eq!(after.note.as_deref(), Some("It has not grown. It is not raised."));
+    }
+
+    #[test]
+    fn stories_and_measurements_are_told_wrongly_everywhere() {
+        let table = [
+            ("travel|travel|no|It itches. No recent travel.", "It itches. There was a recent journey in the tropics."),
+            (
+                "contact|contact|a sick dog|Contact: a sick dog. It itches.",
+                "There was no contact with anything catching. It itches.",
+            ),
+            ("sun_exposure|exposure|no|Little sun exposure. It itches.", "There have been many sunburns. It itches."),
+            ("smoking|exposure|yes|The patient smokes. It itches.", "The patient does not smoke. It itches."),
+            ("past_history|past_history|gout|PMH: gout. It itches.", "The past history is unremarkable. It itches."),
+            (
+                "prior_treatment|prior_treatment|no|Nothing has been tried so far. It itches.",
+                "A steroid cream was tried without benefit. It itches.",
+            ),
+            ("occupation|occupation|farmer|A 64-year-old farmer with a rash.", "A 64-year-old teacher with a rash."),
+            ("pulse|vital_sign|72/min|The pulse is 72/min.", "The pulse is 134/min."),
+            ("temperature|vital_sign|39.0 °C|Temperature 39.0 °C, well.", "Temperature 36.8 °C, well."),
+            ("creatinine|lab|0.8 mg/dl|Creatinine was 0.8 mg/dl.", "Creatinine was 3.6 mg/dl."),
+        ];
+        let kinds = [
+            ("travel", Kind::Travel),
+            ("contact", Kind::Contact),
+            ("exposure", Kind::Exposure),
+            ("past_history", Kind::PastHistory),
+            ("prior_treatment", Kind::PriorTreatment),
+            ("occupation", Kind::Occupation),
+            ("vital_sign", Kind::VitalSign),
+            ("lab", Kind::Lab),
+        ];
+        check(&table, |line| {
+            let [name, kind, value, note] = line.split('|').collect::<Vec<_>>()[..] else { panic!() };
+            let kind = kinds.iter().find(|(own, _)| *own == kind).unwrap().1;
+            let before = history(note, vec![field(name, kind, value)]);
+            assert!(round_trip(&of(kind, None), &before), "{name}");
+            let after = applied_at(&of(kind, None), &before, 1);
+            after.map_or_else(|unfit| unfit.to_string(), |after| after.note.unwrap())
+        });
+    }
+
+    #[test]
+    fn an_earlier_diagnosis_becomes_the_wrong_one_that_is_given() {
+        let before =
+            history("It was diagnosed before.", vec![field("prior_diagnosis", Kind::PriorDiagnosis, "eczema")]);
+        let (after, change) = told_wrongly(Kind::PriorDiagnosis, None, &before, 1);
+        assert_eq!((after.fields[0].value.clone(), change.pull), (Value::No, Some(Pull::Neutral)));
+        let made = |seed| applied_at(&of(Kind::PriorDiagnosis, None), &before, seed).unwrap().fields[0].value.clone();
+        let values: std::collections::BTreeSet<String> = (0..20).map(|seed| format!("{:?}", made(seed))).collect();
+        assert_eq!(values.len(), 2, "{values:?}");
+    }
+
+    #[test]
+    fn a_patient_who_may_be_pregnant_keeps_drugs_and_measurements() {
+        for (kind, name, value) in [(Kind::Drug, "drug", "prednisone"), (Kind::VitalSign, "pulse", "72/min")] {
+            let note = format!("She is pregnant. {value}.");
+            assert!(applied_at(&of(kind, None), &history(&note, vec![field(name, kind, value)]), 1).is_err());
+        }
     }
 
     #[test]
