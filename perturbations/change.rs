@@ -168,6 +168,12 @@ pub enum Unfit {
     /// The lesion's box is not known.
     #[error("the lesion's box is not known")]
     NoLesion,
+    /// The history is in a language that it does not edit.
+    #[error("the history is in `{tag}`, and this perturbation edits English")]
+    Language {
+        /// The language, as a BCP 47 tag.
+        tag: String,
+    },
     /// The prose says it in a way that cannot be edited safely.
     #[error("the note mentions {what} in a way that cannot be edited")]
     Entangled {

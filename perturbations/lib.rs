@@ -27,6 +27,7 @@ mod distance;
 pub mod encode;
 pub mod history;
 pub mod image;
+mod language;
 mod level;
 pub mod modality;
 mod model_input;
@@ -42,6 +43,7 @@ pub use change::{Change, Edit, Planted, Pull, Unfit};
 pub use distance::{
     Distance, ImageDistance, colour_difference, compared_copy, distance, lesion_touched, similarity, squared_error,
 };
+pub use language::understands;
 pub use level::{Level, Range};
 pub use model_input::{MODEL_INPUT, fitted};
 pub use setting::{Argument, Setting, SettingError};

@@ -27,7 +27,8 @@ pub struct Sheet {
     /// Where it comes from and how it was made into a cohort.
     #[serde(default)]
     pub provenance: String,
-    /// The language of the histories as a BCP 47 tag, e.g. `en`. Perturbations of histories edit English.
+    /// The language of the histories as a BCP 47 tag, e.g. `en`. Perturbations that edit words are
+    /// not applied to histories in another language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// Whether every case is invented. Only then may words and pictures of cases appear in reports by default.
@@ -50,6 +51,14 @@ pub struct Sheet {
     /// What a user of the cohort has to know, e.g. that missing history predicts the label.
     #[serde(default)]
     pub warnings: Vec<String>,
+}
+
+impl Sheet {
+    /// The language of the histories where it is not English; perturbations that edit words leave such histories alone.
+    #[must_use]
+    pub fn foreign_language(&self) -> Option<&str> {
+        self.language.as_deref().filter(|tag| !tag.split('-').next().is_some_and(|own| own.eq_ignore_ascii_case("en")))
+    }
 }
 
 /// An ordered triage scale, most urgent first.

@@ -172,7 +172,15 @@ fn applies(plan: &Plan, treatment: usize, index: usize, case: &Case) -> bool {
     let foil = what.foil.and_then(|rule| planned.foils.get(&rule));
     let foil = foil.map(|foil| bedside_perturbations::Foil { id: &foil.id, name: &foil.name, pull: foil.pull });
     let field = planned.fields.get(&treatment).map(String::as_str);
-    let given = Given { root: plan.seed, case: &planned.id, draw: 0, donor: None, foil, field };
+    let given = Given {
+        root: plan.seed,
+        case: &planned.id,
+        draw: 0,
+        donor: None,
+        foil,
+        field,
+        language: plan.cohort.language.as_deref(),
+    };
     what.applies_to_words(on_words, &case.history, &given)
 }
 

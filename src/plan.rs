@@ -89,6 +89,9 @@ pub struct CohortHead {
     pub exclusions: Vec<Exclusion>,
     /// What a user has to know.
     pub warnings: Vec<String>,
+    /// The language of the histories as a BCP 47 tag, where it is not English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 /// One cell of a scenario: what it does at one position of its sweep.
@@ -454,6 +457,7 @@ fn head(cohort: &dyn Cohort) -> CohortHead {
         listed: cohort.listed() + sheet.exclusions.len(),
         exclusions,
         warnings: sheet.warnings.clone(),
+        language: sheet.foreign_language().map(str::to_owned),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use bedside_perturbations::{
     Argument, Card, Change, Context, Foil, History, Level, On, Setting, Stimulus, Takes, Target, Unfit, catalogue,
+    understands,
 };
 use serde::{Deserialize, Serialize};
 
@@ -296,6 +297,8 @@ pub struct Given<'a> {
     pub foil: Option<Foil<'a>>,
     /// The name of the field that the steps are about, where each case has its own.
     pub field: Option<&'a str>,
+    /// The language of the history as a BCP 47 tag; `None` is English.
+    pub language: Option<&'a str>,
 }
 
 /// What one step did.
@@ -322,6 +325,7 @@ impl PlannedStep {
             // The plan refuses unknown operators and settings before any stimulus exists.
             return Err(Unfit::nothing(format!("no operator `{}` with these settings", self.operator)));
         };
+        understands(operator.card(), &self.setting, given.language)?;
         let mut cx = Context {
             rng: seed::of_step(given.root, &self.operator, given.case, index, given.draw),
             on: on.clone(),

@@ -108,6 +108,7 @@ impl Making<'_> {
             donor: self.donor.as_ref().map(|donor| &donor.stimulus),
             field: case.fields.get(&(self.trial.treatment as usize)).map(String::as_str),
             foil: foil.map(|foil| Foil { id: &foil.id, name: &foil.name, pull: foil.pull }),
+            language: self.plan.cohort.language.as_deref(),
         }
     }
 

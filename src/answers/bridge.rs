@@ -201,6 +201,7 @@ impl<'a> Answered<'a> {
                 listed: cases.len(),
                 exclusions: Vec::new(),
                 warnings: Vec::new(),
+                language: None,
             },
             scenarios: layout.scenarios,
             treatments: layout.treatments,

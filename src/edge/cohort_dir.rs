@@ -206,8 +206,8 @@ impl Notes {
 
 /// Histories in another language than the one that perturbations of histories know.
 fn foreign_words(sheet: &Sheet) -> Option<String> {
-    let language = sheet.language.as_deref().filter(|tag| *tag != "en" && !tag.starts_with("en-"))?;
-    Some(format!("the histories are in `{language}`: perturbations of histories edit English and find little in them"))
+    let language = sheet.foreign_language()?;
+    Some(format!("the histories are in `{language}`: perturbations that edit words know English and are not applied"))
 }
 
 fn read_sheet(root: &Path) -> Result<Sheet, CohortError> {

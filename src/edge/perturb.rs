@@ -179,7 +179,7 @@ impl<'a> Writer<'a> {
 
     /// What every case is given.
     fn given<'b>(&self, case: &'b str) -> Given<'b> {
-        Given { root: self.beside.seed, case, draw: 0, donor: None, foil: None, field: None }
+        Given { root: self.beside.seed, case, draw: 0, donor: None, foil: None, field: None, language: None }
     }
 
     fn cohort(&mut self, cohort: &dyn Cohort, cells: &[Cell<'_>]) -> Result<(), Error> {
@@ -216,7 +216,8 @@ impl<'a> Writer<'a> {
         let lent = donor.as_ref().map(|(_, stimulus)| stimulus);
         let field = others.field(&case, treatment, self.beside.seed);
         let done = field.and_then(|field| {
-            let given = Given { donor: lent, foil, field: field.as_deref(), ..self.given(&case.id) };
+            let language = others.language();
+            let given = Given { donor: lent, foil, field: field.as_deref(), language, ..self.given(&case.id) };
             treatment.apply(&mut stimulus, &given)
         });
         let donor = donor.as_ref().map(|(donor, _)| donor.id.clone());

@@ -254,6 +254,7 @@ fn apply(
         donor: donor.as_ref().map(|donor| &donor.stimulus),
         field: field.as_deref(),
         foil: foil.map(|foil| Foil { id: &foil.id, name: &foil.name, pull: foil.pull }),
+        language: plan.cohort.language.as_deref(),
     };
     let mut stimulus = original.stimulus.clone();
     Ok(treatment.apply(&mut stimulus, &given).map(|_| stimulus).map_err(|unfit| unfit.to_string()))

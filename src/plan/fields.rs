@@ -20,7 +20,8 @@ pub fn of_case(treatment: &Treatment, case: &Case, table: &[Needed], seed: u64) 
     let Some(wanted) = treatment.field else { return Ok(None) };
     let names = candidates(wanted, case, table, seed);
     let applies = |name: &&&str| {
-        let given = Given { root: seed, case: &case.id, draw: 0, donor: None, foil: None, field: Some(name) };
+        let given =
+            Given { root: seed, case: &case.id, draw: 0, donor: None, foil: None, field: Some(name), language: None };
         treatment.applies_to_words(PlannedStep::leaves_field_open, &case.history, &given)
     };
     let name = names.iter().find(applies).or(names.first());

@@ -286,3 +286,21 @@ fn two_corruptions_of_a_reference_set_lie_in_two_folders() {
         assert!(inputs.at("out").join(format!("imagenet-c-severity-3-{word}/c000005-0.png")).is_file(), "{word}");
     }
 }
+
+#[test]
+fn words_in_another_language_are_left_alone_with_the_reason() {
+    let inputs = Inputs::new();
+    let (cohort, beside) = (inputs.cohort(), Beside { seed: 1, ..Beside::default() });
+    let sheet = Path::new(&cohort).join("cohort.yaml");
+    let english = fs::read_to_string(&sheet).unwrap();
+    let of = |id: &str| steps().into_iter().find(|(card, _)| card.id == id).unwrap().1;
+    for (language, reason) in [("de", Some("the history is in `de`")), ("en-GB", None)] {
+        let told = english.replace("language: en", &format!("language: {language}"));
+        assert!(told.contains(&format!("language: {language}\n")), "the sheet states its language");
+        fs::write(&sheet, told).unwrap();
+        let why = copies(&cohort, &of("typos"), &beside).err();
+        assert_eq!(why.is_some(), reason.is_some(), "{why:?}");
+        assert!(reason.is_none_or(|reason| why.unwrap().contains(reason)));
+        assert!(copies(&cohort, &of("field_order"), &beside).is_ok(), "an order is no word");
+    }
+}

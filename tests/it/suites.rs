@@ -97,6 +97,7 @@ fn the_reassuring_fact_is_one_that_supports_the_diagnosis_and_can_be_told_falsel
             donor: None,
             foil: None,
             field: Some(field),
+            language: None,
         };
         let mut stimulus = bedside_perturbations::Stimulus { history: case.history.clone(), ..Default::default() };
         let Ok(done) = plan.treatments[treatment].apply(&mut stimulus, &given) else { continue };

@@ -68,6 +68,11 @@ impl<'a> Others<'a> {
         plan::field_of_case(treatment, case, &self.cohort.sheet().necessity, seed)
     }
 
+    /// The language of the histories where it is not English.
+    pub(super) fn language(&self) -> Option<&str> {
+        self.cohort.sheet().foreign_language()
+    }
+
     /// A case of the cohort with its photographs.
     ///
     /// # Errors

@@ -266,7 +266,15 @@ impl Bench<'_> {
                     let mut stream = Stream::derive(ROOT, &["foil", &case.id]);
                     foil::choose(rule, &case.truth, Lexicon::embedded(), &mut stream)
                 });
-                let given = Given { root: ROOT, case: &case.id, draw: 0, donor: None, foil: drawn, field: None };
+                let given = Given {
+                    root: ROOT,
+                    case: &case.id,
+                    draw: 0,
+                    donor: None,
+                    foil: drawn,
+                    field: None,
+                    language: None,
+                };
                 if treatment.apply(&mut stimulus, &given).is_err() {
                     return None;
                 }
