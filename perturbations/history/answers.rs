@@ -167,14 +167,14 @@ mod tests {
     use super::*;
     use crate::history::samples::field;
 
-    fn of(age: &str, note: &str, field: Field) -> Vec<(String, Pull)> {
+    fn of(age: &str, note: &str, field: &Field) -> Vec<(String, Pull)> {
         let age = Field { name: "age".into(), kind: Kind::Age, value: Value::Stated(age.into()) };
         let history = History { fields: vec![age, field.clone()], note: Some(note.into()) };
         let told = |one: Falsehood| match one.value {
             Value::Stated(text) => (text, one.pull),
             other => (format!("{other:?}"), one.pull),
         };
-        falsehoods(&history, &field).into_iter().map(told).collect()
+        falsehoods(&history, field).into_iter().map(told).collect()
     }
 
     #[test]
@@ -186,11 +186,11 @@ mod tests {
             ("past_history", Kind::PastHistory, "a kidney transplant", "anaemia"),
             ("prior_treatment", Kind::PriorTreatment, "a steroid cream without benefit", "an antifungal cream"),
         ] {
-            let told = of("50", "", field(name, kind, "no"));
+            let told = of("50", "", &field(name, kind, "no"));
             assert_eq!(told.iter().map(|(value, _)| value.as_str()).collect::<Vec<_>>(), [no], "{name}");
-            let denied = of("50", "", field(name, kind, yes));
+            let denied = of("50", "", &field(name, kind, yes));
             assert_eq!(denied.iter().map(|(value, _)| value.as_str()).collect::<Vec<_>>(), ["No"], "{name}");
-            assert!(of("50", "", field(name, kind, "unknown")).is_empty());
+            assert!(of("50", "", &field(name, kind, "unknown")).is_empty());
         }
     }
 
@@ -214,7 +214,7 @@ mod tests {
             ("temperature", Kind::VitalSign, "36.9 °C"),
         ] {
             assert_eq!(
-                (of("50", "", field(name, kind, value)).len(), of("9", "", field(name, kind, value)).len()),
+                (of("50", "", &field(name, kind, value)).len(), of("9", "", &field(name, kind, value)).len()),
                 (1, 0),
                 "{name}"
             );
@@ -231,20 +231,20 @@ mod tests {
             ("haemoglobin", Kind::Lab, "13.1 g/dl", "7.2 g/dl", Pull::Alarming),
             ("lab", Kind::Lab, "creatinine 2.9 mg/dl", "creatinine 0.9 mg/dl", Pull::Reassuring),
         ] {
-            assert_eq!(of("50", "", field(name, kind, value)), [(wanted.to_owned(), pull)], "{name} {value}");
+            assert_eq!(of("50", "", &field(name, kind, value)), [(wanted.to_owned(), pull)], "{name} {value}");
         }
         let temperature = || field("temperature", Kind::VitalSign, "37.1 °C");
         assert!(
-            of("50", "She is afebrile.", temperature()).is_empty()
-                && of("50", "She is pregnant.", temperature()).is_empty()
+            of("50", "She is afebrile.", &temperature()).is_empty()
+                && of("50", "She is pregnant.", &temperature()).is_empty()
         );
-        assert!(of("50", "", field("vitamin", Kind::Lab, "12 mg")).is_empty());
+        assert!(of("50", "", &field("vitamin", Kind::Lab, "12 mg")).is_empty());
     }
 
     #[test]
     fn work_moves_indoors_and_out() {
-        assert_eq!(of("50", "", field("job", Kind::Occupation, "Farmer")), [("Teacher".to_owned(), Pull::Reassuring)]);
-        assert_eq!(of("50", "", field("job", Kind::Occupation, "cook")), [("builder".to_owned(), Pull::Alarming)]);
+        assert_eq!(of("50", "", &field("job", Kind::Occupation, "Farmer")), [("Teacher".to_owned(), Pull::Reassuring)]);
+        assert_eq!(of("50", "", &field("job", Kind::Occupation, "cook")), [("builder".to_owned(), Pull::Alarming)]);
     }
 
     #[test]

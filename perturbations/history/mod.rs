@@ -65,7 +65,6 @@ mod section;
 mod sentence;
 mod sex;
 mod side;
-#[rustfmt::skip] // word lists, many to a line
 mod stand_in;
 mod symptoms;
 mod voice;

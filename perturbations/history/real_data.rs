@@ -216,7 +216,7 @@ fn every_setting(card: &'static Card, history: &History) -> Vec<Setting> {
         };
         let with = |setting: &Setting| -> Vec<Setting> {
             let without = (!parameter.required || arguments.is_empty()).then(|| setting.clone());
-            let named = arguments.iter().map(|argument| setting.clone().with(parameter.name, *argument));
+            let named = arguments.iter().map(|argument| setting.clone().with(parameter.name, argument));
             without.into_iter().chain(named).collect()
         };
         settings.iter().flat_map(with).collect()

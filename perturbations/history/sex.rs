@@ -386,24 +386,39 @@ mod tests {
     }
 
     #[test]
-    fn bound_and_ambiguous_notes_are_known() {
-        assert!(!is_bound("A transient rash over a period of weeks, since birth; a birthmark, transferred."));
-        assert!(!is_bound("Bladder cancer s/p transurethral resection. Periods (daily) of pain."));
-        assert!(is_bound("My period is late.") && is_bound("She gave birth.") && is_bound("He is trans."));
-        assert!(!is_ambiguous("She asked her doctor whether she should worry.", &female()));
-        assert!(is_ambiguous("The doctor said she should rest.", &female()));
-        assert!(is_ambiguous("I am a woman. I asked my doctor and she said it is well.", &female()));
-        assert!(is_bound("She is pregnant.") && is_bound("prostate cancer") && !is_bound("a rash"));
-        assert!(is_ambiguous("Her mother says she itches.", &female()));
-        assert!(is_ambiguous("My wife has a rash.", &female()));
-        assert!(!is_ambiguous("She itches. Her mother had melanoma. It bleeds.", &female()));
-        assert!(!is_ambiguous("Dear colleague, she itches. She met a partner with warts. She is well.", &female()));
-        assert!(is_ambiguous("The mother came. She itches.", &female()));
-        assert!(is_ambiguous("A toddler is brought in by his mother. She is applying a cream.", &female()));
-        assert!(!is_ambiguous("Her father says she itches. My husband came. She is well.", &female()));
-        assert!(
-            !is_ambiguous("I am 24F. I asked my doctor.", &female()) && is_ambiguous("My niece itches.", &female())
-        );
+    fn what_fits_one_sex_only_is_known() {
+        for (note, bound) in [
+            ("A transient rash over a period of weeks, since birth; a birthmark, transferred.", false),
+            ("Bladder cancer s/p transurethral resection. Periods (daily) of pain.", false),
+            ("My period is late.", true),
+            ("She gave birth.", true),
+            ("He is trans.", true),
+            ("She is pregnant.", true),
+            ("prostate cancer", true),
+            ("a rash", false),
+        ] {
+            assert_eq!(is_bound(note), bound, "{note}");
+        }
+    }
+
+    #[test]
+    fn pronouns_near_somebody_of_the_same_sex_are_ambiguous() {
+        for (note, ambiguous) in [
+            ("She asked her doctor whether she should worry.", false),
+            ("The doctor said she should rest.", true),
+            ("I am a woman. I asked my doctor and she said it is well.", true),
+            ("Her mother says she itches.", true),
+            ("My wife has a rash.", true),
+            ("She itches. Her mother had melanoma. It bleeds.", false),
+            ("Dear colleague, she itches. She met a partner with warts. She is well.", false),
+            ("The mother came. She itches.", true),
+            ("A toddler is brought in by his mother. She is applying a cream.", true),
+            ("Her father says she itches. My husband came. She is well.", false),
+            ("I am 24F. I asked my doctor.", false),
+            ("My niece itches.", true),
+        ] {
+            assert_eq!(is_ambiguous(note, &female()), ambiguous, "{note}");
+        }
     }
 
     #[test]

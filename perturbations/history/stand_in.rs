@@ -6,8 +6,9 @@ use std::ops::Range;
 use super::clause::is_governor;
 use super::complaint::Stance;
 use super::lexicon::{
-    AUXILIARIES, BARE_VERBS, BLANK, BODY_PARTS, COORDINATORS, DETERMINERS, FRAMES, HANGERS, LESIONS, PLACE_PREPOSITIONS,
-    PLACE_WORDS, PREPOSITIONS, REPORTS, SUBJECTS, SUBJECT_VERBS, TIMES, TRAILERS, VERBS, is_place_word, number_word, on,
+    AUXILIARIES, BARE_VERBS, BLANK, BODY_PARTS, COORDINATORS, DETERMINERS, FRAMES, HANGERS, LESIONS,
+    PLACE_PREPOSITIONS, PLACE_WORDS, PREPOSITIONS, REPORTS, SUBJECT_VERBS, SUBJECTS, TIMES, TRAILERS, VERBS,
+    is_place_word, number_word, on,
 };
 use super::marked::{Cut, Marked, SIDES, Surgery};
 use super::mention::Class;
@@ -18,7 +19,8 @@ const TROUBLES: &[&str] = &["itch", "bleed", "hurt", "burning"];
 /// Complaints that are something to be seen: "blisters" become "lesions".
 const SEEN: &[&str] = &["ulcer", "blister"];
 /// Complaints that no noun stands for: growth is a thing as well as a change.
-const UNNAMED: &[&str] = &["grew", "change", "darkening", "discharge", "elevation", "spread", "spreading", "weight_loss"];
+const UNNAMED: &[&str] =
+    &["grew", "change", "darkening", "discharge", "elevation", "spread", "spreading", "weight_loss"];
 /// How many words a statement may hold beside the fact before it tells something else.
 const MOST_BESIDE: usize = 2;
 
@@ -58,7 +60,8 @@ impl Marked<'_> {
         if self.is_compound(end) || whole || self.low(end) == "-" {
             return None;
         }
-        while is_place_word(self.before(start)) || (on(SIDES, self.before(start)) && self.is_free(&(start - 1..start))) {
+        while is_place_word(self.before(start)) || (on(SIDES, self.before(start)) && self.is_free(&(start - 1..start)))
+        {
             start -= 1;
         }
         let many = self.is_plural(end - 1);
@@ -70,10 +73,12 @@ impl Marked<'_> {
         if owner.ends_with("'s") {
             return Some(Cut::put(start..end, "body"));
         }
-        if on(DETERMINERS, owner) || owner == "one" || (self.is_word(start.checked_sub(1)?) && self.is_described(start)) {
+        if on(DETERMINERS, owner) || owner == "one" || (self.is_word(start.checked_sub(1)?) && self.is_described(start))
+        {
             return Some(Cut::put(start..end, noun));
         }
-        let bare = on(PLACE_PREPOSITIONS, owner) || on(COORDINATORS, owner) || on(VERBS, owner) || on(AUXILIARIES, owner);
+        let bare =
+            on(PLACE_PREPOSITIONS, owner) || on(COORDINATORS, owner) || on(VERBS, owner) || on(AUXILIARIES, owner);
         bare.then(|| Cut::put(start..end, if many { noun } else { "a part of the body" }))
     }
 
@@ -115,14 +120,14 @@ impl Marked<'_> {
     /// is not no symptom.
     fn some_symptom(&self) -> Option<Surgery> {
         let (start, end) = (self.widened_left(self.mention.start), self.mention.end);
-        let verbal = self.class == Class::Ing && (on(AUXILIARIES, self.before(start)) || on(SUBJECT_VERBS, self.before(start)));
+        let verbal =
+            self.class == Class::Ing && (on(AUXILIARIES, self.before(start)) || on(SUBJECT_VERBS, self.before(start)));
         if self.is_compound(end) || verbal || !self.affirms(|name| !on(UNNAMED, name)) || self.before(start) == "-" {
             return None;
         }
         let many = self.is_plural(end - 1);
         let relative = on(&["that", "which"], self.low(end)) && self.low(end + 1).ends_with('s');
-        let single =
-            relative || on(&["is", "was", "has", "isn't", "wasn't", "hasn't"], self.low(end));
+        let single = relative || on(&["is", "was", "has", "isn't", "wasn't", "hasn't"], self.low(end));
         let governed = self.is_governed(start);
         let noun = match (self.affirms(|name| on(SEEN, name)), many || !(governed || single), governed) {
             (false, true, _) => "symptoms",
@@ -172,9 +177,7 @@ impl Marked<'_> {
             _ if helped => "cause trouble",
             _ if word.ends_with('s') => "causes trouble",
             _ if word.ends_with("ed") || word == "bled" => "caused trouble",
-            _ if start.checked_sub(1).is_some_and(|at| self.is_plural(at)) || on(MANY, previous) => {
-                "cause trouble"
-            }
+            _ if start.checked_sub(1).is_some_and(|at| self.is_plural(at)) || on(MANY, previous) => "cause trouble",
             _ => return None,
         };
         Some(Cut::put(self.mention.clone(), put))
@@ -196,8 +199,20 @@ impl Marked<'_> {
     /// Whether a word tells something by itself.
     fn tells(&self, at: usize) -> bool {
         let lists = [
-            AUXILIARIES, BLANK, BODY_PARTS, COORDINATORS, FRAMES, HANGERS, LESIONS, PLACE_WORDS, PREPOSITIONS, REPORTS,
-            SIDES, SUBJECTS, TIMES, TRAILERS,
+            AUXILIARIES,
+            BLANK,
+            BODY_PARTS,
+            COORDINATORS,
+            FRAMES,
+            HANGERS,
+            LESIONS,
+            PLACE_WORDS,
+            PREPOSITIONS,
+            REPORTS,
+            SIDES,
+            SUBJECTS,
+            TIMES,
+            TRAILERS,
         ];
         let word = self.low(at);
         self.is_word(at) && !is_governor(word) && !lists.iter().any(|list| on(list, word))
@@ -223,8 +238,24 @@ impl Marked<'_> {
 
 /// Words behind a noun that are no second part of it: "my hand hit", "cut my finger open", "the pain shoots".
 const BEHIND: &[&str] = &[
-    "accompanying", "anymore", "contain", "contains", "down", "heal", "heals", "hit", "involving", "leading", "lost",
-    "open", "radiating", "revealed", "reveals", "shoots", "subsides", "suddenly",
+    "accompanying",
+    "anymore",
+    "contain",
+    "contains",
+    "down",
+    "heal",
+    "heals",
+    "hit",
+    "involving",
+    "leading",
+    "lost",
+    "open",
+    "radiating",
+    "revealed",
+    "reveals",
+    "shoots",
+    "subsides",
+    "suddenly",
 ];
 /// Verbs behind which a form in -ing is a verb.
 const STARTS: &[&str] = &["began", "begins", "keeps", "kept", "start", "started", "starts", "stop", "stopped", "stops"];
