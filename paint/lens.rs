@@ -79,7 +79,9 @@ impl Lens {
     pub fn visible(&self, points: impl Iterator<Item = (f32, f32)>, (width, height): (u32, u32)) -> Option<Area> {
         let (right, bottom) = (width as f32 - 1.0, height as f32 - 1.0);
         let whole: Vec<[f32; 2]> = points.map(|(x, y)| self.pixel(x, y).into()).collect();
-        let cut = [(0, 0.0, 1.0), (0, right, -1.0), (1, 0.0, 1.0), (1, bottom, -1.0)].into_iter().fold(whole, clipped);
+        let cut = [(0, 0.0, 1.0), (0, right, -1.0), (1, 0.0, 1.0), (1, bottom, -1.0)]
+            .into_iter()
+            .fold(whole, |kept, line| clipped(&kept, line));
         let first = *cut.first()?;
         let [low, high] =
             cut.iter().fold([first, first], |[low, high], point| {
@@ -98,7 +100,7 @@ impl Lens {
 
 /// What of a closed curve lies on one side of a line across an axis (Sutherland and Hodgman, Commun ACM 1974): at or beyond
 /// the limit where the sign is 1, at or before it where that is −1.
-fn clipped(points: Vec<[f32; 2]>, (axis, limit, sign): (usize, f32, f32)) -> Vec<[f32; 2]> {
+fn clipped(points: &[[f32; 2]], (axis, limit, sign): (usize, f32, f32)) -> Vec<[f32; 2]> {
     let depth = |point: &[f32; 2]| sign * (point[axis] - limit);
     let next = points.iter().cycle().skip(1);
     let mut kept = Vec::with_capacity(points.len() + 4);

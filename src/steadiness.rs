@@ -1,11 +1,12 @@
-//! Whether asking on can still decide anything: the model's own unrest, seen while a run is under way.
+//! Whether a model is too unsteady for its claims: its own unrest, seen while a run is under way.
 //!
 //! At a look nothing is read but the control of the first patients and its repeats, and no claim is called. So a look tells
 //! nothing about any effect, and no error rate is spent on it: stopping for want of steadiness, like stopping for want of
 //! money, is no early verdict.
 //!
-//! A line with an upper bound on a gross shift can neither hold nor break once the floor is beyond the bound: what changes
-//! when nothing is done changes in the treated arm, too, and is excused there (`stats::judge`).
+//! A line with an upper bound on a gross shift cannot break once the floor is beyond the bound, because that is excused, and it
+//! holds only if the treated arm is steadier than the control (`stats::judge`). That may be so; unrest never blocks a Holds.
+//! So a look is something that is said, and a run stops at one only where that was asked for.
 
 use std::collections::BTreeSet;
 
@@ -57,13 +58,13 @@ fn look(plan: &Plan, patients: &[&str]) -> Look {
 pub struct Unrest {
     /// How many patients were looked at.
     pub patients: usize,
-    /// The claims that can neither hold nor break any more, in the plan's order.
+    /// The claims that can break no more and hold only with a steadier treated arm, in the plan's order.
     pub lost: Vec<Lost>,
     /// How many other claims the treated answers are still needed for.
     pub open: usize,
 }
 
-/// A claim that the model's own unrest leaves undecided.
+/// A claim whose bounds the model's own unrest is beyond.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lost {
     /// The scenario's id.
@@ -74,6 +75,8 @@ pub struct Lost {
     pub floor: [f64; 2],
     /// The bound.
     pub bound: f64,
+    /// How many patients the floor is over.
+    pub patients: u64,
 }
 
 impl Unrest {
@@ -94,7 +97,7 @@ impl Unrest {
         unrest
     }
 
-    /// Whether nothing is left that asking on could decide.
+    /// Whether that is so of every claim that waits for treated answers.
     #[must_use]
     pub fn leaves_nothing(&self) -> bool {
         self.open == 0 && !self.lost.is_empty()
@@ -109,9 +112,10 @@ impl Unrest {
         let more = if self.lost.len() > some.len() { ", …" } else { "" };
         Some(format!(
             "Asked the same again, the model answers otherwise too often: {} in {floor} of cases (at least {least}, {} \
-             patients), where `{}` allows {} after a change. {} can no longer be decided ({}{more}).",
+             patients), where `{}` allows {} after a change. Of {} no break can be shown any more, and a hold only if the \
+             changed case is answered more steadily than the same one ({}{more}).",
             first.metric,
-            self.patients,
+            first.patients,
             first.scenario,
             words::percent(first.bound),
             words::count(self.lost.len() as u64, "claim", "claims"),
@@ -122,7 +126,7 @@ impl Unrest {
 
 /// What can still become of a claim.
 enum Prospect {
-    /// Neither a Holds nor a Breaks.
+    /// No Breaks, and a Holds only by a steadier treated arm.
     Lost(Lost),
     /// Anything.
     Open,
@@ -163,6 +167,7 @@ fn line(plan: &Plan, scenario: &Scenario, accept: &Accept, shifts: &[Shift<'_>])
         metric: metric.id,
         floor: [floor.point, least],
         bound: accept.bound,
+        patients: floor.patients,
     })
 }
 

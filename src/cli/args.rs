@@ -99,9 +99,9 @@ pub struct RunArgs {
     /// Ask at most N questions in this call
     #[arg(long, value_name = "N")]
     pub max_calls: Option<u64>,
-    /// Ask on although the model's own unrest leaves nothing to decide
+    /// Stop once the model's own unrest is beyond the bounds of every claim that is still open
     #[arg(long)]
-    pub ask_on: bool,
+    pub stop_when_unsteady: bool,
     /// Questions under way at once
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub in_flight: u16,

@@ -61,7 +61,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Error> {
         lexicon: Lexicon::embedded(),
         in_flight: usize::from(args.in_flight),
         max_calls: args.max_calls,
-        ask_on: args.ask_on,
+        stops_when_unsteady: args.stop_when_unsteady,
     };
     let (store, ended) = plan_and_findings(run, store, args)?;
     let journal = Journal {
@@ -203,7 +203,7 @@ const fn words(ended: &Ended) -> &'static str {
     match ended {
         Ended::Complete => "complete",
         Ended::Stopped => "stopped",
-        Ended::Unsteady => "stopped: the model's own unrest leaves nothing to decide",
+        Ended::Unsteady => "stopped as asked: the model's own unrest is beyond the bounds",
         Ended::Outage(_) => "the model stopped answering",
     }
 }

@@ -49,8 +49,8 @@ pub struct Run {
     pub in_flight: usize,
     /// The most questions asked by this call.
     pub max_calls: Option<u64>,
-    /// Whether to ask on although the model's own unrest leaves nothing to decide.
-    pub ask_on: bool,
+    /// Whether to stop once the model's own unrest is beyond the bounds of every claim that is still open.
+    pub stops_when_unsteady: bool,
 }
 
 /// How a run ended.
@@ -60,7 +60,7 @@ pub enum Ended {
     Complete,
     /// Stopped on request or at a limit; the rest can be resumed.
     Stopped,
-    /// Stopped because the model's own unrest leaves nothing to decide.
+    /// Stopped, as was asked for, because the model's own unrest is beyond the bounds.
     Unsteady,
     /// The model stopped answering.
     Outage(ModelError),
@@ -101,8 +101,9 @@ impl Run {
                 .map(|ordinal| Arc::clone(&desk).settle(ordinal))
                 .buffer_unordered(in_flight),
         );
-        let mut outage = None;
+        let (mut outage, mut begun) = (None, 0);
         while let Some(answered) = trials.next().await {
+            begun += 1;
             if outage.is_none() {
                 let mut both = |event: Event| {
                     lookout.hear(&event);
@@ -117,8 +118,8 @@ impl Run {
         }
         drop(trials);
         drop(desk);
-        let unsteady = enough.load(Ordering::Relaxed);
-        let left = keeper.finish(outage, limit < pending.len(), *stop.borrow() || unsteady, hear)?;
+        let unsteady = enough.load(Ordering::Relaxed) && begun < limit;
+        let left = keeper.finish(outage, limit < pending.len() && !unsteady, *stop.borrow() || unsteady, hear)?;
         let store = keeper.into_store().await?;
         Ok((store, if unsteady && left == Ended::Stopped { Ended::Unsteady } else { left }))
     }

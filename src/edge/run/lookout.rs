@@ -1,4 +1,4 @@
-//! The lookout of a run: it sees when a look is due, takes it, and says when nothing is left that asking on could decide.
+//! The lookout of a run: it sees when a look is due, takes it, and says when the model is too unsteady for the bounds.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,7 +17,7 @@ use crate::steadiness::{Look, Unrest, looks};
 pub(super) struct Lookout {
     plan: Arc<Plan>,
     lexicon: &'static Lexicon,
-    ask_on: bool,
+    stops: bool,
     /// The looks that are still to come, each with those of its trials that are not in the store.
     ahead: Vec<(Look, BTreeSet<u64>)>,
     /// How many claims were said to be lost.
@@ -38,7 +38,7 @@ impl Lookout {
             ahead: ahead.collect(),
             plan: Arc::clone(&run.plan),
             lexicon: run.lexicon,
-            ask_on: run.ask_on,
+            stops: run.stops_when_unsteady,
             said: 0,
             enough: Arc::default(),
         }
@@ -67,7 +67,7 @@ impl Lookout {
         let Some((look, _)) = self.ahead.drain(..due).next_back() else { return Ok(()) };
         let control = measure::only(&self.plan, &lock(store), self.lexicon, &look.trials)?;
         let unrest = Unrest::at(&self.plan, &look, &control);
-        let stops = unrest.leaves_nothing() && !self.ask_on;
+        let stops = unrest.leaves_nothing() && self.stops;
         if let Some(words) = unrest.in_words().filter(|_| stops || unrest.lost.len() > self.said) {
             self.said = unrest.lost.len();
             hear(Event::Noticed(format!("{words} {}", if stops { STOPPED } else { ON_IT_GOES })));
@@ -77,9 +77,9 @@ impl Lookout {
     }
 }
 
-/// What is said where nothing is left to decide.
-const STOPPED: &str = "Nothing else is left to decide, so no more is asked; with --ask-on everything is asked all the same. \
-                       Ways out: a temperature of 0, or bounds on `net: true` rates.";
+/// What is said where the run stops.
+const STOPPED: &str = "No more is asked; without --stop-when-unsteady the same command goes on. Ways out: a temperature of 0, or \
+                       bounds on `net: true` rates.";
 
-/// What is said where something is.
-const ON_IT_GOES: &str = "The rest is asked on.";
+/// What is said where it does not.
+const ON_IT_GOES: &str = "The run goes on; with --stop-when-unsteady it stops where this is so of every open claim.";
